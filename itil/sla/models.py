@@ -1,0 +1,189 @@
+"""What was promised, and the clocks that measure it (domain section 4)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from itil.calendars.models import BusinessCalendar
+from itil.services.models import Service
+from itil.tickets.models import Priority, Ticket
+from portal.people.models import Organization
+
+from .querysets import AgreementQuerySet, SlaClockQuerySet
+
+
+class Agreement(models.Model):
+    """A written level of service. All conditions are optional; all given ones must match."""
+
+    class Kind(models.TextChoices):
+        SLA = "sla", _("With a customer (SLA)")
+        OLA = "ola", _("Between our teams (OLA)")
+        UC = "uc", _("With a supplier (underpinning contract)")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=3, choices=Kind, default=Kind.SLA)
+    calendar = models.ForeignKey(
+        BusinessCalendar, models.PROTECT, related_name="agreements", verbose_name=_("calendar")
+    )
+    is_default = models.BooleanField(_("default"), default=False)
+    active = models.BooleanField(_("active"), default=True)
+    # Lower goes first; administrators use it to force an order (`SLA-5`).
+    rank = models.PositiveIntegerField(_("rank"), default=100)
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateTimeField(_("valid to"), null=True, blank=True)
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="agreements",
+        verbose_name=_("organization"),
+    )
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="agreements",
+        verbose_name=_("service"),
+    )
+    requester_vip = models.BooleanField(_("VIP only"), default=False)
+    ticket_kind = models.CharField(_("ticket type"), max_length=20, blank=True)
+    channel = models.CharField(_("channel"), max_length=8, blank=True)
+
+    requester_sees_due = models.BooleanField(_("requester sees due times"), default=True)
+    vendor_pauses = models.BooleanField(_("waiting for a supplier pauses"), default=False)
+    at_risk_percent = models.PositiveSmallIntegerField(_("at risk from percent"), default=75)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["rank", "name"]
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(is_default=True, active=True),
+                name="agreement_one_default_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_risk_percent__range=(1, 100)),
+                name="agreement_at_risk_percent_in_range",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Metric(models.TextChoices):
+    """What is measured (`SLA-2`)."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+    FIRST_RESPONSE = "first_response", _("First response")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+class ServiceTarget(models.Model):
+    """The promise for one metric at one priority: seconds of the agreement's business time."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="targets")
+    metric = models.CharField(_("metric"), max_length=16, choices=Metric)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority)
+    seconds = models.PositiveIntegerField(_("business time in seconds"))
+    # Empty: the calendar of the agreement. Critical tickets often run day and night.
+    calendar = models.ForeignKey(
+        BusinessCalendar, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("other calendar"),
+    )
+
+    class Meta:
+        ordering = ["metric", "priority"]
+        verbose_name = _("target")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "metric", "priority"], name="target_once"
+            ),
+            models.CheckConstraint(condition=models.Q(seconds__gt=0), name="target_not_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_metric_display()} P{self.priority}"
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    STOPPED = "stopped", _("Stopped")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Outcome(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Missed")
+    EXCLUDED = "excluded", _("Excluded")
+
+
+class SlaClock(models.Model):
+    """One measured run of one target on one ticket (`SLA-15`, `SLA-16`).
+
+    `intervals` lists the active stretches as pairs of ISO 8601 UTC instants, the last one open
+    (null) while running. Elapsed business time is the sum over them; nothing else is trusted.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="clocks")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="clocks")
+    agreement_version = models.PositiveIntegerField()
+    # Why this agreement was chosen, as shown to agents (`SLA-5`).
+    reason = models.CharField(max_length=250, blank=True)
+    calendar = models.ForeignKey(BusinessCalendar, models.PROTECT, related_name="+")
+    metric = models.CharField(max_length=16, choices=Metric)
+    # The priority whose column of the target table applies.
+    priority = models.PositiveSmallIntegerField()
+    target_seconds = models.PositiveIntegerField()
+    # Raised by every re-target; escalations fire once per version (`SLA-24`).
+    target_version = models.PositiveIntegerField(default=1)
+
+    state = models.CharField(max_length=9, choices=ClockState, default=ClockState.RUNNING)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.PENDING)
+    started_at = models.DateTimeField()
+    intervals = models.JSONField(default=list)
+    # Empty while paused: there is no due time then (`SLA-16`).
+    due_at = models.DateTimeField(null=True, blank=True)
+    at_risk_at = models.DateTimeField(null=True, blank=True)
+    # Business seconds used up when it last paused or stopped; running time comes on top.
+    elapsed_seconds = models.PositiveIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    # Always the computed due time, never a job's time (`SLA-24`).
+    breached_at = models.DateTimeField(null=True, blank=True)
+    # The instant that decides the reporting period (`SLA-27`).
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    at_risk_noticed_at = models.DateTimeField(null=True, blank=True)
+    breach_noticed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SlaClockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        indexes = [
+            # What falls due or becomes at risk: cost independent of closed tickets.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="running", breach_noticed_at__isnull=True),
+                name="clock_falls_due",
+            ),
+            models.Index(
+                fields=["at_risk_at"],
+                condition=models.Q(state="running", at_risk_noticed_at__isnull=True),
+                name="clock_becomes_at_risk",
+            ),
+            # Compliance by period.
+            models.Index(fields=["outcome_at", "metric"], name="clock_outcome"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "metric"],
+                condition=~models.Q(state="cancelled"),
+                name="clock_one_live_per_metric",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_metric_display()} of {self.ticket_id}"

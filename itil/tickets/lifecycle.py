@@ -1,0 +1,83 @@
+"""The engine behind every record's life cycle: a table of statuses, phases and moves.
+
+A record type writes its table in its own `lifecycle.py`; the verb that walks it is
+`itil.desk.actions.moving.move`. The table is data, so that buttons, documentation and tests read
+the same rows (`LIF-1`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """What a status means to queues, clocks and reports, whatever the record type calls it."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class Actor(StrEnum):
+    """Who may make a move; the letters of domain section 2."""
+
+    REQUESTER = "requester"
+    AGENT = "agent"
+    LEAD = "lead"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One allowed step: `verb` takes a record from one of `sources` to `target`.
+
+    `needs` names the values the caller must give (each non-empty); `guards` names the record's
+    own checks, methods `guard_<name>(values)` that raise `MoveRefused`.
+    """
+
+    verb: str
+    sources: frozenset[str]
+    target: str
+    by: frozenset[Actor]
+    label: str = ""
+    needs: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    # The status stays open to the requester as a button; the rest is the desk's business.
+    public_label: str = ""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The table of one record type."""
+
+    start: str
+    phases: Mapping[str, Phase]
+    moves: tuple[Move, ...]
+    public_labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        statuses = set(self.phases)
+        for move in self.moves:
+            unknown = (set(move.sources) | {move.target}) - statuses
+            if unknown:
+                raise ValueError(f"{move.verb} names unknown statuses: {sorted(unknown)}")
+
+    def find(self, verb: str, source: str) -> Move | None:
+        """The move `verb` out of status `source`, or None when the table has no such row."""
+        for move in self.moves:
+            if move.verb == verb and source in move.sources:
+                return move
+        return None
+
+    def moves_from(self, source: str) -> tuple[Move, ...]:
+        """All moves that leave status `source`, in the order of the table."""
+        return tuple(move for move in self.moves if source in move.sources)
+
+    def verbs_from(self, source: str) -> tuple[str, ...]:
+        """The names of the moves that leave status `source`."""
+        return tuple(move.verb for move in self.moves_from(source))
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """Every verb of the table, once, in order."""
+        return tuple(dict.fromkeys(move.verb for move in self.moves))

@@ -1,0 +1,64 @@
+"""Named reads of tickets; who may see one is decided here and nowhere else (`VIS-1`)."""
+
+from django.db import models
+from django.db.models import Q
+
+from .lifecycle import Phase
+
+
+class TicketQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The tickets `user` may open, in whatever part (domain section 8, 'View ticket').
+
+        Everyone sees the own ones (requester, requested for, assignee, watcher); a contact who
+        sees the organization, its tickets; an agent, those of the own teams and those no team
+        holds yet; leads, managers and administrators, all. Confidential tickets are left to the
+        people concerned and the members of the team that holds them (`VIS-3`).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        own = concerned_in(user)
+        grants = user.grants
+        if grants.is_lead or grants.is_manager or grants.is_administrator:
+            wider = Q(is_confidential=False)
+            if grants.team_ids:
+                wider |= Q(team_id__in=grants.team_ids)
+            return self.filter(own | wider)
+        wider = Q(pk__isnull=True)
+        if grants.is_agent:
+            wider |= Q(team_id__in=grants.team_ids) | Q(team__isnull=True, is_confidential=False)
+        if grants.is_billing_clerk:
+            wider |= Q(is_confidential=False, time_entries__billing_kind="billable")
+        if user.sees_organization and user.organization_id:
+            wider |= Q(organization_id=user.organization_id, is_confidential=False)
+        found = self.filter(own | wider)
+        return found.distinct() if grants.is_billing_clerk else found
+
+    def of_requester(self, user):
+        """Tickets that `user` asked for or that were asked for `user`."""
+        return self.filter(Q(requester=user) | Q(requested_for=user))
+
+    def open(self):
+        """Not done yet, waiting ones included."""
+        return self.exclude(phase=Phase.DONE)
+
+    def unassigned(self):
+        return self.filter(assignee__isnull=True)
+
+    def late(self, now):
+        """Open tickets with a breached clock or one whose due instant has passed at `now`."""
+        return self.open().filter(Q(due_at__lt=now) | Q(is_breached=True))
+
+    def at_risk(self, now):
+        """Open tickets whose next clock has used its warning share at `now` and is not late."""
+        return self.open().filter(at_risk_at__lte=now, due_at__gte=now)
+
+
+def concerned_in(user) -> Q:
+    """Tickets in which `user` takes part in person."""
+    return (
+        Q(requester=user)
+        | Q(requested_for=user)
+        | Q(assignee=user)
+        | Q(pk__in=user.watched.values("ticket"))
+    )

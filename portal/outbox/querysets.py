@@ -1,0 +1,9 @@
+"""Named reads of the outbox."""
+
+from django.db import models
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self, now):
+        """Waiting mail whose time has come, oldest first."""
+        return self.filter(state="waiting", next_at__lte=now).order_by("next_at", "pk")

@@ -1,0 +1,73 @@
+"""Named reads of people, organizations and teams."""
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+    def visible_to(self, user):
+        """Staff see all organizations; others see their own only (`VIS-5`)."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.grants.is_staff:
+            return self
+        return self.filter(pk=user.organization_id)
+
+    def of_address(self, address: str):
+        """The organizations whose mail domain is that of `address`."""
+        return self.filter(mail_domains__domain=address.rpartition("@")[2].lower())
+
+
+class TeamQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+    def visible_to(self, user):
+        """Teams are the desk's inside: staff see them, nobody else."""
+        return self if user.is_authenticated and user.grants.is_staff else self.none()
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def with_address(self, address: str):
+        """The person with this mail address, whatever its case."""
+        return self.annotate(email_lower=Lower("email")).filter(email_lower=address.lower())
+
+    def agents(self):
+        """Everyone who works tickets in some team."""
+        return self.active().filter(memberships__team__isnull=False).distinct()
+
+    def visible_to(self, user):
+        """Staff see everyone; others see the people of their own organization (`VIS-5`)."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.grants.is_staff:
+            return self
+        own = models.Q(pk=user.pk)
+        if user.organization_id:
+            own |= models.Q(organization_id=user.organization_id)
+        return self.filter(own)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    """Makes people; every one of them has a lower-cased domain and a usable or no password."""
+
+    use_in_migrations = False
+
+    def get_by_natural_key(self, email):
+        return self.with_address(email).get()
+
+    def create_user(self, email, name="", password=None, **fields):
+        user = self.model(email=self.normalize_email(email), name=name or email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, name="", password=None, **fields):
+        return self.create_user(email, name, password, is_superuser=True, **fields)

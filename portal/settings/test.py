@@ -1,0 +1,25 @@
+"""The test suite: SQLite unless DATABASE_URL names another server; tasks run at once."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES
+
+SECRET_KEY = "tests-only-0123456789-0123456789-0123456789-0123456789"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-media-"))
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Engineers who share a checkout keep their test databases apart.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and os.environ.get("BALIE_TEST_DB"):
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(Path(tempfile.gettempdir()) / f"balie-{os.environ['BALIE_TEST_DB']}.sqlite3")
+    }

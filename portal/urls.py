@@ -1,0 +1,15 @@
+"""The one URL map."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("account/", include("allauth.account.urls")),
+    path("me/", include("portal.people.urls")),
+    # Pages that editors make; last, because it takes every path.
+    path("", include(wagtail_urls)),
+]
