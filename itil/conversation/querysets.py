@@ -42,5 +42,3 @@ class AttachmentQuerySet(models.QuerySet):
         """The files of the messages that `user` may read."""
         messages = self.model._meta.get_field("message").related_model
         return self.filter(message__in=messages.objects.visible_to(user))
-
-

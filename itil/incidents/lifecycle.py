@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from itil.tickets.lifecycle import Actor, Lifecycle, Move, Phase
+from itil.tickets.lifecycle import Actor, Lifecycle, Mark, Move, Phase
 
 
 class Status(TextChoices):
@@ -71,6 +71,7 @@ LIFECYCLE = Lifecycle(
             by=frozenset({AGENT}),
             label=_("Put on hold…"),
             needs=("hold_reason",),
+            stores=("hold_reason",),
             guards=("hold",),
         ),
         Move(
@@ -87,6 +88,8 @@ LIFECYCLE = Lifecycle(
             by=frozenset({AGENT, SYSTEM}),
             label=_("Resolve…"),
             needs=("resolution_code", "note"),
+            stores=("resolution_code",),
+            marks=Mark.RESOLVED,
         ),
         Move(
             "reopen",
@@ -96,6 +99,7 @@ LIFECYCLE = Lifecycle(
             label=_("Reopen…"),
             needs=("reason",),
             guards=("major_reopen",),
+            marks=Mark.REOPENED,
             public_label=_("It is not solved"),
         ),
         Move(
@@ -105,6 +109,7 @@ LIFECYCLE = Lifecycle(
             by=frozenset({REQUESTER, LEAD, SYSTEM}),
             label=_("Close"),
             guards=("major_close",),
+            marks=Mark.CLOSED,
             public_label=_("It is solved"),
         ),
         Move(
@@ -114,7 +119,9 @@ LIFECYCLE = Lifecycle(
             by=frozenset({AGENT}),
             label=_("Cancel…"),
             needs=("cancel_reason",),
+            stores=("cancel_reason",),
             guards=("cancel",),
+            marks=Mark.CANCELLED,
         ),
         Move(
             "withdraw",
@@ -122,6 +129,7 @@ LIFECYCLE = Lifecycle(
             Status.CANCELLED,
             by=frozenset({REQUESTER}),
             needs=("reason",),
+            marks=Mark.CANCELLED,
             public_label=_("Withdraw"),
         ),
     ),

@@ -1,11 +1,25 @@
 """Incidents: a service has stopped, or works worse than agreed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.models import Ticket
+from portal.people.models import User
 
-from .lifecycle import LIFECYCLE, CancelReason, ResolutionCode, Status
+from .lifecycle import LIFECYCLE, CancelReason, HoldReason, ResolutionCode, Status
+
+# What a reason for waiting must name before the ticket may wait (domain 2.1).
+_REFERENCES = {
+    HoldReason.AWAITING_VENDOR: _("Name the supplier or the contract."),
+    HoldReason.AWAITING_CHANGE: _("Name the change it waits for."),
+    HoldReason.AWAITING_PROBLEM: _("Name the problem it waits for."),
+    HoldReason.AWAITING_PARTS: _("Name the parts it waits for."),
+}
 
 
 class MajorState(models.TextChoices):
@@ -38,3 +52,57 @@ class Incident(Ticket):
     @classmethod
     def status_label_of(cls, status: str) -> str:
         return str(Status(status).label) if status in Status.values else status
+
+    # --- checks named by the life cycle -----------------------------------------------------
+
+    def guard_assignee(self, values: Mapping[str, Any], by: User | None) -> None:
+        """Work starts when someone has taken it."""
+        if self.assignee_id is None:
+            raise MissingValue("assignee", _now("Take the ticket or assign it first."))
+
+    def guard_hold(self, values: Mapping[str, Any], by: User | None) -> None:
+        """Each reason for waiting brings what it needs."""
+        reason = values["hold_reason"]
+        if reason not in HoldReason.values:
+            raise MissingValue("hold_reason", _now("Choose what the ticket waits for."))
+        if reason == HoldReason.AWAITING_REQUESTER and not str(values.get("note") or "").strip():
+            raise MissingValue("note", _now("Write the question; the requester reads it."))
+        if reason == HoldReason.SCHEDULED and not values.get("resume_at"):
+            raise MissingValue("resume_at", _now("Choose when work goes on."))
+        if reason in _REFERENCES and not str(values.get("reference") or "").strip():
+            raise MissingValue("reference", str(_REFERENCES[reason]))
+        if reason == HoldReason.FORCE_MAJEURE:
+            if by is None or self.team_id not in by.grants.led_team_ids:
+                raise NotAllowed(_now("Only a lead of the team may declare force majeure."))
+            if not str(values.get("note") or "").strip():
+                raise MissingValue("note", _now("Note the evidence."))
+
+    def guard_cancel(self, values: Mapping[str, Any], by: User | None) -> None:
+        """A duplicate names its original, which then gets the later mail (`INC-5`)."""
+        if values["cancel_reason"] != CancelReason.DUPLICATE:
+            return
+        original = values.get("merged_into")
+        if original is None:
+            raise MissingValue("merged_into", _now("Choose the ticket this one repeats."))
+        while original.merged_into_id:
+            original = original.merged_into
+        if original.pk == self.pk:
+            raise Refused(_now("A ticket cannot be the duplicate of itself."))
+        if original.organization_id != self.organization_id:
+            raise Refused(
+                _now("%(number)s belongs to another organization.") % {"number": original.number}
+            )
+
+    def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
+        """Requesters cannot reopen a major incident (`INC-7`)."""
+        if self.is_major and by is not None and not by.grants.is_agent:
+            raise NotAllowed(_now("This is handled as a major incident. Write a message instead."))
+
+    def guard_major_close(self, values: Mapping[str, Any], by: User | None) -> None:
+        """A major incident is never closed by itself or by a requester (`INC-7`)."""
+        if self.is_major and (by is None or not by.grants.is_lead):
+            raise NotAllowed(_now("Only a team lead closes a major incident."))
+
+    @property
+    def is_major(self) -> bool:
+        return self.major_state in (MajorState.ACCEPTED, MajorState.RESOLVED)

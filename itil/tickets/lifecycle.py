@@ -27,12 +27,21 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
+class Mark(StrEnum):
+    """What a move means to the record's times and its clocks."""
+
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True)
 class Move:
     """One allowed step: `verb` takes a record from one of `sources` to `target`.
 
-    `needs` names the values the caller must give (each non-empty); `guards` names the record's
-    own checks, methods `guard_<name>(values)` that raise `MoveRefused`.
+    `needs` names the values the caller must give, `stores` those that are columns of the record.
+    `guards` names the record's own checks, methods `guard_<name>(values, by)` that raise `Refused`.
     """
 
     verb: str
@@ -41,8 +50,11 @@ class Move:
     by: frozenset[Actor]
     label: str = ""
     needs: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
-    # The status stays open to the requester as a button; the rest is the desk's business.
+    # What the step means to times and clocks, whatever the type calls it.
+    marks: Mark | None = None
+    # The words on the requester's button; empty: the requester is offered none.
     public_label: str = ""
 
 

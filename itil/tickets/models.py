@@ -120,10 +120,20 @@ class Ticket(models.Model):
         verbose_name=_("assignee"),
     )
     service = models.ForeignKey(
-        Service, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("service")
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("service"),
     )
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("category")
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("category"),
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
@@ -275,7 +285,9 @@ class Ticket(models.Model):
     def public_status_label(self) -> str:
         """What the requester reads (domain 2.1)."""
         labels = self.lifecycle.public_labels
-        return labels.get(f"{self.status}/{self.hold_reason}") or labels.get(self.status, self.status)
+        return labels.get(f"{self.status}/{self.hold_reason}") or labels.get(
+            self.status, self.status
+        )
 
 
 class EventKind(models.TextChoices):
@@ -369,9 +381,7 @@ class Watcher(models.Model):
 
     class Meta:
         verbose_name = _("watcher")
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "user"], name="watcher_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="watcher_once")]
 
     def __str__(self):
         return f"{self.user_id} watches {self.ticket_id}"

@@ -160,7 +160,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         Location, models.SET_NULL, null=True, blank=True, verbose_name=_("location")
     )
     manager = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="reports_of", verbose_name=_("manager")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports_of",
+        verbose_name=_("manager"),
     )
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
@@ -252,10 +257,17 @@ class Team(models.Model):
 class Membership(models.Model):
     """A person's role, in a team or everywhere."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=16, choices=Role)
     team = models.ForeignKey(
-        Team, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("team")
+        Team,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("team"),
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 environment variable, named in docs/operations.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -190,14 +191,45 @@ BUSINESS_TIME_ZONE = os.environ.get("BUSINESS_TIME_ZONE", "Europe/Amsterdam")
 
 # --- Background work ---------------------------------------------------------------------------
 
+# Empty or "database": the queue is a table and `run_worker` serves it. "celery": the queue is Redis.
+TASKS_ENGINE = os.environ.get("TASKS_ENGINE", "database")
 TASKS = {
     "default": {
         "BACKEND": "portal.worker.celery_backend.CeleryBackend"
-        if os.environ.get("TASKS_ENGINE") == "celery"
+        if TASKS_ENGINE == "celery"
         else "django_tasks_db.DatabaseBackend",
         "QUEUES": ["default", "mail"],
     }
 }
+# Seconds: between two looks at an empty queue, between two signs of life of a worker, and after
+# which a silent worker counts as lost. The beat must be a fraction of the last.
+WORKER_POLL_SECONDS = float(os.environ.get("WORKER_POLL_SECONDS", "0.5"))
+WORKER_BEAT_SECONDS = float(os.environ.get("WORKER_BEAT_SECONDS", "10"))
+WORKER_STALE_SECONDS = float(os.environ.get("WORKER_STALE_SECONDS", "60"))
+# A failed task waits this long, then twice as long, and so on up to an hour.
+WORKER_RETRY_SECONDS = float(os.environ.get("WORKER_RETRY_SECONDS", "5"))
+
+if TASKS_ENGINE == "celery":
+    # A task that takes longer than this is given to a second worker while the first still runs.
+    CELERY_VISIBILITY_SECONDS = int(os.environ.get("CELERY_VISIBILITY_SECONDS", "900"))
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": CELERY_VISIBILITY_SECONDS,
+        # Look for work of lost workers every 5 seconds; the default is every 100.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "global_keyprefix": os.environ.get("CELERY_KEY_PREFIX", "balie:"),
+    }
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+    CELERY_TASK_DEFAULT_QUEUE = "default"
+    # Acknowledged after the work is done, so that work of a killed worker is given to another.
+    CELERY_TASK_ACKS_LATE = True
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_TASK_IGNORE_RESULT = True
+    CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_WORKER_CONCURRENCY = int(os.environ.get("CELERY_WORKER_CONCURRENCY", "2"))
+    CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+    CELERY_ENABLE_UTC = True
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -210,6 +242,10 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Service desk <servicedesk@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where answers go, and whether each ticket gets an address of its own below it (`MAI-3`):
+# servicedesk+<token>@example.org. Turn it off when the mail server knows no plus addresses.
+REPLY_ADDRESS = os.environ.get("REPLY_ADDRESS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+REPLY_TOKENS = flag("REPLY_TOKENS", "1")
 
 # --- Search, pages -------------------------------------------------------------------------------
 
@@ -251,7 +287,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Domain settings (shared defaults; names as in docs/architecture.md) -----------------------------
 
 TICKET_AUTO_CLOSE_DAYS = 7
-TICKET_CLAIM_MINUTES = 30
+TICKET_CLAIM_TIME = timedelta(minutes=30)
 NO_ANSWER_REMINDER_BUSINESS_DAYS = (2, 4)
 NO_ANSWER_RESOLVE_BUSINESS_DAYS = 7
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024

@@ -19,7 +19,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-media-"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Engineers who share a checkout keep their test databases apart.
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and os.environ.get("BALIE_TEST_DB"):
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and os.environ.get(
+    "BALIE_TEST_DB"
+):
     DATABASES["default"]["TEST"] = {
         "NAME": str(Path(tempfile.gettempdir()) / f"balie-{os.environ['BALIE_TEST_DB']}.sqlite3")
     }

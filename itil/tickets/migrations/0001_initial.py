@@ -6,6 +6,21 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from itil.tickets.numbering import PREFIXES, sequence_name
+
+
+def create_sequences(apps, schema_editor):
+    """Numbers come from sequences where the database has them (see numbering.py)."""
+    if schema_editor.connection.vendor == "postgresql":
+        for prefix in PREFIXES:
+            schema_editor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence_name(prefix)}")
+
+
+def drop_sequences(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for prefix in PREFIXES:
+            schema_editor.execute(f"DROP SEQUENCE IF EXISTS {sequence_name(prefix)}")
+
 
 class Migration(migrations.Migration):
 
@@ -211,4 +226,5 @@ class Migration(migrations.Migration):
             model_name='watcher',
             constraint=models.UniqueConstraint(fields=('ticket', 'user'), name='watcher_once'),
         ),
+        migrations.RunPython(create_sequences, drop_sequences),
     ]

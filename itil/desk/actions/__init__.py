@@ -1,0 +1,32 @@
+"""The verbs of the desk: every channel, page, command and rule changes tickets through these.
+
+They only orchestrate: ask permission, call the apps that own the tables, record the event, let the
+clocks follow, return.
+"""
+
+from .assigning import assign, claim, hand_over, take, take_over, unassign
+from .editing import edit, lift_override, override_priority
+from .moving import move
+from .opening import open_ticket
+from .replying import comment, note, reply
+from .timing import log_time, start_timer, stop_timer
+
+__all__ = [
+    "assign",
+    "claim",
+    "comment",
+    "edit",
+    "hand_over",
+    "lift_override",
+    "log_time",
+    "move",
+    "note",
+    "open_ticket",
+    "override_priority",
+    "reply",
+    "start_timer",
+    "stop_timer",
+    "take",
+    "take_over",
+    "unassign",
+]

@@ -1,0 +1,83 @@
+"""The one way a ticket's columns are written: under a lock, counted, dated."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+
+from itil.tickets.errors import NotAllowed, Refused, StaleRecord
+from itil.tickets.models import Ticket
+from portal.people.models import User
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The present state of `ticket` with its type's columns, its row locked until commit.
+
+    Call it inside the verb's transaction. PostgreSQL locks the base row; SQLite has one writer.
+    """
+    Ticket.objects.select_for_update(of=("self",)).only("pk").get(pk=ticket.pk)
+    return ticket.record_model.objects.get(pk=ticket.pk)
+
+
+def write(ticket: Ticket, *, at: datetime, changes: dict[str, Any]) -> None:
+    """Store `changes` if nobody was faster, and show them on `ticket`. Raises StaleRecord."""
+    changes = changes | {"updated_at": at}
+    done = ticket.record_model.objects.filter(pk=ticket.pk, version=ticket.version).update(
+        **changes, version=models.F("version") + 1
+    )
+    if not done:
+        raise StaleRecord(
+            _("Someone else changed %(number)s just now. Look at it again, then decide.")
+            % {"number": ticket.number}
+        )
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.version += 1
+
+
+def touch(ticket: Ticket, *, at: datetime) -> None:
+    """Show in lists that something was said; not a change of the record itself."""
+    Ticket.objects.filter(pk=ticket.pk, updated_at__lt=at).update(updated_at=at)
+    ticket.updated_at = max(ticket.updated_at, at)
+
+
+def refresh_copy(ticket: Ticket, present: Ticket) -> Ticket:
+    """Bring the caller's object up to the present state and return it."""
+    for field in ticket._meta.concrete_fields:
+        if hasattr(present, field.attname):
+            setattr(ticket, field.attname, getattr(present, field.attname))
+    for name in ("assignee", "team", "requester", "service", "category", "claimed_by"):
+        cached = ticket._state.fields_cache
+        if name in cached and getattr(cached[name], "pk", None) != getattr(ticket, f"{name}_id"):
+            del cached[name]
+    return ticket
+
+
+def lapses_at(ticket: Ticket) -> datetime | None:
+    """When the claim on `ticket` ends without further activity (`INC-6`)."""
+    if ticket.claimed_at is None:
+        return None
+    return ticket.claimed_at + settings.TICKET_CLAIM_TIME
+
+
+def claimed_by_another(ticket: Ticket, by: User | None, at: datetime) -> bool:
+    """True while somebody else than `by` holds a claim that has not lapsed."""
+    ends = lapses_at(ticket)
+    return ends is not None and ticket.claimed_by_id not in (None, by and by.pk) and at < ends
+
+
+def ensure_free(ticket: Ticket, by: User | None, at: datetime) -> None:
+    """Raises Refused while another agent works on the ticket; the system is never held up."""
+    if by is not None and claimed_by_another(ticket, by, at):
+        raise Refused(
+            _("%(name)s is working on %(number)s. Take it over first, or write an internal note.")
+            % {"name": ticket.claimed_by, "number": ticket.number}
+        )
+
+
+def ensure(allowed: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence
+    """Raises NotAllowed with `message` unless `allowed`."""
+    if not allowed:
+        raise NotAllowed(message)

@@ -1,0 +1,152 @@
+"""Correcting what a ticket is about; priority follows impact and urgency."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from itil.desk import permissions
+from itil.sla import actions as sla
+from itil.tickets import actions as tickets
+from itil.tickets.errors import MissingValue, Refused, StaleRecord
+from itil.tickets.models import EventKind, Priority, Ticket
+from itil.tickets.priority import priority_of
+from portal.people.models import User
+
+from .changing import ensure, locked, refresh_copy, write
+
+EDITABLE = frozenset(
+    {"title", "impact", "urgency", "category", "service", "organization", "requester"}
+)
+# These choose the agreement and its column (`SLA-17`, `SLA-18`).
+MOVES_CLOCKS = frozenset({"priority", "service", "organization", "requester"})
+
+
+@transaction.atomic
+def edit(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    version: int,
+    changes: Mapping[str, Any],
+    at: datetime | None = None,
+) -> Ticket:
+    """Change the classification; `version` is the one the person was looking at.
+
+    Priority is recomputed unless a lead has overridden it (`PRI-3`). Raises StaleRecord when the
+    record has changed since, MissingValue for a value that does not fit, Refused once it is
+    closed.
+    """
+    at = at or timezone.now()
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise MissingValue(sorted(unknown)[0], _("This cannot be changed here."))
+    present = locked(ticket)
+    ensure(permissions.may_edit(by, present), _("You cannot change this ticket."))
+    if present.version != version:
+        raise StaleRecord(
+            _("%(number)s was changed while you were looking at it. Check it, then save again.")
+            % {"number": present.number}
+        )
+    if present.closed_at:
+        raise Refused(_("%(number)s is closed.") % {"number": present.number})
+    real = {name: value for name, value in changes.items() if getattr(present, name) != value}
+    if not real:
+        return refresh_copy(ticket, present)
+    _check(present, real)
+    described = {name: [_plain(getattr(present, name)), _plain(real[name])] for name in real}
+    if not present.priority_overridden and {"impact", "urgency"} & set(real):
+        priority = priority_of(
+            real.get("impact", present.impact), real.get("urgency", present.urgency)
+        )
+        if priority != present.priority:
+            described["priority"] = [present.priority, priority]
+            real["priority"] = priority
+    write(present, at=at, changes=real)
+    tickets.record(present, EventKind.EDITED, by=by, at=at, data={"changes": described})
+    if MOVES_CLOCKS & set(real) and present.is_open:
+        sla.retarget(present, at=at)
+    return refresh_copy(ticket, present)
+
+
+@transaction.atomic
+def override_priority(
+    ticket: Ticket, priority: int, *, by: User, reason: str, at: datetime | None = None
+) -> Ticket:
+    """Set the priority by hand, with a reason; impact and urgency no longer change it (`PRI-3`)."""
+    at = at or timezone.now()
+    present = locked(ticket)
+    ensure(
+        permissions.may_override_priority(by, present),
+        _("Only a lead of the team can set the priority by hand."),
+    )
+    if not reason.strip():
+        raise MissingValue("reason", _("Say why the priority is set by hand."))
+    return _set_priority(
+        ticket, present, Priority(priority), overridden=True, reason=reason, by=by, at=at
+    )
+
+
+@transaction.atomic
+def lift_override(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
+    """Compute the priority from impact and urgency again."""
+    at = at or timezone.now()
+    present = locked(ticket)
+    ensure(
+        permissions.may_override_priority(by, present),
+        _("Only a lead of the team can set the priority by hand."),
+    )
+    priority = priority_of(present.impact, present.urgency)
+    return _set_priority(ticket, present, priority, overridden=False, reason="", by=by, at=at)
+
+
+def _set_priority(
+    ticket: Ticket,
+    present: Ticket,
+    priority: int,
+    *,
+    overridden: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Ticket:
+    before = present.priority
+    write(present, at=at, changes={"priority": int(priority), "priority_overridden": overridden})
+    tickets.record(
+        present,
+        EventKind.EDITED,
+        by=by,
+        at=at,
+        data={
+            "changes": {"priority": [before, int(priority)]},
+            "overridden": overridden,
+            "reason": reason.strip(),
+        },
+    )
+    if before != priority and present.is_open:
+        sla.retarget(present, at=at)
+    return refresh_copy(ticket, present)
+
+
+def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
+    """Values fit their columns. Raises MissingValue."""
+    if "title" in changes:
+        changes["title"] = " ".join(str(changes["title"]).split())[:250]
+        if not changes["title"]:
+            raise MissingValue("title", _("Say in a few words what it is about."))
+    for name in {"impact", "urgency"} & set(changes):
+        try:
+            changes[name] = ticket._meta.get_field(name).clean(changes[name], ticket)
+        except ValidationError as error:
+            raise MissingValue(name, " ".join(error.messages)) from error
+
+
+def _plain(value: Any) -> Any:
+    """A value as the history keeps it: the name of a record, the number itself."""
+    if isinstance(value, models.Model):
+        return str(value)
+    return value

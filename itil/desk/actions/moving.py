@@ -1,0 +1,221 @@
+"""A ticket goes from one status to another: the only code that writes `status`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from itil.conversation import actions as conversation
+from itil.conversation.models import Message, Visibility
+from itil.desk import permissions
+from itil.sla import actions as sla
+from itil.tickets import actions as tickets
+from itil.tickets.errors import MissingValue, MoveNotAllowed, StaleRecord
+from itil.tickets.lifecycle import Mark, Move, Phase
+from itil.tickets.models import Channel, EventKind, Ticket
+from portal.people.models import User
+
+from .changing import ensure, ensure_free, locked, refresh_copy, write
+
+
+@transaction.atomic
+def move(
+    ticket: Ticket,
+    verb: str,
+    *,
+    by: User | None,
+    values: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    channel: str = Channel.DESK,
+) -> Ticket:
+    """Take `ticket` one step along its life cycle; `by` None is the system.
+
+    `values` holds what the step needs, such as a resolution code or a reason; a `note` becomes a
+    message, public where the requester is meant to read it. Raises StaleRecord when someone did
+    the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue; then nothing has changed.
+    """
+    at = at or timezone.now()
+    values = dict(values or {})
+    present = locked(ticket)
+    row = _row_of(present, verb)
+    ensure(
+        permissions.may_move(by, present, row),
+        _("You cannot do this with %(number)s.") % {"number": present.number},
+    )
+    if not _is_requester(by, present):
+        ensure_free(present, by, at)
+    _check_values(present, row, values)
+    for guard in row.guards:
+        getattr(present, f"guard_{guard}")(values, by)
+
+    before, before_phase = present.status, present.phase
+    changes = _changes(present, row, values, at)
+    write(present, at=at, changes=changes)
+    message = _say(present, row, values, by=by, at=at, channel=channel)
+    tickets.record(
+        present,
+        EventKind.MOVED,
+        by=by,
+        at=at,
+        channel=channel,
+        data={
+            "verb": verb,
+            "from": before,
+            "to": present.status,
+            "from_phase": before_phase,
+            "to_phase": present.phase,
+            "message": message and message.pk,
+            "marks": row.marks or "",
+            **{name: str(value) for name, value in values.items() if name != "note"},
+        },
+    )
+    _let_clocks_follow(present, row, at=at)
+    return refresh_copy(ticket, present)
+
+
+def _row_of(ticket: Ticket, verb: str) -> Move:
+    """The row of the life cycle for `verb`, or the refusal that says what is possible."""
+    row = ticket.lifecycle.find(verb, ticket.status)
+    if row is not None:
+        return row
+    label = ticket.status_label
+    if any(
+        known.verb == verb and known.target == ticket.status for known in ticket.lifecycle.moves
+    ):
+        raise StaleRecord(
+            _("%(number)s is “%(status)s” already.") % {"number": ticket.number, "status": label}
+        )
+    allowed = ", ".join(ticket.lifecycle.verbs_from(ticket.status)) or _("nothing")
+    raise MoveNotAllowed(
+        _("%(number)s is “%(status)s”. Possible from here: %(allowed)s.")
+        % {"number": ticket.number, "status": label, "allowed": allowed}
+    )
+
+
+def _is_requester(by: User | None, ticket: Ticket) -> bool:
+    return by is not None and by.pk in (ticket.requester_id, ticket.requested_for_id)
+
+
+def _check_values(ticket: Ticket, row: Move, values: dict[str, Any]) -> None:
+    """Every needed value is there and fits its column. Raises MissingValue."""
+    for name in row.needs:
+        if not str(values.get(name) or "").strip():
+            raise MissingValue(name, _needed_text(name))
+    for name in row.stores:
+        if name not in values:
+            continue
+        try:
+            field = ticket._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        try:
+            values[name] = field.clean(values[name], ticket)
+        except ValidationError as error:
+            raise MissingValue(name, " ".join(error.messages)) from error
+
+
+def _needed_text(name: str) -> str:
+    return {
+        "note": _("Write what was done; the requester reads it."),
+        "reason": _("Say why."),
+        "hold_reason": _("Choose what the ticket waits for."),
+        "resolution_code": _("Choose how it was resolved."),
+        "cancel_reason": _("Choose why it is cancelled."),
+    }.get(name, _("Fill in “%(name)s”.") % {"name": name})
+
+
+def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The columns a step writes; the same for every record type."""
+    phase = ticket.lifecycle.phases[row.target]
+    changes: dict[str, Any] = {"status": row.target, "phase": phase}
+    changes |= {name: values[name] for name in row.stores if name in values}
+    if phase == Phase.WAITING:
+        changes |= {"on_hold_since": at, "resume_at": values.get("resume_at")}
+    elif ticket.is_waiting:
+        changes |= {"on_hold_since": None, "resume_at": None, "hold_reason": ""}
+    if ticket.acknowledged_at is None and row.verb == "start":
+        changes["acknowledged_at"] = at
+    if row.marks == Mark.RESOLVED:
+        changes |= {"resolved_at": at, "claimed_by": None, "claimed_at": None}
+        if ticket.first_resolved_at is None:
+            changes["first_resolved_at"] = at
+    elif row.marks == Mark.REOPENED:
+        changes |= {
+            "resolved_at": None,
+            "reopened_at": at,
+            "reopen_count": ticket.reopen_count + 1,
+        }
+        if ticket.assignee_id and not ticket.assignee.is_active:
+            changes["assignee"] = None
+    elif row.marks in (Mark.CLOSED, Mark.CANCELLED):
+        changes |= {"closed_at": at, "claimed_by": None, "claimed_at": None}
+        if values.get("merged_into"):
+            changes["merged_into"] = values["merged_into"]
+    return changes
+
+
+def _say(
+    ticket: Ticket,
+    row: Move,
+    values: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    channel: str,
+) -> Message | None:
+    """The step's text as a message: public where the requester is meant to read it."""
+    text = str(values.get("note") or "").strip()
+    visibility = Visibility.PUBLIC
+    if row.target == "on_hold" and values.get("hold_reason") != "awaiting_requester":
+        visibility = Visibility.INTERNAL
+    if not text and row.marks in (Mark.REOPENED, Mark.CANCELLED) and by is not None:
+        text = str(values.get("reason") or "").strip()
+        visibility = Visibility.PUBLIC if _is_requester(by, ticket) else Visibility.INTERNAL
+    elif row.marks == Mark.CANCELLED:
+        visibility = Visibility.INTERNAL
+    if not text:
+        return None
+    staff_side = not _is_requester(by, ticket)
+    message = conversation.say(
+        ticket,
+        author=by,
+        visibility=visibility,
+        text=text,
+        at=at,
+        channel=channel,
+        is_staff_side=staff_side,
+        is_automatic=by is None,
+    )
+    if visibility == Visibility.PUBLIC and staff_side and by is not None:
+        answered(ticket, at=at)
+    return message
+
+
+def answered(ticket: Ticket, *, at: datetime) -> None:
+    """A person of the desk has answered in public: note the times and stop the clocks (`SLA-2`)."""
+    changes = {}
+    if ticket.acknowledged_at is None:
+        changes["acknowledged_at"] = at
+    if ticket.first_response_at is None:
+        changes["first_response_at"] = at
+    if changes:
+        write(ticket, at=at, changes=changes)
+        sla.acknowledge(ticket, at=at)
+        sla.first_response(ticket, at=at)
+
+
+def _let_clocks_follow(ticket: Ticket, row: Move, *, at: datetime) -> None:
+    if row.marks == Mark.RESOLVED:
+        sla.resolve(ticket, at=at)
+    elif row.marks == Mark.REOPENED:
+        sla.reopen(ticket, at=at)
+    elif row.marks == Mark.CANCELLED:
+        sla.cancel(ticket, at=at)
+    elif row.marks is None:
+        if row.verb == "start":
+            sla.acknowledge(ticket, at=at)
+        sla.follow_phase(ticket, at=at)

@@ -1,0 +1,195 @@
+"""What is said on a ticket: the desk's answer, the requester's message, the internal note."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from itil.conversation import actions as conversation
+from itil.conversation.files import NewFile
+from itil.conversation.models import Message, Visibility
+from itil.desk import permissions
+from itil.tickets import actions as tickets
+from itil.tickets.errors import MissingValue, Refused
+from itil.tickets.lifecycle import Mark
+from itil.tickets.models import Channel, EventKind, Ticket
+from portal.people.models import User
+
+from .changing import ensure, ensure_free, locked, refresh_copy, touch
+from .moving import answered, move
+
+
+def _text_of(text: str, attachments: list[NewFile]) -> str:
+    if not text.strip() and not attachments:
+        raise MissingValue("text", _("Write a message first."))
+    return text.strip()
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket,
+    *,
+    by: User,
+    text: str,
+    html: str = "",
+    attachments: Iterable[NewFile] = (),
+    mail_id: str = "",
+    channel: str = Channel.DESK,
+    at: datetime | None = None,
+) -> Message:
+    """A public answer by the desk; the first one stops the first-response clock (`SLA-2`)."""
+    at = at or timezone.now()
+    attachments = list(attachments)
+    text = _text_of(text, attachments)
+    present = locked(ticket)
+    ensure(permissions.may_reply(by, present), _("You cannot answer this ticket."))
+    ensure_free(present, by, at)
+    if _is_final(present):
+        raise Refused(
+            _("%(number)s is closed. Open a new ticket to write to the requester.")
+            % {"number": present.number}
+        )
+    message = conversation.say(
+        present,
+        author=by,
+        visibility=Visibility.PUBLIC,
+        text=text,
+        html=html,
+        attachments=attachments,
+        mail_id=mail_id,
+        at=at,
+        channel=channel,
+        is_staff_side=True,
+    )
+    answered(present, at=at)
+    tickets.record(
+        present, EventKind.REPLIED, by=by, at=at, channel=channel, data={"message": message.pk}
+    )
+    touch(present, at=at)
+    refresh_copy(ticket, present)
+    return message
+
+
+@transaction.atomic
+def comment(
+    ticket: Ticket,
+    *,
+    by: User,
+    text: str,
+    html: str = "",
+    full_text: str = "",
+    attachments: Iterable[NewFile] = (),
+    mail_id: str = "",
+    channel: str = Channel.PORTAL,
+    is_automatic: bool = False,
+    at: datetime | None = None,
+) -> Message:
+    """A public message from the requester's side.
+
+    It ends a wait for the requester and reopens a resolved ticket, at the time it was said;
+    an automatic message does neither (`MAI-6`). Raises Refused once the ticket is closed: a new
+    ticket follows it up then (`INC-2`).
+    """
+    at = at or timezone.now()
+    attachments = list(attachments)
+    text = _text_of(text, attachments)
+    present = locked(ticket)
+    ensure(
+        channel == Channel.MAIL or permissions.may_comment(by, present),
+        _("You cannot write on this request."),
+    )
+    if _is_final(present) and not is_automatic:
+        raise Refused(
+            _("%(number)s is closed. Report the problem again; we will link the two.")
+            % {"number": present.number}
+        )
+    message = conversation.say(
+        present,
+        author=by,
+        visibility=Visibility.PUBLIC,
+        text=text,
+        html=html,
+        full_text=full_text,
+        attachments=attachments,
+        mail_id=mail_id,
+        at=at,
+        channel=channel,
+        is_staff_side=False,
+        is_automatic=is_automatic,
+    )
+    tickets.record(
+        present,
+        EventKind.COMMENTED,
+        by=by,
+        at=at,
+        channel=channel,
+        data={"message": message.pk, "automatic": is_automatic},
+    )
+    if not is_automatic:
+        _answer_moves(present, by=by, at=at, channel=channel)
+    touch(present, at=at)
+    refresh_copy(ticket, present)
+    return message
+
+
+def _answer_moves(ticket: Ticket, *, by: User, at: datetime, channel: str) -> None:
+    """The requester's answer resumes or reopens; the message itself is the reason."""
+    if ticket.is_waiting and ticket.hold_reason == "awaiting_requester":
+        move(ticket, "resume", by=None, at=at, channel=channel)
+    elif ticket.lifecycle.find("reopen", ticket.status):
+        move(
+            ticket,
+            "reopen",
+            by=None,
+            values={"reason": _("The requester answered.")},
+            at=at,
+            channel=channel,
+        )
+
+
+@transaction.atomic
+def note(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    text: str,
+    attachments: Iterable[NewFile] = (),
+    mail_id: str = "",
+    full_text: str = "",
+    channel: str = Channel.DESK,
+    is_automatic: bool = False,
+    at: datetime | None = None,
+) -> Message:
+    """An internal note; the requester never sees it and no clock hears of it."""
+    at = at or timezone.now()
+    attachments = list(attachments)
+    text = _text_of(text, attachments)
+    if channel != Channel.MAIL:
+        ensure(permissions.may_note(by, ticket), _("You cannot add a note to this ticket."))
+    message = conversation.say(
+        ticket,
+        author=by,
+        visibility=Visibility.INTERNAL,
+        text=text,
+        full_text=full_text,
+        attachments=attachments,
+        mail_id=mail_id,
+        at=at,
+        channel=channel,
+        is_staff_side=True,
+        is_automatic=is_automatic,
+    )
+    tickets.record(
+        ticket, EventKind.NOTED, by=by, at=at, channel=channel, data={"message": message.pk}
+    )
+    touch(ticket, at=at)
+    return message
+
+
+def _is_final(ticket: Ticket) -> bool:
+    """Closed or cancelled: no move leads back (`LIF-2`)."""
+    return not ticket.is_open and not any(
+        row.marks == Mark.REOPENED for row in ticket.lifecycle.moves_from(ticket.status)
+    )

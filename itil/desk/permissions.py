@@ -1,0 +1,87 @@
+"""Who may do what to a ticket (domain section 8); asked by every verb before it writes."""
+
+from itil.tickets.lifecycle import Actor, Move
+from itil.tickets.models import Ticket
+from portal.people.models import User
+
+
+def standing(user: User | None, ticket: Ticket) -> frozenset[Actor]:
+    """In which capacities `user` faces `ticket`; nobody (None) is the system.
+
+    Agents and leads have their rights in the queues of their own teams, on tickets that no team
+    holds yet, and on tickets assigned to them.
+    """
+    if user is None:
+        return frozenset({Actor.SYSTEM})
+    found = set()
+    if user.pk in (ticket.requester_id, ticket.requested_for_id) or (
+        user.sees_organization
+        and user.organization_id == ticket.organization_id
+        and not ticket.is_confidential
+    ):
+        found.add(Actor.REQUESTER)
+    grants = user.grants
+    if grants.is_agent:
+        untaken = ticket.team_id is None and not ticket.is_confidential
+        if untaken or ticket.team_id in grants.team_ids or ticket.assignee_id == user.pk:
+            found.add(Actor.AGENT)
+        if grants.is_lead and (untaken or ticket.team_id in grants.led_team_ids):
+            found.add(Actor.LEAD)
+    return frozenset(found)
+
+
+def works_on(user: User | None, ticket: Ticket) -> bool:
+    """May write as the desk: the system, and agents in their own queues."""
+    return bool(standing(user, ticket) & {Actor.AGENT, Actor.LEAD, Actor.SYSTEM})
+
+
+def may_move(user: User | None, ticket: Ticket, move: Move) -> bool:
+    return bool(standing(user, ticket) & move.by)
+
+
+def may_reply(user: User | None, ticket: Ticket) -> bool:
+    """A public answer in the name of the desk."""
+    return works_on(user, ticket)
+
+
+def may_note(user: User | None, ticket: Ticket) -> bool:
+    """An internal note: agents in their queues; leads on every ticket that is not confidential."""
+    if works_on(user, ticket):
+        return True
+    return user is not None and user.grants.is_lead and not ticket.is_confidential
+
+
+def may_comment(user: User | None, ticket: Ticket) -> bool:
+    """A public message from the requester's side: the people concerned and the watchers."""
+    if user is None:
+        return True
+    if Actor.REQUESTER in standing(user, ticket):
+        return True
+    return ticket.watchers.filter(user=user).exists()
+
+
+def may_assign(user: User | None, ticket: Ticket) -> bool:
+    """Give the ticket to a person or a team; leads may in every queue."""
+    if works_on(user, ticket):
+        return True
+    return user is not None and user.grants.is_lead and not ticket.is_confidential
+
+
+def may_edit(user: User | None, ticket: Ticket) -> bool:
+    """Correct the classification: impact, urgency, category, service, subject."""
+    return may_assign(user, ticket)
+
+
+def may_override_priority(user: User, ticket: Ticket) -> bool:
+    """Leads of the queue only (`PRI-3`)."""
+    return Actor.LEAD in standing(user, ticket)
+
+
+def may_log_time(user: User, ticket: Ticket) -> bool:
+    """Book own time on it: agents in their queues."""
+    return Actor.AGENT in standing(user, ticket)
+
+
+def may_open_for(user: User | None, requester: User) -> bool:
+    """Everyone opens for themselves; agents for everybody (`c1` comes with assistants)."""
+    return user is None or user.pk == requester.pk or user.grants.is_agent

@@ -1,0 +1,24 @@
+"""What the worker does with incidents as time passes; portal.worker.schedule says when."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from . import actions
+
+
+@task()
+def close_resolved() -> int:
+    """Close resolved incidents that nobody disputed."""
+    return actions.close_resolved(timezone.now())
+
+
+@task()
+def resume_scheduled() -> int:
+    """End waits whose agreed time has come."""
+    return actions.resume_scheduled(timezone.now())
+
+
+@task()
+def resolve_unanswered() -> int:
+    """Resolve incidents that waited for their requester too long."""
+    return actions.resolve_unanswered(timezone.now())
