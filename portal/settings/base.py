@@ -3,6 +3,7 @@ environment variable, named in docs/operations.md."""
 
 import os
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import dj_database_url
