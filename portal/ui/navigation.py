@@ -1,0 +1,174 @@
+"""What a person can go to, by duty. An item whose page does not exist is not offered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def _everybody(_grants) -> bool:
+    return True
+
+
+def _staff(grants) -> bool:
+    return grants.is_staff
+
+
+def _works_tickets(grants) -> bool:
+    return grants.is_agent
+
+
+def _sees_tickets(grants) -> bool:
+    return grants.is_agent or grants.is_manager or grants.is_administrator
+
+
+def _sees_reports(grants) -> bool:
+    return grants.is_lead or grants.is_manager or grants.is_administrator
+
+
+def _sees_invoices(grants) -> bool:
+    return grants.is_billing_clerk or grants.is_manager
+
+
+def _administers(grants) -> bool:
+    return grants.is_administrator
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to go: a URL name (or a path of the page tree) and the duties it is for."""
+
+    label: str | Promise
+    icon: str
+    url_name: str = ""
+    path: str = ""
+    query: str = ""
+    for_whom: Callable[..., bool] = _everybody
+    # A shorter word for the bar at the foot of a phone.
+    short_label: str | Promise = ""
+
+    def address(self) -> str | None:
+        """The URL, or None when no such page is installed."""
+        try:
+            found = self.path or reverse(self.url_name)
+        except NoReverseMatch:
+            return None
+        return f"{found}?{self.query}" if self.query else found
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as one page shows it."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_current: bool = False
+    short_label: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links under one heading of the sidebar; the first group has none."""
+
+    key: str
+    heading: str | Promise
+    links: tuple[Link, ...]
+
+
+WORK = (
+    Place(_("Tickets"), icon="list-details", url_name="desk:queue", for_whom=_sees_tickets),
+    Place(_("My time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
+)
+VIEWS = (
+    Place(
+        _("Breaching soon"),
+        icon="flame",
+        url_name="desk:queue",
+        query="view=breaching",
+        for_whom=_sees_tickets,
+    ),
+    Place(
+        _("Assigned to me"),
+        icon="user",
+        url_name="desk:queue",
+        query="view=mine",
+        for_whom=_works_tickets,
+    ),
+    Place(
+        _("Unassigned"),
+        icon="user-question",
+        url_name="desk:queue",
+        query="view=unassigned",
+        for_whom=_sees_tickets,
+    ),
+)
+MANAGE = (
+    Place(_("Reports"), icon="chart-line", url_name="reports:overview", for_whom=_sees_reports),
+    Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
+    Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_administers),
+)
+EMPLOYEE = (
+    Place(_("Home"), icon="home", path="/"),
+    Place(_("Answers"), icon="book-2", path="/answers/"),
+    Place(
+        _("My requests"),
+        icon="ticket",
+        url_name="selfservice:requests",
+        short_label=_("Requests"),
+    ),
+)
+
+
+def _is_current(url: str, request: HttpRequest) -> bool:
+    """Whether `url` is this page or, without a query of its own, the list that it belongs to."""
+    parts = urlsplit(url)
+    if parts.query:
+        asked = {key: request.GET.getlist(key) for key in parse_qs(parts.query)}
+        return request.path == parts.path and asked == parse_qs(parts.query)
+    if parts.path == "/":
+        return request.path == "/"
+    return request.path.startswith(parts.path)
+
+
+def links(places: tuple[Place, ...], grants, request: HttpRequest) -> tuple[Link, ...]:
+    """The places this person may go to, the current one marked."""
+    found = []
+    for place in places:
+        url = place.address() if place.for_whom(grants) else None
+        if url is not None:
+            found.append(
+                Link(
+                    place.label,
+                    place.icon,
+                    url,
+                    _is_current(url, request),
+                    place.short_label or place.label,
+                )
+            )
+    return tuple(found)
+
+
+def staff_groups(grants, request: HttpRequest) -> tuple[Group, ...]:
+    """The sidebar. A chosen view is the current item instead of the list it narrows."""
+    views = links(VIEWS, grants, request)
+    work = links(WORK, grants, request)
+    if any(link.is_current for link in views):
+        work = tuple(Link(link.label, link.icon, link.url) for link in work)
+    groups = (
+        Group("work", "", work),
+        Group("views", _("My views"), views),
+        Group("manage", _("Manage"), links(MANAGE, grants, request)),
+    )
+    return tuple(group for group in groups if group.links)
+
+
+def desk_address(grants, request: HttpRequest) -> str:
+    """The first page of the desk for this person; empty for who has no duty there."""
+    for group in staff_groups(grants, request):
+        return group.links[0].url
+    return ""
