@@ -1,0 +1,20 @@
+"""The pictures in docs/lifecycles are drawn from the tables that the code walks."""
+
+from django.core.management import call_command
+
+from itil.tickets.management.commands.draw_lifecycles import FOLDER, diagram, pictures
+from itil.tickets.models import Ticket
+
+
+def test_the_pictures_are_fresh():
+    call_command("draw_lifecycles", "--check")
+
+
+def test_there_is_a_picture_of_every_ticket_type_and_no_other():
+    assert sorted(FOLDER.glob("*.md")) == sorted(pictures())
+
+
+def test_a_picture_has_an_arrow_for_every_row_and_source_of_the_table():
+    for model in Ticket.__subclasses__():
+        arrows = [line for line in diagram(model.LIFECYCLE) if line.count(": ") == 1]
+        assert len(arrows) == sum(len(move.sources) for move in model.LIFECYCLE.moves)
