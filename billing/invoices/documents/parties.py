@@ -1,0 +1,65 @@
+"""Who sells to whom: the details an invoice must state (`BIL-22`)."""
+
+from django.utils.translation import gettext as _
+
+from billing.contracts.models import VatCategory
+from billing.invoices.models import Invoice
+from billing.invoices.numbering import is_iban
+
+
+def parties_of(invoice: Invoice) -> tuple[dict[str, str], dict[str, str]]:
+    """Seller and buyer: the copies of an issued invoice, the present details of a draft."""
+    if invoice.is_frozen:
+        return invoice.seller_details, invoice.buyer_details
+    seller, buyer = invoice.seller, invoice.organization
+    ours = {
+        name: str(getattr(seller, name))
+        for name in (
+            "name brand street postcode city country vat_id tax_number registration email phone "
+            "iban bic"
+        ).split()
+    }
+    ours["brand"] = ours["brand"] or ours["name"]
+    theirs = {
+        name: str(getattr(buyer, name))
+        for name in "name street postcode city country vat_id registration_number".split()
+    }
+    theirs["email"] = buyer.billing_email
+    if VatCategory.OUTSIDE_SCOPE in _categories(invoice):
+        # `BIL-20`: such a document carries no VAT identifier of either side.
+        ours["vat_id"] = theirs["vat_id"] = ""
+    return ours, theirs
+
+
+def missing_content(invoice: Invoice) -> list[str]:
+    """What the law asks for and the details lack, in words; empty when it may be issued."""
+    ours, theirs = parties_of(invoice)
+    categories = _categories(invoice)
+    missing = []
+    for details, owner in ((ours, _("Our details")), (theirs, theirs["name"])):
+        gaps = [
+            label
+            for field, label in (
+                ("street", _("street")),
+                ("city", _("city")),
+                ("country", _("country")),
+            )
+            if not details[field]
+        ]
+        if gaps:
+            missing.append(
+                _("%(owner)s: %(fields)s") % {"owner": owner, "fields": ", ".join(gaps)}
+            )
+    if VatCategory.OUTSIDE_SCOPE not in categories and not (ours["vat_id"] or ours["tax_number"]):
+        missing.append(_("Our VAT number or tax number"))
+    if VatCategory.REVERSE_CHARGE in categories and not (
+        theirs["vat_id"] or theirs["registration_number"]
+    ):
+        missing.append(_("VAT number of %(name)s (reverse charge)") % {"name": theirs["name"]})
+    if ours["iban"] and not is_iban(ours["iban"]):
+        missing.append(_("A valid IBAN; the one in our details has wrong check digits"))
+    return missing
+
+
+def _categories(invoice: Invoice) -> set[str]:
+    return {row["category"] for row in invoice.vat_breakdown}

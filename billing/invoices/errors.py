@@ -1,0 +1,19 @@
+"""Why an invoice refuses."""
+
+from itil.tickets.errors import Refused
+
+
+class FrozenInvoice(Refused):
+    """The content of an issued invoice, its lines and its hours never change (`BIL-11`)."""
+
+
+class IncompleteInvoice(Refused):
+    """Something an invoice must state is missing (`BIL-22`); `missing` lists it in words."""
+
+    def __init__(self, message: str, missing: list[str]):
+        super().__init__(message)
+        self.missing = missing
+
+
+class DamagedDocument(Refused):
+    """The stored file is gone or is not the one that was issued."""

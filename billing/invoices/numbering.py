@@ -1,0 +1,64 @@
+"""Gapless invoice numbers (`BIL-12`), payment references and their check digits (`BIL-15`)."""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from itil.tickets.errors import Refused
+
+from .models import DocumentKind, InvoiceCounter, Seller
+
+
+def draw_number(
+    seller: Seller, *, issued_on: date, kind: str = DocumentKind.INVOICE
+) -> str:
+    """The next number of the series, from the locked counter row of the year of `issued_on`.
+
+    Call it inside the transaction that issues: when that rolls back, so does the number. Raises
+    Refused when a later date has been used already, as dates of a series never go back.
+    """
+    InvoiceCounter.objects.get_or_create(seller=seller, kind=kind, year=issued_on.year)
+    # All years of the series in order, so that the check below cannot be overtaken.
+    counters = {
+        counter.year: counter
+        for counter in InvoiceCounter.objects.select_for_update()
+        .filter(seller=seller, kind=kind)
+        .order_by("year")
+    }
+    latest = max((row.last_issued_on for row in counters.values() if row.last_issued_on), default=None)
+    if latest and issued_on < latest:
+        raise Refused(
+            _("The last invoice of this series is dated %(date)s; an earlier date is not possible.")
+            % {"date": latest.isoformat()}
+        )
+    counter = counters[issued_on.year]
+    counter.last_number += 1
+    counter.last_issued_on = issued_on
+    counter.save(update_fields=["last_number", "last_issued_on"])
+    return f"{seller.series}-{issued_on.year}-{counter.last_number:06d}"
+
+
+def payment_reference(number: str) -> str:
+    """ISO 11649: RF, two check digits, the digits of `number`. "X-2026-000123" -> RF462026000123."""
+    digits = re.sub(r"\D", "", number, flags=re.ASCII)
+    return f"RF{98 - _remainder(f'{digits}RF00'):02d}{digits}"
+
+
+def is_iban(text: str) -> bool:
+    """True for an account number of the right shape whose check digits fit (ISO 13616)."""
+    iban = re.sub(r"\s", "", text).upper()
+    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", iban, re.ASCII):
+        return False
+    return _remainder(iban[4:] + iban[:4]) == 1
+
+
+def in_fours(text: str) -> str:
+    """Account numbers and references as people read them: NL91 ABNA 0417 1643 00."""
+    compact = re.sub(r"\s", "", text)
+    return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+
+def _remainder(text: str) -> int:
+    """Modulo 97 with letters as A=10 to Z=35."""
+    return int("".join(str(int(character, 36)) for character in text)) % 97

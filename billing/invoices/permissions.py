@@ -1,0 +1,16 @@
+"""Who may do what with invoices (domain section 8). `None` is the system."""
+
+from portal.people.models import User
+
+
+def may_view(user: User) -> bool:
+    """Clerks and managers; everyone else gets the same answer as for a page that is not there."""
+    return user.grants.is_billing_clerk or user.grants.is_manager
+
+
+def may_run(user: User | None) -> bool:
+    return user is None or user.grants.is_billing_clerk
+
+
+def may_issue(user: User | None) -> bool:
+    return user is None or user.grants.is_billing_clerk

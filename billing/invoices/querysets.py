@@ -1,0 +1,108 @@
+"""Named reads of invoices, and the guard that keeps bulk writes off issued ones."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .errors import FrozenInvoice
+from .lifecycle import OWED, State
+
+# What may still change once an invoice is issued (`BIL-13`); everything else is frozen.
+LIVING_FIELDS = frozenset({"state", "internal_note", "issue_requested_at", "issue_problem"})
+
+
+def refuse_frozen() -> FrozenInvoice:
+    return FrozenInvoice(
+        _("This invoice has been issued and can no longer be changed. Correct it by a credit note.")
+    )
+
+
+class InvoiceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Clerks and managers see all invoices; nobody else sees any (domain section 8)."""
+        if not user.is_authenticated:
+            return self.none()
+        grants = user.grants
+        return self if grants.is_billing_clerk or grants.is_manager else self.none()
+
+    def drafts(self):
+        return self.filter(state=State.DRAFT)
+
+    def issued(self):
+        """Everything with a number, whatever became of it."""
+        return self.exclude(state=State.DRAFT)
+
+    def owed(self):
+        """Issued and not settled."""
+        return self.filter(state__in=OWED)
+
+    def late(self, today):
+        """Owed after the due date; `today` is a date of the business zone."""
+        return self.owed().filter(due_on__lt=today)
+
+    def paid(self):
+        return self.filter(state=State.PAID)
+
+    def for_month(self, month):
+        return self.filter(period_first=month.first)
+
+    def update(self, **values):
+        """Refuse to touch the content of issued invoices. One query more for content."""
+        if set(values) - LIVING_FIELDS and self.issued().exists():
+            raise refuse_frozen()
+        if values.get("state") == State.DRAFT and self.issued().exists():
+            raise refuse_frozen()
+        return super().update(**values)
+
+    def delete(self):
+        if self.issued().exists():
+            raise refuse_frozen()
+        return super().delete()
+
+    # Django sets this on its own delete; without it templates could call the method.
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class PartOfInvoiceQuerySet(models.QuerySet):
+    """Rows that belong to an invoice; `to_invoice` is the path from the row to it."""
+
+    to_invoice = "invoice"
+
+    def _issued(self):
+        return self.filter(~Q(**{f"{self.to_invoice}__state": State.DRAFT}))
+
+    def update(self, **values):
+        if self._issued().exists():
+            raise refuse_frozen()
+        return super().update(**values)
+
+    def delete(self):
+        if self._issued().exists():
+            raise refuse_frozen()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class InvoiceLineQuerySet(PartOfInvoiceQuerySet):
+    def bulk_create(self, rows, *args, **kwargs):
+        if any(row.invoice.is_frozen for row in rows):
+            raise refuse_frozen()
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class BilledTimeQuerySet(PartOfInvoiceQuerySet):
+    to_invoice = "line__invoice"
+
+    def bulk_create(self, rows, *args, **kwargs):
+        if any(row.line.invoice.is_frozen for row in rows):
+            raise refuse_frozen()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def of(self, invoice):
+        """The hours of one invoice in the order of its lines, then by day."""
+        return self.filter(line__invoice=invoice).order_by(
+            "line__position", "entry__work_date", "entry_id"
+        )
