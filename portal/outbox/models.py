@@ -23,12 +23,12 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     # Message-ID without angle brackets, fixed when the row is written, so that a mail sent twice
-    # by a crash is one mail to every reader.
-    mail_id = models.CharField(max_length=255, unique=True)
+    # by a crash is one mail to every reader. Copies of one message for several readers share it.
+    mail_id = models.CharField(max_length=255)
     in_reply_to = models.CharField(max_length=255, blank=True)
     # Message-IDs without angle brackets, separated by blanks, oldest first.
     references = models.TextField(blank=True)
-    # More header fields, such as Auto-Submitted (`MAI-7`) and Reply-To.
+    # More header fields, such as Reply-To. Auto-Submitted is the mark of automatic mail (`MAI-7`).
     headers = models.JSONField(default=dict, blank=True)
     # [{"name": ..., "path": path in the default storage, "content_type": ...}, ...]
     attachments = models.JSONField(default=list, blank=True)
@@ -47,10 +47,12 @@ class OutgoingMail(models.Model):
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mail")
         indexes = [
+            # The limiter: what one address was sent of late (`MAI-7`).
+            models.Index(fields=["created_at"], name="outgoing_created"),
             # What is due to be sent.
             models.Index(
                 fields=["next_at"], condition=models.Q(state="waiting"), name="outgoing_due"
-            )
+            ),
         ]
 
     def __str__(self):

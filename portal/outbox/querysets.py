@@ -7,3 +7,7 @@ class OutgoingMailQuerySet(models.QuerySet):
     def due(self, now):
         """Waiting mail whose time has come, oldest first."""
         return self.filter(state="waiting", next_at__lte=now).order_by("next_at", "pk")
+
+    def automatic_to(self, address: str):
+        """What no person wrote, to this address in any case (`MAI-7`)."""
+        return self.filter(to__iexact=address, headers__has_key="Auto-Submitted")

@@ -1,0 +1,100 @@
+"""What runs when: the one list, for the built-in engine and for Celery alike.
+
+Each entry names a task by its import path; the tasks live in the `tasks.py` of the app that owns
+the work. Which worker starts a run is settled by a row per entry, see `periodic.py`.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.conf import settings
+
+# Sweeps that come round at least this often are not retried: the next run does their work.
+FREQUENT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Again and again, `seconds` after each other."""
+
+    seconds: float
+
+    def first(self, now: datetime) -> datetime:
+        """Due at once on a new installation."""
+        return now
+
+    def following(self, due: datetime, now: datetime) -> datetime:
+        """The next run after the one of `due`; runs missed while no worker ran are left out."""
+        step = timedelta(seconds=self.seconds)
+        return due + step if due + step > now else now + step
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Once a day at `at`, wall time in BUSINESS_TIME_ZONE."""
+
+    at: time
+
+    def first(self, now: datetime) -> datetime:
+        return self.following(now, now)
+
+    def following(self, _due: datetime, now: datetime) -> datetime:
+        """The first such time after `now`, in UTC."""
+        day = now.astimezone(_zone()).date()
+        moment = _instant(day, self.at)
+        return moment if moment > now else _instant(day + timedelta(days=1), self.at)
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """On day `day` (1 to 28) of each month at `at`, wall time in BUSINESS_TIME_ZONE."""
+
+    day: int
+    at: time
+
+    def first(self, now: datetime) -> datetime:
+        return self.following(now, now)
+
+    def following(self, _due: datetime, now: datetime) -> datetime:
+        """The first such time after `now`, in UTC."""
+        day = now.astimezone(_zone()).date().replace(day=self.day)
+        moment = _instant(day, self.at)
+        if moment > now:
+            return moment
+        return _instant((day.replace(day=1) + timedelta(days=32)).replace(day=self.day), self.at)
+
+
+def _zone() -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(settings.BUSINESS_TIME_ZONE)
+
+
+def _instant(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=_zone()).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedule."""
+
+    name: str
+    when: Every | Daily | Monthly
+    # Import path of a task without arguments.
+    task: str
+
+    @property
+    def is_frequent(self) -> bool:
+        """A sweep: not retried after a failure, and its successful runs leave no row."""
+        return isinstance(self.when, Every) and timedelta(seconds=self.when.seconds) <= FREQUENT
+
+
+SCHEDULE = (
+    Entry("react to events", Every(2), "portal.worker.tasks.dispatch"),
+    Entry("send mail", Every(5), "portal.outbox.tasks.send_due_mail"),
+    Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
+)
+
+
+def is_sweep(task_path: str) -> bool:
+    """True for the task of a frequent entry."""
+    return any(entry.is_frequent for entry in SCHEDULE if entry.task == task_path)
