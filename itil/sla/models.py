@@ -2,17 +2,22 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from itil.calendars.models import BusinessCalendar
 from itil.services.models import Service
-from itil.tickets.models import Priority, Ticket
+from itil.tickets.models import Channel, Priority, Ticket
 from portal.people.models import Organization
 
 from .querysets import AgreementQuerySet, SlaClockQuerySet
 
 
-class Agreement(models.Model):
-    """A written level of service. All conditions are optional; all given ones must match."""
+class Agreement(ClusterableModel):
+    """A written level of service. All conditions are optional; all given ones must match.
+
+    Saving an existing agreement raises its version; clocks keep the number they were made by.
+    """
 
     class Kind(models.TextChoices):
         SLA = "sla", _("With a customer (SLA)")
@@ -32,16 +37,24 @@ class Agreement(models.Model):
     valid_to = models.DateTimeField(_("valid to"), null=True, blank=True)
 
     organization = models.ForeignKey(
-        Organization, models.CASCADE, null=True, blank=True, related_name="agreements",
+        Organization,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="agreements",
         verbose_name=_("organization"),
     )
     service = models.ForeignKey(
-        Service, models.CASCADE, null=True, blank=True, related_name="agreements",
+        Service,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="agreements",
         verbose_name=_("service"),
     )
     requester_vip = models.BooleanField(_("VIP only"), default=False)
     ticket_kind = models.CharField(_("ticket type"), max_length=20, blank=True)
-    channel = models.CharField(_("channel"), max_length=8, blank=True)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, blank=True)
 
     requester_sees_due = models.BooleanField(_("requester sees due times"), default=True)
     vendor_pauses = models.BooleanField(_("waiting for a supplier pauses"), default=False)
@@ -69,6 +82,14 @@ class Agreement(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, **kwargs):
+        """Save; an existing agreement becomes a new version (`SLA-7`)."""
+        if not self._state.adding:
+            self.version += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        super().save(**kwargs)
+
 
 class Metric(models.TextChoices):
     """What is measured (`SLA-2`)."""
@@ -81,13 +102,17 @@ class Metric(models.TextChoices):
 class ServiceTarget(models.Model):
     """The promise for one metric at one priority: seconds of the agreement's business time."""
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="targets")
+    agreement = ParentalKey(Agreement, on_delete=models.CASCADE, related_name="targets")
     metric = models.CharField(_("metric"), max_length=16, choices=Metric)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority)
     seconds = models.PositiveIntegerField(_("business time in seconds"))
     # Empty: the calendar of the agreement. Critical tickets often run day and night.
     calendar = models.ForeignKey(
-        BusinessCalendar, models.PROTECT, null=True, blank=True, related_name="+",
+        BusinessCalendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("other calendar"),
     )
 
@@ -95,9 +120,7 @@ class ServiceTarget(models.Model):
         ordering = ["metric", "priority"]
         verbose_name = _("target")
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "metric", "priority"], name="target_once"
-            ),
+            models.UniqueConstraint(fields=["agreement", "metric", "priority"], name="target_once"),
             models.CheckConstraint(condition=models.Q(seconds__gt=0), name="target_not_zero"),
         ]
 
@@ -119,6 +142,14 @@ class Outcome(models.TextChoices):
     EXCLUDED = "excluded", _("Excluded")
 
 
+class Exclusion(models.TextChoices):
+    """Why a clock is left out of the compliance figure."""
+
+    CANCELLED = "cancelled", _("The ticket was cancelled")
+    MERGED = "merged", _("The ticket was merged")
+    NO_TARGET = "no_target", _("The agreement that now applies has no such target")
+
+
 class SlaClock(models.Model):
     """One measured run of one target on one ticket (`SLA-15`, `SLA-16`).
 
@@ -132,6 +163,8 @@ class SlaClock(models.Model):
     # Why this agreement was chosen, as shown to agents (`SLA-5`).
     reason = models.CharField(max_length=250, blank=True)
     calendar = models.ForeignKey(BusinessCalendar, models.PROTECT, related_name="+")
+    # The version of the calendar that the instants below were counted by.
+    calendar_version = models.PositiveIntegerField(default=1)
     metric = models.CharField(max_length=16, choices=Metric)
     # The priority whose column of the target table applies.
     priority = models.PositiveSmallIntegerField()
@@ -146,13 +179,15 @@ class SlaClock(models.Model):
     # Empty while paused: there is no due time then (`SLA-16`).
     due_at = models.DateTimeField(null=True, blank=True)
     at_risk_at = models.DateTimeField(null=True, blank=True)
-    # Business seconds used up when it last paused or stopped; running time comes on top.
+    # Business seconds of the closed stretches; the time since the open one began comes on top.
     elapsed_seconds = models.PositiveIntegerField(default=0)
     stopped_at = models.DateTimeField(null=True, blank=True)
     # Always the computed due time, never a job's time (`SLA-24`).
     breached_at = models.DateTimeField(null=True, blank=True)
     # The instant that decides the reporting period (`SLA-27`).
     outcome_at = models.DateTimeField(null=True, blank=True)
+    # Why it counts neither as met nor as missed (`SLA-28`): see Exclusion.
+    exclusion = models.CharField(max_length=20, choices=Exclusion, blank=True)
     at_risk_noticed_at = models.DateTimeField(null=True, blank=True)
     breach_noticed_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,7 +1,7 @@
 """Named reads of agreements and clocks."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -11,6 +11,32 @@ class AgreementQuerySet(models.QuerySet):
             Q(valid_from__isnull=True) | Q(valid_from__lte=at),
             Q(valid_to__isnull=True) | Q(valid_to__gt=at),
             active=True,
+        )
+
+    def with_customers(self):
+        """Agreements with customers; those between teams and with suppliers are left out."""
+        return self.filter(kind="sla")
+
+    def possible_for(self, organizations, service):
+        """Those whose organization and service fit, and the default one."""
+        return self.filter(
+            Q(is_default=True)
+            | (
+                (Q(organization__isnull=True) | Q(organization__in=organizations))
+                & (Q(service__isnull=True) | Q(service=service))
+            )
+        )
+
+    def with_cells(self, priority):
+        """One row per agreement and target of `priority`, or one row when there is none.
+
+        Adds `cell_metric`, `cell_seconds` and `cell_calendar` (empty: the agreement's own).
+        """
+        return self.select_related("calendar", "organization", "service").annotate(
+            cell=FilteredRelation("targets", condition=Q(targets__priority=priority)),
+            cell_metric=F("cell__metric"),
+            cell_seconds=F("cell__seconds"),
+            cell_calendar=F("cell__calendar_id"),
         )
 
 
@@ -26,3 +52,7 @@ class SlaClockQuerySet(models.QuerySet):
     def becoming_at_risk(self, now):
         """Running clocks past their warning instant that nobody noticed yet. Indexed."""
         return self.filter(state="running", at_risk_noticed_at__isnull=True, at_risk_at__lte=now)
+
+    def counted_by_an_older_calendar(self):
+        """Running clocks whose calendar was edited since their due time was computed."""
+        return self.filter(state="running").exclude(calendar_version=F("calendar__version"))
