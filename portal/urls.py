@@ -6,10 +6,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
+    path("", include("portal.signin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("allauth.account.urls")),
     path("me/", include("portal.people.urls")),
+    path("attachments/", include("itil.conversation.urls")),
+    path("", include("knowledgebase.urls")),
+    path("", include("portal.selfservice.urls")),
     # Pages that editors make; last, because it takes every path.
     path("", include(wagtail_urls)),
 ]

@@ -4,4 +4,7 @@ from . import views
 
 app_name = "people"
 
-urlpatterns = [path("start/", views.start, name="start")]
+urlpatterns = [
+    path("", views.own_settings, name="settings"),
+    path("start/", views.start, name="start"),
+]

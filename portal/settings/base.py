@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portal.ui",
     "portal.people",
     "portal.outbox",
+    "portal.signin",
     "itil.calendars",
     "itil.services",
     "itil.tickets",
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.people.apps.WagtailPeopleConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -169,12 +170,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:start"
-ACCOUNT_ADAPTER = "portal.people.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.signin.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# A stranger whose address somebody typed gets no mail about it.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
@@ -247,11 +250,19 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # servicedesk+<token>@example.org. Turn it off when the mail server knows no plus addresses.
 REPLY_ADDRESS = os.environ.get("REPLY_ADDRESS") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 REPLY_TOKENS = flag("REPLY_TOKENS", "1")
+# The name under which our own mail server writes Authentication-Results; without it no answer of
+# an agent by mail is believed (`MAI-5`).
+MAIL_AUTHSERV_ID = os.environ.get("MAIL_AUTHSERV_ID", "")
+# Larger messages are not fetched; the sender is told once (`MAI-11`).
+MAIL_RAW_MAX_BYTES = 50 * 1024 * 1024
 
 # --- Search, pages -------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Balie"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_LOGIN_URL = "/account/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
