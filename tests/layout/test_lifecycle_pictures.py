@@ -18,3 +18,14 @@ def test_a_picture_has_an_arrow_for_every_row_and_source_of_the_table():
     for model in Ticket.__subclasses__():
         arrows = [line for line in diagram(model.LIFECYCLE) if line.count(": ") == 1]
         assert len(arrows) == sum(len(move.sources) for move in model.LIFECYCLE.moves)
+
+
+def test_every_guard_that_a_table_names_is_a_method_of_its_records():
+    missing = [
+        f"{model.__name__}.guard_{guard}"
+        for model in Ticket.__subclasses__()
+        for move in model.LIFECYCLE.moves
+        for guard in move.guards
+        if not callable(getattr(model, f"guard_{guard}", None))
+    ]
+    assert missing == [], "\n".join(missing)
