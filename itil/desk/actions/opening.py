@@ -105,7 +105,8 @@ def open_ticket(
         custom=custom or {},
     )
     message = None
-    if text.strip() or html or any(True for _file in (attachments := list(attachments))):
+    attachments = list(attachments)
+    if text.strip() or html or attachments:
         message = conversation.say(
             ticket,
             author=requester,
