@@ -7,12 +7,13 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
+from portal.outbox.threading import INSTANCE_HEADER
+
 from .charsets import decode
 from .headers import Headers, canonical
 
 _ROBOTS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _NO_ANSWER = re.compile(r"^(?:no-?reply|do-?not-?reply|noreply\W.*)$", re.IGNORECASE)
-INSTANCE_HEADER = "X-Balie-Instance"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Bounce:
 
     failures: tuple[Failure, ...]
     returned_ids: tuple[str, ...]
+
+
+def is_robot(address: str) -> bool:
+    """True for addresses behind which nobody reads."""
+    local = address.rpartition("@")[0].lower()
+    return local in _ROBOTS or bool(_NO_ANSWER.match(local))
 
 
 def automatic(
@@ -85,9 +92,7 @@ def automatic(
         or report_type == "disposition-notification",
         is_list=is_list,
         is_own=is_own,
-        wants_no_answer=bool(why)
-        or headers.has("X-Auto-Response-Suppress")
-        or bool(_NO_ANSWER.match(local)),
+        wants_no_answer=bool(why) or headers.has("X-Auto-Response-Suppress") or is_robot(sender),
     )
 
 

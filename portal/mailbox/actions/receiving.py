@@ -1,0 +1,164 @@
+"""Storing a mail, and giving it its effect exactly once."""
+
+import hashlib
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.mailbox.models import InboundMail, Mailbox, RawMail
+from portal.mailbox.parse import ParsedMail, parse
+
+from .alerting import alert_quarantine
+from .deciding import decide
+from .outcome import Outcome, State, Surroundings
+
+logger = logging.getLogger(__name__)
+
+_READABLE_STATES = (State.STORED, State.QUARANTINED)
+_BATCH = 200
+# A database refuses an effect when another process was faster; the second look sees its work.
+_ATTEMPTS = 3
+
+
+def store(
+    raw: bytes,
+    *,
+    mailbox: Mailbox | None = None,
+    uid: int | None = None,
+    server_date: datetime | None = None,
+) -> InboundMail:
+    """Commit the bytes before anything looks into them (`MAI-1`).
+
+    Of a mail over MAIL_RAW_MAX_BYTES only the header is kept. Raises IntegrityError when the UID is
+    stored already, and whatever a database without space or connection raises.
+    """
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        inbound = InboundMail.objects.create(
+            mailbox=mailbox,
+            uid_validity=mailbox.uid_validity if mailbox and uid is not None else None,
+            uid=uid,
+            server_date=min(server_date or now, now),
+            stored_at=now,
+            sha256=hashlib.sha256(raw).hexdigest(),
+        )
+        RawMail.objects.create(inbound=inbound, content=_bounded(raw))
+    return inbound
+
+
+def receive(
+    raw: bytes,
+    *,
+    mailbox: Mailbox | None = None,
+    uid: int | None = None,
+    server_date: datetime | None = None,
+) -> InboundMail:
+    """Store and process one mail. Raises only when it cannot be stored."""
+    inbound = store(raw, mailbox=mailbox, uid=uid, server_date=server_date)
+    return process(inbound, raw=_bounded(raw))
+
+
+def process(
+    inbound: InboundMail, *, raw: bytes | None = None, around: Surroundings | None = None
+) -> InboundMail:
+    """Read a stored mail and act upon it, in one transaction. Never raises on what a mail holds.
+
+    Whatever goes wrong puts the mail into quarantine with the error; nothing of a half-done effect
+    stays. A mail that was processed already is returned as it is.
+    """
+    try:
+        around = around or Surroundings.read()
+        if raw is None:
+            raw = bytes(RawMail.objects.get(pk=inbound.pk).content)
+        mail = parse(
+            raw,
+            own_addresses=around.own_addresses,
+            instance=around.instance,
+            server_id=around.server_id,
+        )
+        return _act_once(inbound, mail, around)
+    except Exception as error:
+        logger.exception("mail %s goes to quarantine", inbound.pk)
+        return _quarantine(inbound, f"{type(error).__name__}: {error}")
+
+
+def reprocess(inbound: InboundMail) -> InboundMail:
+    """Try a quarantined mail again, after what stopped it was put right."""
+    return process(inbound)
+
+
+def process_waiting(mailbox: Mailbox | None = None) -> int:
+    """Process what a crash left stored, in server-time order (`MAI-13`); returns how many."""
+    waiting = InboundMail.objects.waiting()
+    if mailbox is not None:
+        waiting = waiting.filter(mailbox=mailbox)
+    found = list(waiting[:_BATCH])
+    around = Surroundings.read() if found else None
+    for inbound in found:
+        process(inbound, around=around)
+    return len(found)
+
+
+def _bounded(raw: bytes) -> bytes:
+    if len(raw) <= settings.MAIL_RAW_MAX_BYTES:
+        return raw
+    header, gap, _body = raw[:1_000_000].replace(b"\r\n", b"\n").partition(b"\n\n")
+    return header + gap
+
+
+def _act_once(inbound: InboundMail, mail: ParsedMail, around: Surroundings) -> InboundMail:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                # Holds off a second worker with the same row; it finds the state changed.
+                present = InboundMail.objects.select_for_update(of=("self",)).get(pk=inbound.pk)
+                if present.state in _READABLE_STATES:
+                    _describe(present, mail)
+                    _conclude(present, mail, decide(present, mail, around))
+            return _shown_on(inbound, present)
+        except IntegrityError:
+            if attempt == _ATTEMPTS:
+                raise
+    return inbound
+
+
+def _describe(inbound: InboundMail, mail: ParsedMail) -> None:
+    inbound.mail_id = mail.mail_id
+    inbound.content_sha256 = mail.content_sha256
+    inbound.sender = mail.sender.key if mail.sender else ""
+    inbound.recipients = " ".join(one.key for one in mail.recipients)
+    inbound.subject = mail.subject[:250]
+    inbound.excerpt = " ".join(mail.text.split())[:250]
+    inbound.is_automatic = mail.is_automatic
+
+
+def _conclude(inbound: InboundMail, mail: ParsedMail, outcome: Outcome) -> None:
+    inbound.state = outcome.state
+    inbound.reason = outcome.reason
+    inbound.ticket_id = outcome.ticket.pk if outcome.ticket else None
+    inbound.message = outcome.message
+    if outcome.state in (State.CREATED, State.APPENDED, State.IGNORED):
+        key = f"{mail.mail_id}\n{mail.content_sha256}".encode("utf-8", "replace")
+        inbound.effect_key = hashlib.sha256(key).hexdigest()
+    inbound.save(force_update=True)
+
+
+def _quarantine(inbound: InboundMail, reason: str) -> InboundMail:
+    with transaction.atomic():
+        changed = InboundMail.objects.filter(pk=inbound.pk, state__in=_READABLE_STATES).update(
+            state=State.QUARANTINED, reason=reason.replace("\x00", "")[:2000]
+        )
+        if changed:
+            alert_quarantine()
+    inbound.refresh_from_db()
+    return inbound
+
+
+def _shown_on(inbound: InboundMail, present: InboundMail) -> InboundMail:
+    """Let the caller's object show what was stored."""
+    for field in InboundMail._meta.concrete_fields:
+        setattr(inbound, field.attname, getattr(present, field.attname))
+    return inbound
