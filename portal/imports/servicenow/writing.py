@@ -1,0 +1,114 @@
+"""Stores the incidents of a log: in batches, each whole or not at all, none of them twice."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import chain, islice
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from itil.incidents.models import Incident
+from itil.sla.models import Agreement, SlaClock
+from itil.tickets.models import Ticket, TicketEvent
+from itil.tickets.numbering import reserve_numbers
+from portal.people.models import Organization
+
+from .directory import make_directory
+from .history import CHANNELS, Keys, happenings, source_reference, ticket_fields
+from .log import Log, Row
+from .promises import clocks_of, summary_of
+
+BATCH = 500
+Item = TypeVar("Item")
+
+
+def write_log(
+    log: Log,
+    *,
+    organization: Organization,
+    agreement: Agreement,
+    progress: Callable[[Iterable[list[Row]]], Iterable[list[Row]]],
+) -> Counter[str]:
+    """Store what is not there yet; returns how many new rows of each kind were written.
+
+    An interrupted run leaves whole incidents; the next one goes on after them.
+    """
+    known = _known_references()
+    new = [rows for number, rows in log.incidents.items() if source_reference(number) not in known]
+    written: Counter[str] = Counter(already_there=len(log.incidents) - len(new))
+    if not new:
+        return written
+    with transaction.atomic():
+        keys, made = make_directory(chain.from_iterable(new), organization)
+    written.update(made)
+    now = timezone.now()
+    for batch in _batches(progress(new)):
+        with transaction.atomic():
+            written.update(_write_batch(batch, keys, organization, agreement, now))
+    return written
+
+
+def _known_references() -> set[str]:
+    return set(
+        Ticket.objects.filter(source_reference__startswith=source_reference("")).values_list(
+            "source_reference", flat=True
+        )
+    )
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    source = iter(items)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _write_batch(
+    batch: list[list[Row]],
+    keys: Keys,
+    organization: Organization,
+    agreement: Agreement,
+    now: datetime,
+) -> dict[str, int]:
+    numbers = reserve_numbers(Incident.NUMBER_PREFIX, len(batch))
+    tickets: list[Ticket] = []
+    clocks: list[SlaClock] = []
+    for number, rows in zip(numbers, batch, strict=True):
+        ticket = Ticket(number=number, organization=organization, **ticket_fields(rows, keys))
+        own = clocks_of(ticket, agreement, rows)
+        for name, value in summary_of(own).items():
+            setattr(ticket, name, value)
+        tickets.append(ticket)
+        clocks.extend(own)
+    Ticket.objects.bulk_create(tickets)
+    for ticket in tickets:
+        # Only the child's own row: bulk_create refuses multi-table children, and `raw` leaves
+        # the parent row, which is there, alone.
+        Incident(ticket_ptr=ticket).save_base(raw=True, force_insert=True)
+    for clock in clocks:
+        clock.ticket_id = clock.ticket.pk
+    SlaClock.objects.bulk_create(clocks)
+    events = [
+        event
+        for ticket, rows in zip(tickets, batch, strict=True)
+        for event in _events(ticket, rows, keys, now)
+    ]
+    TicketEvent.objects.bulk_create(events)
+    return {"incidents": len(tickets), "events": len(events), "clocks": len(clocks)}
+
+
+def _events(ticket: Ticket, rows: list[Row], keys: Keys, now: datetime) -> Iterator[TicketEvent]:
+    """History is not news: it counts as handled, so that nobody is notified of it."""
+    channel = CHANNELS.get(rows[0].contact_type, ticket.channel)
+    for happening in happenings(rows, keys):
+        yield TicketEvent(
+            ticket_id=ticket.pk,
+            kind=happening.kind,
+            actor_id=keys.people[happening.by] if happening.by else None,
+            at=happening.at,
+            recorded_at=now,
+            channel=channel,
+            data=happening.data,
+            handled_at=now,
+        )
