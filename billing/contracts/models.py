@@ -169,7 +169,7 @@ class Contract(ClusterableModel):
 class ContractRate(models.Model):
     """The price of an hour of one activity, from a day on until the next such row."""
 
-    contract = ParentalKey(Contract, models.CASCADE, related_name="rates")
+    contract = ParentalKey(Contract, on_delete=models.CASCADE, related_name="rates")
     activity = models.ForeignKey(
         Activity, models.PROTECT, related_name="+", verbose_name=_("activity")
     )

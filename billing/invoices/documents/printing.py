@@ -9,6 +9,12 @@ from django.contrib.staticfiles import finders
 from django.utils.safestring import SafeString
 
 STYLE = "invoices/paper.css"
+# paper.css names these families in this order.
+INTER = {
+    "Paper Latin": "inter/inter-latin-wght-normal.woff2",
+    "Paper Latin Extended": "inter/inter-latin-ext-wght-normal.woff2",
+    "Paper Cyrillic": "inter/inter-cyrillic-wght-normal.woff2",
+}
 
 
 def warm_up() -> None:
@@ -37,14 +43,25 @@ def _printer() -> tuple[Any, Any, Any, Any]:
     style = finders.find(STYLE)
     if style is None:
         raise FileNotFoundError(STYLE)
+    files = URLFetcher(allowed_protocols=["file"])
     # The style sheet may read the font files it names; a document may read nothing but itself.
     styles = [
-        CSS(string=font_faces(), font_config=fonts, url_fetcher=URLFetcher(["file"])),
-        CSS(filename=style, font_config=fonts, url_fetcher=URLFetcher(allowed_protocols=["file"])),
+        CSS(string=font_faces(), font_config=fonts, url_fetcher=files),
+        CSS(filename=style, font_config=fonts, url_fetcher=files),
     ]
     return HTML, URLFetcher(allowed_protocols=["data"]), fonts, styles
 
 
 def font_faces() -> str:
-    """The rules that name the font files of this installation."""
-    return ""
+    """Rules for the font files of this installation: Inter when it was built, and Noto Sans.
+
+    Each file is a family of its own: as parts of one family WeasyPrint 70 mixes up their glyphs.
+    """
+    files = {family: finders.find(path) for family, path in INTER.items()}
+    noto = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
+    files["Paper Noto"] = str(noto)
+    return "".join(
+        f'@font-face{{font-family:"{family}";font-weight:100 900;src:url("{Path(path).as_uri()}")}}'
+        for family, path in files.items()
+        if path
+    )

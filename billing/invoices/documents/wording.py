@@ -69,6 +69,10 @@ class Wording:
         """3 Nov."""
         return format_skeleton("MMMd", value, locale=self.locale)
 
+    def dated_day(self, value: date) -> str:
+        """3 Nov 2026."""
+        return format_skeleton("yMMMd", value, locale=self.locale)
+
     def month(self, value: date) -> str:
         """October 2026."""
         return format_skeleton("yMMMM", value, locale=self.locale)

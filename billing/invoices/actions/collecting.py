@@ -1,0 +1,328 @@
+"""The hours a run would bill, priced and grouped, and those it leaves out with the reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.contracts.matching import ContractTerms, Terms, terms_in_force
+from billing.invoices.amounts import price_of
+from billing.invoices.lifecycle import State
+from billing.invoices.models import Invoice, Seller
+from billing.invoices.parse import Month
+from itil.tickets.errors import Refused
+from itil.timesheets.models import EntryState, TimeEntry
+from portal.people.models import Organization
+from reports.metrics.billable import Work, billed_minutes
+
+
+class Reason(StrEnum):
+    """Why hours stay out of a run."""
+
+    NO_CONTRACT = "no_contract"
+    NO_RATE = "no_rate"
+    UNAPPROVED = "unapproved"
+    NEXT_RUN = "next_run"
+    LATER = "later"
+    MIXED_VAT = "mixed_vat"
+    CHANGED = "changed"
+
+
+# Someone has to act on these before the month is closed; the others wait for their turn.
+NEEDS_ACTION = (Reason.NO_CONTRACT, Reason.NO_RATE, Reason.UNAPPROVED, Reason.MIXED_VAT)
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Hours of one organization that stay out; `minutes` are raw."""
+
+    reason: Reason
+    organization: str
+    entries: int = 0
+    minutes: int = 0
+    activity: str = ""
+
+    @property
+    def needs_action(self) -> bool:
+        return self.reason in NEEDS_ACTION
+
+    @property
+    def sentence(self) -> str:
+        """For a person: how many, and what to do."""
+        entries = ngettext(
+            "%(count)d time entry", "%(count)d time entries", self.entries
+        ) % {"count": self.entries}
+        texts = {
+            Reason.NO_CONTRACT: _("%(entries)s without a contract on the day of work."),
+            Reason.NO_RATE: _("%(entries)s without an hourly rate for %(activity)s."),
+            Reason.UNAPPROVED: _("%(entries)s not approved yet."),
+            Reason.NEXT_RUN: _("%(entries)s come with the next month: the invoice is issued."),
+            Reason.LATER: _("%(entries)s worked after this month."),
+            Reason.MIXED_VAT: _(
+                "Hours outside the scope of VAT cannot stand beside others on one invoice."
+            ),
+            Reason.CHANGED: _("The hours changed during the run. Run the month again."),
+        }
+        return texts[self.reason] % {"entries": entries, "activity": self.activity}
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One billable entry with its contract and rate; `minutes` are raw."""
+
+    entry: int
+    ticket: int
+    ticket_number: str
+    activity: int
+    activity_name: str
+    work_date: date
+    minutes: int
+    terms: ContractTerms
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """Hours of one activity at one price; `billed` gives minutes by entry."""
+
+    terms: ContractTerms
+    activity: int
+    activity_name: str
+    rate: Decimal
+    hours: tuple[Hours, ...]
+    billed: Mapping[int, int]
+
+    @property
+    def minutes(self) -> int:
+        return sum(self.billed.values())
+
+
+@dataclass(frozen=True)
+class Collected:
+    """`groups`: hours by the organization that pays and the currency."""
+
+    groups: Mapping[tuple[int, str], Sequence[Hours]]
+    skipped: Sequence[Skip] = ()
+
+
+@dataclass(frozen=True)
+class CustomerPreview:
+    """What a run would draft for one customer; `net` in `currency`."""
+
+    organization: str
+    currency: str
+    entries: int
+    minutes: int
+    net: Decimal
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A run that writes nothing. Hours on drafts of the month are counted as if drafted anew."""
+
+    month: Month
+    customers: Sequence[CustomerPreview] = ()
+    skipped: Sequence[Skip] = field(default=())
+
+    @property
+    def warnings(self) -> list[Skip]:
+        return [skip for skip in self.skipped if skip.needs_action]
+
+
+def current_seller() -> Seller:
+    """The active seller, the first of several. Raises Refused when none is set up."""
+    seller = Seller.objects.filter(active=True).order_by("pk").first()
+    if seller is None:
+        raise Refused(_("Enter our own legal details under Settings, Sellers, first."))
+    return seller
+
+
+def preview(month: Month) -> Preview:
+    """What a run of `month` would draft now. A constant number of queries."""
+    seller = current_seller()
+    terms = terms_in_force()
+    collected = collect(seller, month, terms)
+    names = dict(
+        Organization.objects.filter(pk__in={key[0] for key in collected.groups}).values_list(
+            "pk", "name"
+        )
+    )
+    issued = set(
+        Invoice.objects.issued()
+        .exclude(state=State.CANCELLED)
+        .for_month(month)
+        .filter(seller=seller)
+        .values_list("organization_id", "currency")
+    )
+    customers, waiting = [], []
+    for (payer, currency), hours in sorted(
+        collected.groups.items(), key=lambda item: (names[item[0][0]], item[0][1])
+    ):
+        if (payer, currency) in issued:
+            waiting.append(left_for_next_run(names[payer], hours))
+            continue
+        lines = lines_of(hours)
+        customers.append(
+            CustomerPreview(
+                organization=names[payer],
+                currency=currency,
+                entries=len(hours),
+                minutes=sum(line.minutes for line in lines),
+                net=sum(
+                    (price_of(line.minutes, line.rate, currency) for line in lines), Decimal(0)
+                ),
+            )
+        )
+    return Preview(month, customers, [*collected.skipped, *waiting, *left_out(month, terms)])
+
+
+def collect(
+    seller: Seller, month: Month, terms: Terms, *, payer: int | None = None
+) -> Collected:
+    """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
+
+    Late ones of earlier months are included (`BIL-9`). `payer` limits it to hours that one
+    organization pays for. One query.
+    """
+    covered = [
+        one
+        for one in (terms.parents if payer is None else terms.below(payer))
+        if any(step in terms.contracts for step in terms.line_of(one))
+    ]
+    rows = (
+        TimeEntry.objects.billable()
+        .approved()
+        .filter(
+            Q(billed__isnull=True)
+            | Q(
+                billed__line__invoice__state=State.DRAFT,
+                billed__line__invoice__seller=seller,
+                billed__line__invoice__period_first=month.first,
+            ),
+            work_date__lte=month.last,
+            ticket__organization__in=covered,
+        )
+        .order_by("work_date", "pk")
+        .values_list(
+            "pk",
+            "ticket_id",
+            "ticket__number",
+            "ticket__organization_id",
+            "ticket__organization__name",
+            "activity_id",
+            "activity__name",
+            "work_date",
+            "minutes",
+        )
+    )
+    groups: dict[tuple[int, str], list[Hours]] = {}
+    missing: dict[tuple[Reason, str, str], list[int]] = {}
+    for entry, ticket, number, organization, name, activity, activity_name, day, minutes in rows:
+        contract = terms.contract_for(organization, day)
+        if contract is None:
+            missing.setdefault((Reason.NO_CONTRACT, name, ""), []).append(minutes)
+            continue
+        if payer is not None and contract.organization != payer:
+            continue
+        rate = contract.rate_for(activity, day)
+        if rate is None:
+            missing.setdefault((Reason.NO_RATE, name, activity_name), []).append(minutes)
+            continue
+        groups.setdefault((contract.organization, contract.currency), []).append(
+            Hours(
+                entry, ticket, number, activity, activity_name, day, minutes, contract, rate
+            )
+        )
+    return Collected(groups, skips_of(missing))
+
+
+def skips_of(missing: Mapping[tuple[Reason, str, str], Sequence[int]]) -> list[Skip]:
+    return [
+        Skip(reason, name, len(minutes), sum(minutes), activity)
+        for (reason, name, activity), minutes in sorted(missing.items())
+    ]
+
+
+def left_for_next_run(organization: str, hours: Sequence[Hours]) -> Skip:
+    return Skip(
+        Reason.NEXT_RUN, organization, len(hours), sum(one.minutes for one in hours)
+    )
+
+
+def left_out(month: Month, terms: Terms) -> list[Skip]:
+    """Hours of customers that no contract ever covers, unapproved ones, and later ones.
+
+    Three queries.
+    """
+    covered = [
+        one
+        for one in terms.parents
+        if any(step in terms.contracts for step in terms.line_of(one))
+    ]
+    billable = TimeEntry.objects.billable().filter(billed__isnull=True)
+    to_bill = Q(ticket__organization__in=covered) | Q(
+        ticket__organization__kind=Organization.Kind.CUSTOMER
+    )
+    return [
+        *_counted(
+            Reason.NO_CONTRACT,
+            billable.approved()
+            .filter(
+                work_date__lte=month.last,
+                ticket__organization__kind=Organization.Kind.CUSTOMER,
+            )
+            .exclude(ticket__organization__in=covered),
+        ),
+        *_counted(
+            Reason.UNAPPROVED,
+            billable.filter(
+                to_bill,
+                work_date__lte=month.last,
+                state__in=[EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED],
+            ),
+        ),
+        *_counted(Reason.LATER, billable.approved().filter(to_bill, work_date__gt=month.last)),
+    ]
+
+
+def _counted(reason: Reason, entries) -> Iterable[Skip]:
+    rows = (
+        entries.order_by("ticket__organization__name")
+        .values("ticket__organization__name")
+        .annotate(count=Count("pk"), sum=Sum("minutes"))
+        .values_list("ticket__organization__name", "count", "sum")
+    )
+    return [Skip(reason, name, count, total) for name, count, total in rows]
+
+
+def lines_of(hours: Sequence[Hours]) -> list[LineDraft]:
+    """One line for each activity and price of a contract, minutes rounded by its rules."""
+    billed: dict[int, int] = {}
+    by_contract: dict[int, list[Hours]] = {}
+    for one in hours:
+        by_contract.setdefault(one.terms.pk, []).append(one)
+    for mine in by_contract.values():
+        works = [Work(one.entry, one.ticket, one.work_date, one.minutes) for one in mine]
+        billed |= billed_minutes(works, mine[0].terms.rounding)
+    grouped: dict[tuple[str, int, Decimal, int], list[Hours]] = {}
+    for one in hours:
+        key = (one.activity_name, one.activity, one.rate, one.terms.pk)
+        grouped.setdefault(key, []).append(one)
+    return [
+        LineDraft(
+            terms=members[0].terms,
+            activity=activity,
+            activity_name=name,
+            rate=rate,
+            hours=tuple(members),
+            billed={one.entry: billed[one.entry] for one in members},
+        )
+        for (name, activity, rate, _contract), members in sorted(
+            grouped.items(), key=lambda item: item[0]
+        )
+    ]

@@ -1,0 +1,147 @@
+"""Issuing: number, frozen copies and PDF in one transaction, or nothing at all (`BIL-11`)."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from billing.invoices import documents
+from billing.invoices.errors import IncompleteInvoice
+from billing.invoices.lifecycle import INVOICE
+from billing.invoices.models import BilledTime, Invoice, InvoiceEvent
+from billing.invoices.numbering import draw_number, payment_reference
+from billing.invoices.permissions import may_issue
+from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
+from itil.timesheets.actions import business_zone, mark_invoiced
+from itil.timesheets.models import BillingKind, EntryState, TimeEntry
+from portal.people.models import User
+
+
+def request_issue(invoice: Invoice, *, by: User, at: datetime | None = None) -> Invoice:
+    """Note that a person asked for it; the worker then calls `issue`, as printing takes time.
+
+    Raises what `issue` would raise for reasons that are known now.
+    """
+    if not may_issue(by):
+        raise NotAllowed(_("Only billing clerks issue invoices."))
+    _refuse_wrong_state(invoice)
+    _refuse_incomplete(invoice)
+    Invoice.objects.filter(pk=invoice.pk).update(
+        issue_requested_at=at or timezone.now(), issue_problem=""
+    )
+    return invoice
+
+
+def note_problem(invoice: Invoice, problem: str) -> None:
+    """Keep why issuing failed, for the page of the invoice."""
+    Invoice.objects.filter(pk=invoice.pk).update(issue_requested_at=None, issue_problem=problem)
+
+
+def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> Invoice:
+    """Give the draft its number and freeze it; returns the invoice as stored.
+
+    The number is drawn and the PDF made inside one transaction: a failure at any point gives the
+    number back (`B20`). Holds the lock of the number series while printing. Raises NotAllowed,
+    MoveNotAllowed, IncompleteInvoice, or StaleRecord when hours changed since the draft.
+    """
+    if not may_issue(by):
+        raise NotAllowed(_("Only billing clerks issue invoices."))
+    at = at or timezone.now()
+    documents.warm_up()
+    with transaction.atomic():
+        invoice = (
+            Invoice.objects.select_for_update(of=("self",))
+            .select_related("seller", "organization", "contract")
+            .get(pk=invoice.pk)
+        )
+        _refuse_wrong_state(invoice)
+        entries = _locked_entries(invoice)
+        _refuse_incomplete(invoice)
+        _freeze(invoice, at)
+        _print(invoice)
+        try:
+            invoice.save()
+            mark_invoiced(entries)
+            InvoiceEvent.objects.create(
+                invoice=invoice,
+                kind=InvoiceEvent.Kind.ISSUED,
+                actor=by,
+                at=at,
+                data={"number": invoice.number, "sha256": invoice.pdf_sha256},
+            )
+        except BaseException:
+            invoice.pdf.storage.delete(invoice.pdf.name)
+            raise
+    return invoice
+
+
+def _refuse_wrong_state(invoice: Invoice) -> None:
+    if INVOICE.find("issue", invoice.state) is None:
+        raise MoveNotAllowed(
+            _("Invoice %(number)s has been issued already.") % {"number": invoice.number}
+        )
+
+
+def _refuse_incomplete(invoice: Invoice) -> None:
+    missing = documents.missing_content(invoice)
+    if missing:
+        raise IncompleteInvoice(
+            _("The invoice must state more before it can be issued: %(missing)s.")
+            % {"missing": "; ".join(missing)},
+            missing,
+        )
+
+
+def _locked_entries(invoice: Invoice) -> list[TimeEntry]:
+    """The entries on the invoice, locked. Raises StaleRecord unless they are as they were drafted."""
+    billed = {
+        one.entry_id: one
+        for one in BilledTime.objects.filter(line__invoice=invoice).select_related("line")
+    }
+    entries = list(
+        TimeEntry.objects.select_for_update().filter(pk__in=billed).order_by("pk")
+    )
+    for entry in entries:
+        drafted = billed[entry.pk]
+        if (
+            entry.state != EntryState.APPROVED
+            or entry.billing_kind != BillingKind.BILLABLE
+            or entry.minutes != drafted.raw_minutes
+            or entry.activity_id != drafted.line.activity_id
+            or entry.work_date > invoice.period_last
+        ):
+            raise StaleRecord(
+                _("Hours on this draft have changed. Draft the month again, then issue.")
+            )
+    return entries
+
+
+def _freeze(invoice: Invoice, at: datetime) -> None:
+    """Copies, dates and number; nothing is written yet but the counter."""
+    seller_details, buyer_details = documents.parties_of(invoice)
+    issued_on = at.astimezone(business_zone()).date()
+    invoice.number = draw_number(invoice.seller, issued_on=issued_on)
+    invoice.seller_details, invoice.buyer_details = seller_details, buyer_details
+    invoice.issued_on = issued_on
+    # Calendar days without a shift for weekends (`BIL-14`).
+    invoice.due_on = issued_on + timedelta(days=invoice.payment_terms_days)
+    invoice.payment_reference = payment_reference(invoice.number)
+    invoice.state = INVOICE.find("issue", invoice.state).target
+    invoice.issue_requested_at, invoice.issue_problem = None, ""
+
+
+def _print(invoice: Invoice) -> None:
+    """Make and store the file; the draft's file goes when all is done."""
+    with override(invoice.language):
+        content = documents.pdf_of(documents.html_of(invoice))
+    invoice.pdf_sha256 = hashlib.sha256(content).hexdigest()
+    invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(content), save=False)
+    outdated = invoice.draft_pdf.name
+    invoice.draft_pdf, invoice.draft_pdf_of = "", ""
+    if outdated:
+        transaction.on_commit(lambda: default_storage.delete(outdated))
