@@ -1,7 +1,9 @@
 """Named reads of tickets; who may see one is decided here and nowhere else (`VIS-1`)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from .lifecycle import Phase
 
@@ -41,6 +43,25 @@ class TicketQuerySet(models.QuerySet):
     def open(self):
         """Not done yet, waiting ones included."""
         return self.exclude(phase=Phase.DONE)
+
+    def open_at(self, instant):
+        """Tickets that were open at `instant`, by their events and not by their present state.
+
+        The last opening or move before the instant decides (`KPI-9`). One indexed look-up per
+        ticket received before it.
+        """
+        events = self.model._meta.get_field("events").related_model
+        last_phase = (
+            events.objects.filter(
+                ticket=OuterRef("pk"), kind__in=("opened", "moved"), at__lt=instant
+            )
+            .order_by("-at", "-pk")
+            .annotate(entered=Coalesce(KT("data__to_phase"), KT("data__phase")))
+            .values("entered")[:1]
+        )
+        return self.alias(phase_then=Subquery(last_phase)).filter(
+            phase_then__in=(Phase.OPEN, Phase.WAITING)
+        )
 
     def unassigned(self):
         return self.filter(assignee__isnull=True)
