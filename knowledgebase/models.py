@@ -1,0 +1,224 @@
+"""Answers: pages that people read before they ask (domain 2.7)."""
+
+import math
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+from wagtail.search import index
+
+from portal.ui.search import index_tokens, words_of
+
+from .blocks import ArticleBody
+from .querysets import ArticleQuerySet, audiences_of
+
+WORDS_PER_MINUTE = 200
+# After this many days without a check an article says so.
+CHECK_AGAIN_DAYS = 365
+ARTICLES_PER_TOPIC = 5
+ARTICLES_PER_PAGE = 30
+
+
+class AnswersPage(Page):
+    """The front of the section: every topic with its first articles."""
+
+    introduction = models.CharField(_("introduction"), max_length=250, blank=True)
+
+    template = "knowledgebase/answers.html"
+    max_count = 1
+    subpage_types = ["knowledgebase.TopicPage", "knowledgebase.ArticlePage"]
+    # Who may read is the article's audience alone; a second rule beside it could contradict it.
+    private_page_options = []
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("answers")
+
+    def get_context(self, request, *args, **kwargs):
+        """Two queries: the topics and the articles that this reader may see."""
+        context = super().get_context(request, *args, **kwargs)
+        by_parent: dict[str, list[ArticlePage]] = {}
+        articles = ArticlePage.objects.descendant_of(self).visible_to(request.user).popular()
+        for article in articles.defer("body"):
+            by_parent.setdefault(article.path[: -self.steplen], []).append(article)
+        context["topics"] = [
+            (topic, by_parent[topic.path][:ARTICLES_PER_TOPIC], len(by_parent[topic.path]))
+            for topic in TopicPage.objects.child_of(self).live().order_by("title")
+            if topic.path in by_parent
+        ]
+        context["loose_articles"] = by_parent.get(self.path, [])
+        return context
+
+
+class TopicPage(Page):
+    """A shelf of articles about one subject."""
+
+    introduction = models.CharField(_("introduction"), max_length=250, blank=True)
+
+    template = "knowledgebase/topic.html"
+    parent_page_types = ["knowledgebase.AnswersPage"]
+    subpage_types = ["knowledgebase.ArticlePage"]
+    private_page_options = []
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+    def serve(self, request, *args, **kwargs):
+        """Absent for readers who may see none of its articles: its name could tell too much."""
+        if not ArticlePage.objects.child_of(self).visible_to(request.user).exists():
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        articles = ArticlePage.objects.child_of(self).visible_to(request.user).popular()
+        pages = Paginator(articles.defer("body"), ARTICLES_PER_PAGE)
+        context["page_obj"] = pages.get_page(request.GET.get("page"))
+        return context
+
+
+class ArticlePage(Page):
+    """One answer. Its language is the page's locale."""
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("Everyone")
+        EMPLOYEES = "employees", _("People who sign in")
+        STAFF = "staff", _("Staff")
+
+    summary = models.CharField(
+        _("summary"), max_length=250, help_text=_("One sentence; shown in search results.")
+    )
+    body = StreamField(ArticleBody(), verbose_name=_("text"))
+    audience = models.CharField(
+        _("audience"), max_length=10, choices=Audience, default=Audience.EMPLOYEES
+    )
+    keywords = models.CharField(
+        _("other words"),
+        max_length=250,
+        blank=True,
+        help_text=_("Words that people type but the text does not have."),
+    )
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="checked_articles",
+        verbose_name=_("checked by"),
+    )
+
+    objects = PageManager.from_queryset(ArticleQuerySet)()
+
+    template = "knowledgebase/article.html"
+    parent_page_types = ["knowledgebase.TopicPage", "knowledgebase.AnswersPage"]
+    subpage_types: list[str] = []
+    private_page_options = []
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("keywords"),
+        MultiFieldPanel(
+            [FieldPanel("audience"), FieldPanel("checked_on"), FieldPanel("checked_by")],
+            heading=_("Who may read, who checked"),
+        ),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("search_tokens"),
+        # The same words once more, in the index that knows beginnings of words.
+        index.AutocompleteField("search_tokens"),
+        index.FilterField("audience"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def serve(self, request, *args, **kwargs):
+        """Outside its audience an article does not exist (`KBA-3`, `VIS-1`)."""
+        if self.audience not in audiences_of(request.user):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        siblings = ArticlePage.objects.sibling_of(self, inclusive=False)
+        context["topic"] = self.get_parent()
+        context["related"] = siblings.visible_to(request.user).popular().defer("body")[:4]
+        context["votes"] = ArticlePage.objects.filter(pk=self.pk).with_votes().get()
+        return context
+
+    def search_tokens(self) -> str:
+        """What the search index holds of this article."""
+        return index_tokens(f"{self.short_text} {self.plain_text}")
+
+    @property
+    def short_text(self) -> str:
+        """Title, other words and summary: what a reader sees of it in a list."""
+        return f"{self.title} {self.keywords} {self.summary}"
+
+    @cached_property
+    def plain_text(self) -> str:
+        """The body without its markup."""
+        return " ".join(self.body.stream_block.get_searchable_content(self.body))
+
+    @property
+    def minutes_to_read(self) -> int:
+        return max(1, math.ceil(len(words_of(self.plain_text)) / WORDS_PER_MINUTE))
+
+    @property
+    def headings(self) -> list:
+        """The heading blocks, for the list of contents."""
+        return [block for block in self.body if block.block_type == "heading"]
+
+    @property
+    def first_steps(self) -> list:
+        """Up to five steps of the first list of steps; empty when the article has none."""
+        for block in self.body:
+            if block.block_type == "steps":
+                return list(block.value)[:5]
+        return []
+
+    @property
+    def is_stale(self) -> bool:
+        """Not checked for a year."""
+        if not self.checked_on:
+            return False
+        return (timezone.localdate() - self.checked_on).days > CHECK_AGAIN_DAYS
+
+
+class Feedback(models.Model):
+    """One reader's word on one article: did it solve the problem?
+
+    `query` is what had been typed when the article came up as an answer: a search that ended
+    here. Visitors who are not signed in are counted without a name, once per session.
+    """
+
+    article = models.ForeignKey(ArticlePage, models.CASCADE, related_name="feedback")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    solved = models.BooleanField()
+    query = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("feedback")
+        constraints = [
+            # People are counted, not clicks; a person who votes again changes the vote.
+            models.UniqueConstraint(fields=["article", "user"], name="feedback_once_per_person")
+        ]
+
+    def __str__(self):
+        return f"{self.article_id} {'solved' if self.solved else 'not solved'}"

@@ -1,0 +1,13 @@
+"""`manage.py ensure_pages`: the home page and the answers, where they are missing."""
+
+from django.core.management.base import BaseCommand
+
+from portal.selfservice.actions import ensure_home
+
+
+class Command(BaseCommand):
+    help = "Makes the home page and the section of answers when they are missing."
+
+    def handle(self, *args, **options):
+        home = ensure_home()
+        self.stdout.write(f"The home page is {home.url or '/'}.")

@@ -1,0 +1,100 @@
+"""The employees' door: its home page, and the memory that keeps a form from being sent twice."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from itil.conversation.models import Message
+from itil.tickets.models import Ticket
+from knowledgebase.models import ArticlePage
+
+from .blocks import PopularSearches
+from .querysets import OPEN_TO_REQUESTER, WAITING_FOR_REQUESTER, requests_of, waiting_first
+
+SHOWN_REQUESTS = 3
+SHOWN_WAITING = 5
+SHOWN_ANSWERS = 4
+
+
+class HomePage(Page):
+    """The first page: one search, three ways in, what is open."""
+
+    question = models.CharField(
+        _("question"), max_length=80, default=_("How can we help?"), help_text=_("The headline.")
+    )
+    hint = models.CharField(
+        _("hint in the search box"), max_length=80, default=_("Describe your problem")
+    )
+    popular_searches = StreamField(
+        PopularSearches(required=False), verbose_name=_("often asked"), blank=True
+    )
+    help_phone = models.CharField(
+        _("telephone of the service desk"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9+() /-]+$", _("Write a telephone number."))],
+    )
+    help_hours = models.CharField(
+        _("when it is answered"),
+        max_length=120,
+        blank=True,
+        help_text=_("For instance: Monday to Friday 07:00–19:00"),
+    )
+
+    template = "portal/selfservice/home.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["knowledgebase.AnswersPage"]
+    # Everyone may open the door; what stands behind it has its own rules.
+    private_page_options = []
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("question"), FieldPanel("hint"), FieldPanel("popular_searches")],
+            heading=_("Search"),
+        ),
+        MultiFieldPanel([FieldPanel("help_phone"), FieldPanel("help_hours")], heading=_("Help")),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args, **kwargs):
+        """Four queries at most for a person, one for a visitor."""
+        context = super().get_context(request, *args, **kwargs)
+        user = request.user
+        context["hour"] = timezone.localtime().hour
+        popular = ArticlePage.objects.visible_to(user).popular().defer("body")
+        context["popular_answers"] = popular[:SHOWN_ANSWERS]
+        if user.is_authenticated:
+            mine = requests_of(user)
+            context["open_requests"] = waiting_first(mine.filter(OPEN_TO_REQUESTER))[
+                :SHOWN_REQUESTS
+            ]
+            context["waiting"] = mine.filter(WAITING_FOR_REQUESTER).order_by("-updated_at")[
+                :SHOWN_WAITING
+            ]
+        return context
+
+
+class Submission(models.Model):
+    """A form that was sent. The second sending of the same form finds the row and its result."""
+
+    key = models.UUIDField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="submission_once"),
+        ]
+
+    def __str__(self):
+        return str(self.key)

@@ -1,0 +1,40 @@
+"""The tickets that a person meets as one who asked, not as staff (`VIS-1`)."""
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from itil.tickets.lifecycle import Phase
+from itil.tickets.models import Ticket
+
+# So many watched tickets, the newest, are listed beside the own ones.
+WATCHED = 500
+
+# The person has to do something: answer a question, or say whether it is solved.
+WAITING_FOR_REQUESTER = Q(phase=Phase.WAITING, hold_reason="awaiting_requester") | Q(
+    status="resolved"
+)
+# Not over yet for the person who asked: solved, but nobody has confirmed it, is still open.
+OPEN_TO_REQUESTER = ~Q(phase=Phase.DONE) | Q(status="resolved")
+
+
+def requests_of(user) -> QuerySet[Ticket]:
+    """What `user` asked for, was asked for `user` or is followed by `user`; with it, for contacts
+    who see their organization, its tickets that are not confidential. One query for the watched.
+    """
+    if not user.is_authenticated:
+        return Ticket.objects.none()
+    # A list, not a subquery: the database can then use one index per condition.
+    watched = list(user.watched.order_by("-pk").values_list("ticket_id", flat=True)[:WATCHED])
+    mine = Q(requester=user) | Q(requested_for=user)
+    if watched:
+        mine |= Q(pk__in=watched)
+    if user.sees_organization and user.organization_id:
+        mine |= Q(organization_id=user.organization_id, is_confidential=False)
+    return Ticket.objects.filter(mine)
+
+
+def waiting_first(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those that wait for the requester first, then the newest; adds `waits_for_me` (1 or 0)."""
+    waits = Case(
+        When(WAITING_FOR_REQUESTER, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    return tickets.annotate(waits_for_me=waits).order_by("-waits_for_me", "-received_at", "-pk")

@@ -1,0 +1,197 @@
+"""What happened to a request, as the person who asked may read it (`VIS-2`).
+
+Two sources: public messages, and the few events that are named here. Nothing else of an event's
+data is shown, so a value that is added to events later stays inside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from itil.conversation.models import Attachment, Message
+from itil.sla.models import ClockState, Metric, SlaClock
+from itil.tickets.models import EventKind, Ticket, TicketEvent
+from portal.people.models import User
+
+# One page of activity; the rest is a link away.
+SHOWN = 100
+SHOWN_AT_MOST = 1000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the activity: a message (with text) or a change of status (with a tone)."""
+
+    at: datetime
+    heading: str | Promise
+    person: User | None = None
+    is_mine: bool = False
+    is_message: bool = False
+    is_automatic: bool = False
+    text: str = ""
+    attachments: Sequence[Attachment] = ()
+    icon: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop on the way of a request; `state` is done, now or empty (still to come)."""
+
+    label: str | Promise
+    state: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a move looks from outside."""
+
+    heading: str | Promise
+    icon: str
+    tone: str = ""
+
+
+_CHANGES = {
+    "start": Change(_("We have started to work on it"), icon="player-play", tone="brand"),
+    "resume": Change(_("We go on working on it"), icon="player-play", tone="brand"),
+    "hold": Change(_("Put on hold"), icon="player-pause"),
+    "resolve": Change(_("Solved"), icon="check", tone="ok"),
+    "reopen": Change(_("Opened again"), icon="refresh", tone="brand"),
+    "close": Change(_("Closed"), icon="lock", tone="ok"),
+    "cancel": Change(_("Withdrawn"), icon="x"),
+    "withdraw": Change(_("Withdrawn"), icon="x"),
+}
+_ASKED = Change(_("We asked you a question"), icon="help-circle")
+
+# Why it is on hold, in the requester's words; suppliers are not named (domain 2.1).
+_HOLD_SENTENCES = {
+    "awaiting_requester": _("We are waiting for your answer."),
+    "awaiting_vendor": _("We are waiting for a supplier."),
+    "awaiting_change": _("We are waiting for planned work."),
+    "awaiting_problem": _("We are looking for the cause."),
+    "awaiting_parts": _("We are waiting for a part."),
+    "force_majeure": _("Something beyond our control holds us up."),
+}
+_SENTENCES = {
+    "new": _("We have received your report."),
+    "in_progress": _("We are working on it."),
+    "on_hold": _("This is on hold for the moment."),
+    "resolved": _("We think this is solved. Is it?"),
+    "closed": _("This is solved and closed."),
+    "cancelled": _("This request was withdrawn."),
+}
+
+
+def sentence(ticket: Ticket) -> str | Promise:
+    """Where things stand, in one sentence."""
+    if ticket.is_waiting and ticket.hold_reason in _HOLD_SENTENCES:
+        return _HOLD_SENTENCES[ticket.hold_reason]
+    if ticket.status == "in_progress" and ticket.assignee:
+        return _("%(name)s is working on it.") % {"name": ticket.assignee.name}
+    return _SENTENCES.get(ticket.status) or ticket.public_status_label
+
+
+def steps(ticket: Ticket) -> list[Step]:
+    """Received, being worked on, solved, closed; or received and withdrawn."""
+    if ticket.status == "cancelled":
+        return [
+            Step(_("Received"), "done", ticket.received_at),
+            Step(_("Withdrawn"), "now", ticket.closed_at),
+        ]
+    started = ticket.first_response_at or ticket.acknowledged_at or ticket.first_assigned_at
+    stops = [
+        (_("Received"), ticket.received_at),
+        (_("Being worked on"), started),
+        (_("Solved"), ticket.resolved_at),
+        (_("Closed"), ticket.closed_at),
+    ]
+    reached = {"new": 0, "resolved": 2, "closed": 3}.get(ticket.status, 1)
+    return [
+        Step(
+            label,
+            "now" if number == reached and reached < 3 else "done" if number <= reached else "",
+            at if number <= reached else None,
+        )
+        for number, (label, at) in enumerate(stops)
+    ]
+
+
+def expected_at(ticket: Ticket) -> datetime | None:
+    """When it should be solved, if the agreement lets the requester know. One query.
+
+    None while the clock is paused: there is no due time then (`SLA-16`).
+    """
+    return (
+        SlaClock.objects.filter(
+            ticket=ticket.pk,
+            metric=Metric.RESOLUTION,
+            state=ClockState.RUNNING,
+            agreement__kind="sla",
+            agreement__requester_sees_due=True,
+        )
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def activity(ticket: Ticket, viewer: User, limit: int = SHOWN) -> tuple[list[Entry], bool]:
+    """The newest `limit` entries, newest first, and whether there are older ones. Three queries."""
+    messages = list(
+        Message.objects.filter(ticket=ticket.pk)
+        .public()
+        .select_related("author")
+        .prefetch_related("attachments")
+        .order_by("-at", "-pk")[: limit + 1]
+    )
+    events = list(
+        TicketEvent.objects.filter(ticket=ticket.pk, kind__in=(EventKind.OPENED, EventKind.MOVED))
+        .select_related("actor")
+        .order_by("-at", "-pk")[: limit + 1]
+    )
+    # Of two things at the same moment the message came first: it is what caused the change.
+    entries = [(message.at, 0, message.pk, _of_message(message, viewer)) for message in messages]
+    entries += [(event.at, 1, event.pk, _of_event(event, ticket, viewer)) for event in events]
+    entries.sort(key=lambda entry: entry[:3], reverse=True)
+    return [entry for *_key, entry in entries[:limit]], len(entries) > limit
+
+
+def _of_message(message: Message, viewer: User) -> Entry:
+    is_mine = message.author_id == viewer.pk
+    author = message.author.name if message.author else _("Service desk")
+    return Entry(
+        at=message.at,
+        heading=_("You") if is_mine else author,
+        person=message.author,
+        is_mine=is_mine,
+        is_message=True,
+        is_automatic=message.is_automatic,
+        text=message.text,
+        attachments=message.attachments.all(),
+    )
+
+
+def _of_event(event: TicketEvent, ticket: Ticket, viewer: User) -> Entry:
+    if event.kind == EventKind.OPENED:
+        asked = ticket.requester_id == viewer.pk
+        name = ticket.requester.name
+        heading = _("You reported this") if asked else _("%(name)s reported this") % {"name": name}
+        return Entry(event.at, heading, icon="send", tone="brand")
+    change = _change(event.data)
+    return Entry(event.at, change.heading, icon=change.icon, tone=change.tone)
+
+
+def _change(moved: dict[str, Any]) -> Change:
+    if moved.get("verb") == "hold" and moved.get("hold_reason") == "awaiting_requester":
+        return _ASKED
+    return _CHANGES.get(str(moved.get("verb")), Change(_("Changed"), icon="point"))
+
+
+def is_late(due_at: datetime | None) -> bool:
+    """Past the time that the requester was given."""
+    return due_at is not None and due_at < timezone.now()

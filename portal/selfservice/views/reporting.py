@@ -1,0 +1,70 @@
+"""'Report a problem': the form, and what it becomes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from itil.tickets.errors import MissingValue, Refused
+from portal.selfservice.actions import report_problem
+from portal.selfservice.forms import TITLE_LENGTH, ReportForm
+from portal.selfservice.matching import look_up
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """GET may bring words (`q`), an article that did not help, a closed request to go on from."""
+    if request.method != "POST":
+        form = ReportForm(user=request.user, initial=_brought_along(request))
+        return _show(request, form)
+    form = ReportForm(request.POST, request.FILES, user=request.user)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    answers = form.cleaned_data
+    files = answers.pop("files")
+    try:
+        ticket = report_problem(by=request.user, attachments=files, **answers)
+    except Refused as refusal:
+        field = refusal.field if isinstance(refusal, MissingValue) else None
+        form.add_error(field if field in form.fields else None, str(refusal))
+        return _show(request, form, status=422)
+    messages.success(
+        request,
+        _("Sent. Number %(number)s. We e-mailed you a copy.") % {"number": ticket.number},
+    )
+    return redirect("selfservice:request", number=ticket.number)
+
+
+def _brought_along(request: HttpRequest) -> dict[str, str]:
+    return {
+        "title": request.GET.get("q", "")[:TITLE_LENGTH],
+        "article": request.GET.get("article", ""),
+        "after": request.GET.get("after", ""),
+    }
+
+
+def _show(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    """The form, with the article and the request it goes on from when the person may see them."""
+    title = str(form["title"].value() or "")
+    context = {
+        "form": form,
+        "found": look_up(title, request.user, answers=4, tickets=0),
+        "article": _chosen(form, "article"),
+        "after": _chosen(form, "after"),
+        "files_lost": bool(request.FILES),
+    }
+    return render(request, "portal/selfservice/report.html", context, status=status)
+
+
+def _chosen(form: ReportForm, name: str):
+    """The record that hidden field `name` points at, or None; never one the person may not see."""
+    value = str(form[name].value() or "")
+    if not value:
+        return None
+    key = form.fields[name].to_field_name or "pk"
+    if key == "pk" and not value.isdigit():
+        return None
+    return form.fields[name].queryset.filter(**{key: value[:20]}).first()

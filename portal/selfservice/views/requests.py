@@ -1,0 +1,202 @@
+"""'My requests': the list, one request, and what its person may do with it."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from itil.conversation.models import Message
+from itil.desk import actions as desk
+from itil.desk import permissions
+from itil.tickets.errors import MissingValue, Refused
+from itil.tickets.models import Channel, Ticket
+from portal.selfservice import timeline
+from portal.selfservice.actions import say_more
+from portal.selfservice.forms import CommentForm, ReopenForm, WithdrawForm
+from portal.selfservice.matching import own_tickets
+from portal.selfservice.querysets import OPEN_TO_REQUESTER, requests_of, waiting_first
+
+PER_PAGE = 20
+SEARCHED = 500
+
+
+@login_required
+@require_safe
+def list_requests(request: HttpRequest) -> HttpResponse:
+    """Open ones unless asked otherwise; seven queries, whatever the number of rows."""
+    mine = requests_of(request.user)
+    counts = mine.aggregate(open=Count("pk", filter=OPEN_TO_REQUESTER), all=Count("pk"))
+    show = request.GET.get("show")
+    if show not in ("done", "all"):
+        show = "open"
+    tickets = {
+        "open": mine.filter(OPEN_TO_REQUESTER),
+        "done": mine.exclude(OPEN_TO_REQUESTER),
+        "all": mine,
+    }[show]
+    query = request.GET.get("q", "").strip()
+    if query:
+        matching = own_tickets(query, request.user, among=SEARCHED)
+        tickets = tickets.filter(pk__in=[ticket.pk for ticket in matching])
+    said = Message.objects.public().filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
+    tickets = waiting_first(tickets).select_related("assignee")
+    tickets = tickets.annotate(last_message_id=Subquery(said.values("pk")[:1]))
+    page = Paginator(tickets, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    last = Message.objects.select_related("author").in_bulk(
+        [ticket.last_message_id for ticket in page.object_list if ticket.last_message_id]
+    )
+    context = {
+        "page_obj": page,
+        "rows": [
+            (ticket, last.get(ticket.last_message_id), timeline.sentence(ticket))
+            for ticket in page.object_list
+        ],
+        "show": show,
+        "query": query,
+        "counts": {**counts, "done": counts["all"] - counts["open"]},
+    }
+    return render(request, "portal/selfservice/requests.html", context)
+
+
+@login_required
+@require_safe
+def show_request(request: HttpRequest, number: str) -> HttpResponse:
+    return _show(request, _ticket_or_404(request, number))
+
+
+@login_required
+@require_POST
+def comment(request: HttpRequest, number: str) -> HttpResponse:
+    form = CommentForm(request.POST, request.FILES)
+    return _do(
+        request,
+        number,
+        form,
+        lambda ticket: say_more(
+            ticket,
+            by=request.user,
+            key=form.cleaned_data["key"],
+            text=form.cleaned_data["text"],
+            attachments=form.cleaned_data["files"],
+        ),
+        _("Your message was sent."),
+    )
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """'It is solved'."""
+    return _do(
+        request,
+        number,
+        forms.Form(request.POST),
+        lambda ticket: desk.move(ticket, "close", by=request.user, channel=Channel.PORTAL),
+        _("Good to hear. The request is closed."),
+    )
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    """'It is not solved'."""
+    form = ReopenForm(request.POST)
+    return _do(
+        request,
+        number,
+        form,
+        lambda ticket: desk.move(
+            ticket, "reopen", by=request.user, values=form.cleaned_data, channel=Channel.PORTAL
+        ),
+        _("We are on it again."),
+    )
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    form = WithdrawForm(request.POST)
+    return _do(
+        request,
+        number,
+        form,
+        lambda ticket: desk.move(
+            ticket, "withdraw", by=request.user, values=form.cleaned_data, channel=Channel.PORTAL
+        ),
+        _("The request was withdrawn."),
+    )
+
+
+def _ticket_or_404(request: HttpRequest, number: str) -> Ticket:
+    """One of the person's own; a foreign number and a wrong one look the same (`VIS-1`)."""
+    tickets = requests_of(request.user).select_related(
+        "assignee", "service", "requester", "requested_for"
+    )
+    return get_object_or_404(tickets, number=number)
+
+
+def _do(
+    request: HttpRequest,
+    number: str,
+    form: forms.Form,
+    verb: Callable[[Ticket], object],
+    success: str,
+) -> HttpResponse:
+    """Carry out a verb; on a mistake or a refusal show the page with everything that was typed."""
+    ticket = _ticket_or_404(request, number)
+    if not form.is_valid():
+        return _show(request, ticket, form, status=422)
+    try:
+        verb(ticket)
+    except MissingValue as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _show(request, ticket, form, status=422)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, _ticket_or_404(request, number), form, status=409)
+    messages.success(request, success)
+    return redirect("selfservice:request", number=ticket.number)
+
+
+def _show(
+    request: HttpRequest, ticket: Ticket, form: forms.Form | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one request; `form` is the one that was just sent and did not go through."""
+    user = request.user
+    limit = timeline.SHOWN_AT_MOST if "all" in request.GET else timeline.SHOWN
+    entries, has_older = timeline.activity(ticket, user, limit)
+    possible = {
+        verb
+        for verb in ("close", "reopen", "withdraw")
+        if (row := ticket.lifecycle.find(verb, ticket.status))
+        and permissions.may_move(user, ticket, row)
+    }
+    expected_at = timeline.expected_at(ticket)
+    context = {
+        "ticket": ticket,
+        "sentence": timeline.sentence(ticket),
+        "steps": timeline.steps(ticket),
+        "expected_at": expected_at,
+        "is_late": timeline.is_late(expected_at),
+        "entries": entries,
+        "has_older": has_older,
+        "possible": possible,
+        "may_write": ticket.is_open or ticket.status == "resolved",
+        "sent_form": form,
+        "files_lost": bool(request.FILES),
+        "comment_form": form if isinstance(form, CommentForm) else CommentForm(),
+        "reopen_form": form if isinstance(form, ReopenForm) else ReopenForm(),
+        "withdraw_form": form if isinstance(form, WithdrawForm) else WithdrawForm(),
+        "is_at_desk": Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+        if user.grants.is_staff
+        else False,
+    }
+    return render(request, "portal/selfservice/request.html", context, status=status)
