@@ -1,7 +1,7 @@
 """When the desk is open (domain 4.3)."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -93,19 +93,29 @@ class BusinessCalendar(ClusterableModel):
         """These hours as a schedule to count with; two queries once per process and edition."""
         schedule = _schedules.get(self.edition)
         if schedule is None:
-            schedule = self._read_schedule()
+            schedule = self.schedule_with(
+                self.openings.values_list("weekday", "opens", "closes", "effective_from"),
+                self.days.values_list("kind", "on", "starts", "ends"),
+            )
             while len(_schedules) >= _SCHEDULES_KEPT:
                 _schedules.pop(next(iter(_schedules)), None)
             _schedules[self.edition] = schedule
         return schedule
 
-    def _read_schedule(self) -> Schedule:
+    def schedule_with(
+        self,
+        openings: Iterable[tuple[int, int, int, date | None]],
+        special_days: Iterable[tuple[str, date, int | None, int | None]],
+    ) -> Schedule:
+        """The schedule of these (weekday, opens, closes, effective from) and (kind, on, starts,
+        ends), in the zone and with the public holidays of this calendar.
+        """
         patterns: dict[date | None, list[tuple[int, int, int]]] = {}
-        for row in self.openings.all():
-            patterns.setdefault(row.effective_from, []).append((row.weekday, row.opens, row.closes))
+        for weekday, opens, closes, since in openings:
+            patterns.setdefault(since, []).append((weekday, opens, closes))
         days: dict[str, list[tuple[date, int, int]]] = {kind: [] for kind in CalendarDay.Kind}
-        for day in self.days.all():
-            days[day.kind].append((day.on, day.starts or 0, day.ends or MINUTES_A_DAY))
+        for kind, on, starts, ends in special_days:
+            days[kind].append((on, starts or 0, MINUTES_A_DAY if ends is None else ends))
         return Schedule(
             zone=self.time_zone,
             weeks=tuple(Week(tuple(rows), since) for since, rows in patterns.items()),

@@ -44,15 +44,13 @@ def pauses_for(hold_reason: str, agreement: Agreement | None = None) -> bool:
 def start_clocks(ticket: Ticket, *, at: datetime) -> list[SlaClock]:
     """Choose the agreement and start its clocks at `ticket.received_at` (`SLA-5`, `SLA-9`).
 
-    No agreement, no clocks: the ticket is unmeasured. `at` is when the ticket was made. Three
-    statements, one more when a target has a calendar of its own.
+    What the ticket's own times say was done already is met at once. No agreement, no clocks: the
+    ticket is unmeasured. Three statements, one more when a target has a calendar of its own.
     """
     match = find(ticket)
     if match is None:
         return []
-    made = clocks_of.start_all(
-        ticket, match.agreement, _cells(match), priority=ticket.priority, reason=match.reason
-    )
+    made = _made(ticket, match, _cells(match), at)
     SlaClock.objects.bulk_create(made)
     _copy_to_ticket(ticket, made)
     return made
@@ -141,7 +139,7 @@ def retarget(ticket: Ticket, *, at: datetime) -> None:
         if match is not None:
             known = {clock.metric for clock in clocks}
             missing = {metric: cell for metric, cell in cells.items() if metric not in known}
-            made = _start_late(ticket, match, missing, at)
+            made = _made(ticket, match, missing, at)
         _store(ticket, clocks, at, made=made)
 
 
@@ -244,10 +242,12 @@ def _happen(ticket: Ticket, what: str, at: datetime) -> None:
             _store(ticket, clocks, at)
 
 
-def _start_late(
-    ticket: Ticket, match: Match, cells: dict[str, Cell], at: datetime
-) -> list[SlaClock]:
-    """Unsaved clocks that a late match brings, with what the ticket already went through."""
+def _made(ticket: Ticket, match: Match, cells: dict[str, Cell], at: datetime) -> list[SlaClock]:
+    """Unsaved clocks since the ticket was received, with what it already went through.
+
+    A ticket opened in a conversation is answered when it is made (`SLA-2`); one that is matched
+    late may have been answered, put on hold or resolved.
+    """
     made = clocks_of.start_all(
         ticket, match.agreement, cells, priority=ticket.priority, reason=match.reason
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from itil.calendars.hours import add, between
 from itil.calendars.models import BusinessCalendar
-from itil.tickets.models import Channel, Ticket
+from itil.tickets.models import Ticket
 
 from .models import Agreement, ClockState, Exclusion, Metric, Outcome, SlaClock
 
@@ -20,8 +20,6 @@ from .models import Agreement, ClockState, Exclusion, Metric, Outcome, SlaClock
 PAUSABLE = frozenset({Metric.RESOLUTION})
 # Neither stopped nor cancelled.
 LIVE = frozenset({ClockState.RUNNING, ClockState.PAUSED})
-# A conversation is going on when the ticket is made: the answer is given at once (`SLA-2`).
-LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.DESK})
 # What each human act stops. A resolution carries a public note, so it ends everything.
 STOPS: Mapping[str, frozenset[str]] = {
     "acknowledge": frozenset({Metric.ACKNOWLEDGE}),
@@ -325,16 +323,11 @@ def start_all(
     ticket: Ticket, agreement: Agreement, cells: Cells, *, priority: int, reason: str = ""
 ) -> list[SlaClock]:
     """Unsaved clocks for every metric that has a target."""
-    clocks = [
+    return [
         start(ticket, agreement, metric, cells[metric], priority=priority, reason=reason)
         for metric in Metric.values
         if metric in cells
     ]
-    if ticket.channel in LIVE_CHANNELS:
-        for clock in clocks:
-            if clock.metric == Metric.FIRST_RESPONSE:
-                stop(clock, clock.started_at)
-    return clocks
 
 
 def apply(clocks: Iterable[SlaClock], what: str, at: datetime) -> bool:
