@@ -24,7 +24,7 @@ lint: ## Check style, layers and types
 
 bench: ## Time the main pages with 17,136 and with 100,000 tickets
 	@bin/setup
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PYTHON) manage.py bench
+	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench
 
 assets: ## Build the front-end files and collect them for serving
 	@bin/setup --static

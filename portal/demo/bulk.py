@@ -1,0 +1,327 @@
+"""Very many tickets at once, for measuring: rows written in bulk, past the verbs of the desk.
+
+The rows look as the verbs would have left them, in the spread of a busy desk; nothing here is
+meant to be worked on. The demo company is made by the verbs themselves, in `seed_demo`.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from itil.calendars.models import BusinessCalendar, WeeklyOpening
+from itil.conversation.models import Message, Visibility
+from itil.desk.search import index_tickets
+from itil.incidents.lifecycle import ResolutionCode, Status
+from itil.incidents.models import Incident, MajorState
+from itil.services.models import Service
+from itil.sla.models import Agreement, ClockState, Metric, Outcome, ServiceTarget, SlaClock
+from itil.tickets.lifecycle import Phase
+from itil.tickets.models import Category, Channel, EventKind, Ticket, TicketEvent
+from itil.tickets.numbering import reserve_numbers
+from itil.tickets.priority import priority_of
+from portal.people.models import Membership, Organization, Role, Team, User
+
+# Tickets per chunk of inserts; bounds memory and keeps transactions short.
+CHUNK = 4000
+YEARS = 2
+OPEN_SHARE = 0.08
+CONVERSATION_SHARE = 0.4
+PASSWORD_LESS = "!"  # noqa: S105 - Django's mark of a person who cannot sign in by password
+# Seconds to the first response and to the resolution, by priority.
+TARGETS = {
+    1: (900, 14400),
+    2: (3600, 28800),
+    3: (14400, 86400),
+    4: (28800, 172800),
+    5: (57600, 432000),
+}
+SUBJECTS = (
+    "Printer on floor {n} jams", "Cannot sign in to payroll", "Laptop {n} does not start",
+    "VPN drops every hour", "Mailbox {n} is full", "Telephone {n} has no tone",
+    "Shared folder {n} is gone", "Report {n} shows old figures", "Scanner {n} prints stripes",
+    "Wireless is slow in room {n}", "Screen {n} flickers", "Invoice {n} cannot be approved",
+)  # fmt: skip
+TEXT = (
+    "Since this morning it does not work any more. I have restarted twice without success. "
+    "Several colleagues in the same room have the same difficulty, and the work has to be "
+    "finished today. Please tell us what we can do in the meantime."
+)
+
+
+@dataclass
+class World:
+    """Who and what the tickets are spread over."""
+
+    requesters: list[User]
+    agents: list[User]
+    manager: User
+    teams: list[Team]
+    services: list[Service]
+    categories: list[Category]
+    agreement: Agreement
+    calendar: BusinessCalendar
+
+
+def make_world() -> World:
+    """A provider with six teams of four agents, twenty customers and four hundred requesters."""
+    customers = Organization.objects.bulk_create(
+        Organization(name=f"Customer {n:02}") for n in range(20)
+    )
+    provider = Organization.objects.create(name="Provider", kind=Organization.Kind.PROVIDER)
+    teams = Team.objects.bulk_create(Team(name=f"Team {n}", slug=f"team-{n}") for n in range(6))
+    agents = make_people("agent", 24, [provider])
+    Membership.objects.bulk_create(
+        Membership(user=agent, role=Role.AGENT, team=teams[n % len(teams)])
+        for n, agent in enumerate(agents)
+    )
+    [manager] = make_people("manager", 1, [provider])
+    Membership.objects.create(user=manager, role=Role.MANAGER)
+    calendar = BusinessCalendar.objects.create(name="Office hours")
+    WeeklyOpening.objects.bulk_create(
+        WeeklyOpening(calendar=calendar, weekday=day, opens=8 * 60, closes=18 * 60)
+        for day in range(5)
+    )
+    agreement = Agreement.objects.create(name="Standard", calendar=calendar, is_default=True)
+    ServiceTarget.objects.bulk_create(
+        ServiceTarget(agreement=agreement, metric=metric, priority=priority, seconds=seconds)
+        for priority, pair in TARGETS.items()
+        for metric, seconds in zip((Metric.FIRST_RESPONSE, Metric.RESOLUTION), pair, strict=True)
+    )
+    return World(
+        requesters=make_people("requester", 400, customers),
+        agents=agents,
+        manager=manager,
+        teams=teams,
+        services=Service.objects.bulk_create(
+            Service(name=f"Service {n:02}", team=teams[n % len(teams)]) for n in range(15)
+        ),
+        categories=Category.objects.bulk_create(Category(name=f"Kind {n:02}") for n in range(20)),
+        agreement=agreement,
+        calendar=calendar,
+    )
+
+
+def make_people(word: str, count: int, organizations: list[Organization]) -> list[User]:
+    return User.objects.bulk_create(
+        User(
+            email=f"{word}{n}@example.com",
+            name=f"{word.title()} {n}",
+            organization=organizations[n % len(organizations)],
+            password=PASSWORD_LESS,
+        )
+        for n in range(count)
+    )
+
+
+def add_tickets(world: World, count: int, *, already: int, now: datetime) -> None:
+    """Write `count` more incidents with their messages, events and clocks.
+
+    `already` is how many there are; it seeds the spread, so that the same numbers give the same
+    rows.
+    """
+    done = 0
+    while done < count:
+        size = min(CHUNK, count - done)
+        chance = random.Random(already + done)  # noqa: S311 - a spread, not a secret
+        with transaction.atomic():
+            numbers = reserve_numbers(Incident.NUMBER_PREFIX, size)
+            tickets = Ticket.objects.bulk_create(
+                [ticket_row(world, chance, number, now) for number in numbers]
+            )
+            add_child_rows(tickets)
+            Message.objects.bulk_create(
+                row for ticket in tickets for row in message_rows(chance, ticket)
+            )
+            TicketEvent.objects.bulk_create(row for ticket in tickets for row in event_rows(ticket))
+            SlaClock.objects.bulk_create(
+                row for ticket in tickets for row in clock_rows(world, ticket)
+            )
+            index_tickets(tickets)
+        done += size
+
+
+def refresh_statistics() -> None:
+    """Let the database plan its reads by what is there now, as it does by itself in daily use."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def ticket_row(world: World, chance: random.Random, number: str, now: datetime) -> Ticket:
+    """One ticket; open ones came in during the last weeks, the rest over two years."""
+    is_open = chance.random() < OPEN_SHARE
+    days = chance.expovariate(1 / 8) if is_open else chance.uniform(0, YEARS * 365)
+    received = now - timedelta(days=days, seconds=chance.randrange(3600))
+    impact = chance.choices((1, 2, 3), (4, 26, 70))[0]
+    urgency = chance.choices((1, 2, 3), (10, 60, 30))[0]
+    priority = priority_of(impact, urgency)
+    requester = chance.choice(world.requesters)
+    agent = chance.choice(world.agents)
+    service = chance.choice(world.services)
+    ticket = Ticket(
+        number=number,
+        kind=Incident._meta.model_name,
+        title=chance.choice(SUBJECTS).format(n=chance.randrange(1, 400)),
+        impact=impact,
+        urgency=urgency,
+        priority=priority,
+        channel=chance.choices((Channel.PORTAL, Channel.MAIL, Channel.PHONE), (40, 45, 15))[0],
+        requester=requester,
+        organization_id=requester.organization_id,
+        team=service.team,
+        service=service,
+        category=chance.choice(world.categories),
+        received_at=received,
+        opened_at=received,
+        updated_at=received,
+    )
+    response, resolution = (timedelta(seconds=seconds) for seconds in TARGETS[priority])
+    if is_open:
+        leave_open(ticket, chance, agent, resolution, now)
+    else:
+        finish(ticket, chance, agent, response, resolution, now)
+    return ticket
+
+
+def leave_open(ticket, chance, agent, resolution, now) -> None:
+    """New, in progress or on hold; only running clocks have a due instant."""
+    ticket.status = chance.choices((Status.NEW, Status.IN_PROGRESS, Status.ON_HOLD), (35, 50, 15))[
+        0
+    ]
+    ticket.phase = Phase.WAITING if ticket.status == Status.ON_HOLD else Phase.OPEN
+    if ticket.status == Status.ON_HOLD:
+        ticket.hold_reason = "awaiting_requester"
+        ticket.on_hold_since = ticket.received_at
+    else:
+        # Most clocks of an open ticket have still time: nights and weekends do not count.
+        ticket.due_at = ticket.received_at + resolution * 4
+        ticket.at_risk_at = ticket.received_at + resolution * 3
+        ticket.is_breached = ticket.due_at < now
+    if ticket.status != Status.NEW:
+        ticket.assignee = agent
+        ticket.first_response_at = ticket.received_at + timedelta(minutes=chance.randrange(5, 90))
+
+
+def finish(ticket, chance, agent, response, resolution, now) -> None:
+    """Resolved, closed or cancelled; about one in nine past its target."""
+    spent = resolution * chance.triangular(0.05, 1.3, 0.4)
+    ticket.assignee = agent
+    ticket.phase = Phase.DONE
+    ticket.resolved_at = min(ticket.received_at + spent, now)
+    ticket.first_resolved_at = ticket.resolved_at
+    ticket.first_response_at = min(
+        ticket.received_at + response * chance.triangular(0.05, 1.2, 0.4), ticket.resolved_at
+    )
+    ticket.updated_at = ticket.resolved_at
+    ticket.is_breached = spent > resolution
+    ticket.status = chance.choices((Status.CLOSED, Status.CANCELLED), (96, 4))[0]
+    if ticket.status == Status.CANCELLED:
+        ticket.resolved_at = ticket.first_resolved_at = None
+    elif now - ticket.resolved_at < timedelta(days=7):
+        ticket.status = Status.RESOLVED
+    else:
+        ticket.closed_at = ticket.resolved_at + timedelta(days=7)
+
+
+def add_child_rows(tickets: list[Ticket]) -> None:
+    """The incidents' own columns, in one statement: child tables refuse `bulk_create`."""
+    quote = connection.ops.quote_name
+    columns = ["ticket_ptr_id", "major_state", "resolution_code", "cancel_reason", "workaround"]
+    names = ", ".join(quote(name) for name in columns)
+    source, target = quote(Ticket._meta.db_table), quote(Incident._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {target} ({names}) SELECT id, %s,"  # noqa: S608 - names of our models
+            f" CASE WHEN resolved_at IS NULL THEN '' ELSE %s END, '', ''"
+            f" FROM {source} WHERE id BETWEEN %s AND %s",
+            [MajorState.NONE, ResolutionCode.FIXED, tickets[0].pk, tickets[-1].pk],
+        )
+
+
+def message_rows(chance: random.Random, ticket: Ticket):
+    """The report, and for a share of the tickets an answer and an internal note."""
+    yield message(ticket, ticket.requester_id, ticket.received_at)
+    if ticket.first_response_at and chance.random() < CONVERSATION_SHARE:
+        yield message(ticket, ticket.assignee_id, ticket.first_response_at, is_staff_side=True)
+        yield message(
+            ticket,
+            ticket.assignee_id,
+            ticket.first_response_at + timedelta(minutes=1),
+            is_staff_side=True,
+            visibility=Visibility.INTERNAL,
+        )
+
+
+def message(ticket, author_id, at, *, is_staff_side=False, visibility=Visibility.PUBLIC) -> Message:
+    return Message(
+        ticket=ticket,
+        author_id=author_id,
+        visibility=visibility,
+        is_staff_side=is_staff_side,
+        channel=ticket.channel,
+        text=TEXT,
+        at=at,
+        recorded_at=at,
+    )
+
+
+def event_rows(ticket: Ticket):
+    """Opened, taken and resolved; all of them handled, so that no mail goes out."""
+    opened = {"status": Status.NEW, "phase": Phase.OPEN, "priority": ticket.priority}
+    opened |= {"team": ticket.team_id, "channel": ticket.channel}
+    yield event(ticket, EventKind.OPENED, ticket.requester_id, ticket.received_at, opened)
+    if ticket.assignee_id and ticket.first_response_at:
+        at = ticket.first_response_at
+        yield event(
+            ticket, EventKind.MOVED, ticket.assignee_id, at, moved("start", "new", "in_progress")
+        )
+    if ticket.resolved_at:
+        at = ticket.resolved_at
+        data = moved("resolve", "in_progress", "resolved") | {"to_phase": Phase.DONE}
+        yield event(ticket, EventKind.MOVED, ticket.assignee_id, at, data)
+
+
+def moved(verb: str, source: str, target: str) -> dict:
+    phases = {"from_phase": Phase.OPEN, "to_phase": Phase.OPEN, "hold_reason": ""}
+    return {"verb": verb, "from": source, "to": target, **phases}
+
+
+def event(ticket, kind, actor_id, at, data) -> TicketEvent:
+    return TicketEvent(
+        ticket=ticket, kind=kind, actor_id=actor_id, at=at, recorded_at=at, data=data, handled_at=at
+    )
+
+
+def clock_rows(world: World, ticket: Ticket):
+    """First response and resolution; cancelled tickets keep theirs as excluded."""
+    stops = {Metric.FIRST_RESPONSE: ticket.first_response_at, Metric.RESOLUTION: ticket.resolved_at}
+    for (metric, stopped), seconds in zip(stops.items(), TARGETS[ticket.priority], strict=True):
+        clock = SlaClock(
+            ticket=ticket,
+            agreement=world.agreement,
+            agreement_version=1,
+            calendar=world.calendar,
+            metric=metric,
+            priority=ticket.priority,
+            target_seconds=seconds,
+            started_at=ticket.received_at,
+            intervals=[[ticket.received_at.isoformat(), stopped and stopped.isoformat()]],
+        )
+        due = ticket.received_at + timedelta(seconds=seconds)
+        if ticket.status == Status.CANCELLED:
+            clock.state, clock.outcome = ClockState.CANCELLED, Outcome.EXCLUDED
+        elif stopped:
+            clock.state = ClockState.STOPPED
+            clock.outcome = Outcome.MET if stopped < due else Outcome.BREACHED
+            clock.elapsed_seconds = int((stopped - ticket.received_at).total_seconds())
+            clock.due_at, clock.stopped_at, clock.outcome_at = due, stopped, min(stopped, due)
+            clock.breached_at = due if clock.outcome == Outcome.BREACHED else None
+        elif ticket.phase == Phase.WAITING:
+            clock.state = ClockState.PAUSED
+        else:
+            clock.due_at, clock.at_risk_at = ticket.due_at, ticket.at_risk_at
+            if ticket.is_breached:
+                clock.outcome, clock.breached_at = Outcome.BREACHED, ticket.due_at
+                clock.outcome_at = clock.breach_noticed_at = ticket.due_at
+        yield clock
