@@ -239,7 +239,7 @@ class Ticket(models.Model):
     @classmethod
     def model_of(cls, kind: str) -> type["Ticket"]:
         """The child class that holds the extra columns of `kind`; KeyError when there is none."""
-        for child in cls.__subclasses__():
+        for child in Ticket.__subclasses__():
             if child._meta.model_name == kind:
                 return child
         raise KeyError(kind)
