@@ -14,7 +14,9 @@ def _zones() -> list[tuple[str, str]]:
     """Every zone named after a place, and UTC; the first choice follows the house."""
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
     named = [
-        (name, name.replace("_", " ")) for name in names if not name.startswith(("Etc/", "SystemV/"))
+        (name, name.replace("_", " "))
+        for name in names
+        if not name.startswith(("Etc/", "SystemV/"))
     ]
     house = _("As the service desk (%(zone)s)") % {"zone": settings.BUSINESS_TIME_ZONE}
     return [("", house), ("UTC", "UTC"), *named]

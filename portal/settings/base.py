@@ -179,6 +179,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A stranger whose address somebody typed gets no mail about it.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {
+    "login": "portal.signin.forms.LoginForm",
+    "reset_password": "portal.signin.forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.signin.forms.ResetPasswordKeyForm",
+    "change_password": "portal.signin.forms.ChangePasswordForm",
+    "set_password": "portal.signin.forms.SetPasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
 # --- Language and time ------------------------------------------------------------------------
@@ -263,6 +270,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "/account/login/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_REQUIRED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # Faces would be asked of a server elsewhere.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/logout/", views.logout, name="account_logout"),
     path("account/inactive/", views.account_inactive, name="account_inactive"),
     path("account/password/change/", views.password_change, name="account_change_password"),
+    # For who came in without a password, by a link or another system.
+    path("account/password/set/", views.password_set, name="account_set_password"),
     path("account/password/reset/", views.password_reset, name="account_reset_password"),
     path(
         "account/password/reset/done/",

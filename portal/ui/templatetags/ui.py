@@ -229,10 +229,13 @@ def control_kind(field) -> str:
 def control(field) -> SafeString:
     """The input of a form field in our look."""
     widget = field.field.widget
-    if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+    if isinstance(widget, forms.Select):
         name = "form-select"
-    elif isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    elif isinstance(widget, forms.CheckboxInput):
         name = "form-check-input"
+    elif isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        # Django gives the classes to the frame around the choices as well as to each of them.
+        return field.as_widget()
     else:
         name = "form-control"
     own = widget.attrs.get("class", "")
