@@ -1,1 +1,104 @@
-"""Who hears of what happened to a ticket."""
+"""Who hears of what happened to a ticket.
+
+Requesters and watchers hear what the desk says in public; the assignee hears what they answer and
+what is put on the own desk. Internal notes are mailed to nobody. A person never gets a mail about
+what the same person did.
+"""
+
+import logging
+
+from django.utils import timezone
+
+from itil.conversation.models import Message
+from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from portal.people.models import User
+
+from . import actions
+from .permissions import has_had_enough, is_read_by_nobody, may_be_mailed, repeats_itself
+
+logger = logging.getLogger(__name__)
+
+
+def react(event: TicketEvent) -> None:
+    """Write the mails that follow from the event; a second call writes nothing new."""
+    match event.kind:
+        case EventKind.OPENED:
+            _opened(event)
+        case EventKind.REPLIED:
+            _said(event)
+        case EventKind.MOVED:
+            _moved(event)
+        case EventKind.COMMENTED:
+            _commented(event)
+        case EventKind.ASSIGNED:
+            _assigned(event)
+
+
+def _opened(event: TicketEvent) -> None:
+    """A receipt, unless a machine would be answered (`MAI-7`)."""
+    ticket = event.ticket
+    by_machine = event.data.get("automatic") or event.channel == Channel.SYSTEM
+    address = ticket.requester.email
+    if by_machine or not may_be_mailed(ticket.requester) or is_read_by_nobody(address):
+        return
+    if has_had_enough(address, timezone.now()) or repeats_itself(ticket):
+        logger.warning("No receipt for %s: %s was sent too many", ticket.number, address)
+        return
+    actions.send_receipt(event)
+
+
+def _said(event: TicketEvent) -> None:
+    message = _public_message(event)
+    if message is not None:
+        actions.send_message(event, message, _participants(event.ticket, event.actor))
+
+
+def _moved(event: TicketEvent) -> None:
+    """The solution, or the question that comes with a hold; other moves are the desk's business."""
+    message = _public_message(event)
+    readers = _participants(event.ticket, event.actor)
+    if event.data.get("marks") == "resolved":
+        if message is None or message.is_automatic:
+            now = timezone.now()
+            readers = [person for person in readers if not has_had_enough(person.email, now)]
+        actions.send_resolution(event, message, readers)
+    elif message is not None and message.is_staff_side:
+        actions.send_message(event, message, readers)
+
+
+def _commented(event: TicketEvent) -> None:
+    message = _public_message(event)
+    assignee = event.ticket.assignee
+    if message and assignee and assignee != event.actor and may_be_mailed(assignee):
+        actions.send_comment(event, message, assignee)
+
+
+def _assigned(event: TicketEvent) -> None:
+    """The new assignee hears it, if still the assignee and not by the own hand."""
+    if event.data.get("what") != "person" or event.data.get("to") is None:
+        return
+    assignee = event.ticket.assignee
+    if assignee is None or assignee.pk != event.data["to"] or assignee == event.actor:
+        return
+    if may_be_mailed(assignee):
+        actions.send_assignment(event, assignee)
+
+
+def _public_message(event: TicketEvent) -> Message | None:
+    """The public message the event is about, or None."""
+    if not event.data.get("message"):
+        return None
+    return Message.objects.public().filter(pk=event.data["message"]).first()
+
+
+def _participants(ticket: Ticket, author: User | None) -> list[User]:
+    """Requester, the person it is for and watchers, each once, without the author."""
+    people = [ticket.requester, ticket.requested_for]
+    watchers = ticket.watchers.select_related("user__organization", "user__location")
+    people += [watcher.user for watcher in watchers.order_by("pk")]
+    once = dict.fromkeys(person for person in people if person is not None)
+    return [
+        person
+        for person in once
+        if person != author and may_be_mailed(person) and not is_read_by_nobody(person.email)
+    ]

@@ -49,6 +49,8 @@ class OutgoingMail(models.Model):
         indexes = [
             # The limiter: what one address was sent of late (`MAI-7`).
             models.Index(fields=["created_at"], name="outgoing_created"),
+            # Answers and bounces name the mail they belong to.
+            models.Index(fields=["mail_id"], name="outgoing_mail_id"),
             # What is due to be sent.
             models.Index(
                 fields=["next_at"], condition=models.Q(state="waiting"), name="outgoing_due"

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from itil.desk.reactions import react as keep_searchable
 from itil.tickets.models import TicketEvent
 from portal.notifications.reactions import react as notify
 
@@ -26,7 +27,10 @@ logger = logging.getLogger(__name__)
 Reaction = Callable[[TicketEvent], None]
 
 # Who reacts to events, in this order; the names are stored with failures.
-REACTIONS: tuple[tuple[str, Reaction], ...] = (("notifications", notify),)
+REACTIONS: tuple[tuple[str, Reaction], ...] = (
+    ("search index", keep_searchable),
+    ("notifications", notify),
+)
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
