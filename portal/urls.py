@@ -10,6 +10,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("me/", include("portal.people.urls")),
+    path("desk/", include("itil.desk.urls")),
+    path("desk/incidents/", include("itil.incidents.urls")),
     path("attachments/", include("itil.conversation.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("portal.selfservice.urls")),

@@ -53,6 +53,11 @@ class Incident(Ticket):
     def status_label_of(cls, status: str) -> str:
         return str(Status(status).label) if status in Status.values else status
 
+    @classmethod
+    def hold_reasons(cls) -> list[tuple[str, str]]:
+        """What it may wait for, with labels for staff."""
+        return list(HoldReason.choices)
+
     # --- checks named by the life cycle -----------------------------------------------------
 
     def guard_assignee(self, values: Mapping[str, Any], by: User | None) -> None:

@@ -402,6 +402,16 @@ class Explanation:
     # Rounded down: 100 is only shown when everything is used up.
     percent: int
 
+    @property
+    def overdue_seconds(self) -> int:
+        """Business seconds beyond the target; 0 while it is kept."""
+        return max(0, -self.remaining_seconds)
+
+    @property
+    def shown_percent(self) -> int:
+        """The share of a bar that is filled, 0 to 100."""
+        return min(100, self.percent)
+
 
 def explain(clock: SlaClock, now: datetime) -> Explanation:
     """The parts of the due time of `clock` as they stand at `now`."""

@@ -1,0 +1,117 @@
+"""The ticket list: its views, its order and what a row needs, in a bounded number of queries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from itil.conversation.models import Message
+from itil.tickets.lifecycle import Phase
+from itil.tickets.models import Ticket
+from portal.people.models import User
+
+# Tabs count so far and no further: a number that large says "many", and costs no more to find.
+COUNT_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class View:
+    """A named part of the list."""
+
+    key: str
+    label: str | Promise
+    narrow: Callable[[QuerySet, User, datetime], QuerySet]
+    is_hot: bool = False
+    ordering: str = "due"
+
+
+VIEWS = (
+    View("open", _("All open"), lambda tickets, user, now: tickets.open()),
+    View(
+        "breaching",
+        _("Breaching soon"),
+        lambda tickets, user, now: tickets.open().filter(due_at__lte=now + timedelta(hours=1)),
+        is_hot=True,
+    ),
+    View(
+        "mine", _("Assigned to me"), lambda tickets, user, now: tickets.open().filter(assignee=user)
+    ),
+    View("unassigned", _("Unassigned"), lambda tickets, user, now: tickets.open().unassigned()),
+    View(
+        "waiting",
+        _("Waiting"),
+        lambda tickets, user, now: tickets.filter(phase=Phase.WAITING),
+    ),
+    View("all", _("All"), lambda tickets, user, now: tickets, ordering="-received"),
+)
+VIEWS_BY_KEY = {view.key: view for view in VIEWS}
+
+# What the list can be sorted by; the primary key makes every order total.
+ORDERINGS = {
+    "due": (F("due_at").asc(nulls_last=True), "pk"),
+    "-due": (F("due_at").desc(nulls_last=True), "-pk"),
+    "received": ("received_at", "pk"),
+    "-received": ("-received_at", "-pk"),
+    "updated": ("updated_at", "pk"),
+    "-updated": ("-updated_at", "-pk"),
+    "priority": ("priority", F("due_at").asc(nulls_last=True), "pk"),
+    "-priority": ("-priority", F("due_at").asc(nulls_last=True), "pk"),
+    "number": ("number",),
+    "-number": ("-number",),
+}
+
+
+class CappedCount(Subquery):
+    """Counts the rows of a sliced queryset inside the statement that asks for it."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
+
+
+def counts(user: User, tickets: QuerySet, now: datetime) -> dict[str, int]:
+    """How many tickets each view holds, at most COUNT_LIMIT + 1; one statement for all."""
+    numbers = {
+        view.key: CappedCount(
+            view.narrow(tickets, user, now).order_by().values("pk")[: COUNT_LIMIT + 1]
+        )
+        for view in VIEWS
+        if view.key != "all"
+    }
+    return User.objects.filter(pk=user.pk).values(**numbers).order_by().get()
+
+
+def rows(tickets: QuerySet) -> QuerySet:
+    """What one line of the list shows, joined and counted in the same statement."""
+    said = (
+        Message.objects.filter(ticket=OuterRef("pk"))
+        .order_by()
+        .values("ticket")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return tickets.select_related("requester", "assignee", "team", "organization").annotate(
+        message_count=Coalesce(Subquery(said, output_field=IntegerField()), Value(0))
+    )
+
+
+def due_group(ticket: Ticket, now: datetime) -> str:
+    """The heading a ticket stands under when the list is sorted by due time."""
+    if ticket.phase == Phase.DONE:
+        return str(_("Done"))
+    if ticket.due_at is None:
+        return str(_("No clock running"))
+    if ticket.due_at < now:
+        return str(_("Late"))
+    if ticket.due_at < now + timedelta(hours=1):
+        return str(_("Due within 1 hour"))
+    due, today = timezone.localdate(ticket.due_at), timezone.localdate(now)
+    if due == today:
+        return str(_("Later today"))
+    if due == today + timedelta(days=1):
+        return str(_("Tomorrow"))
+    return str(_("Later"))

@@ -1,0 +1,278 @@
+"""What agents do to a ticket: each page takes a form, calls a verb and goes back."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from itil.desk import actions
+from itil.desk.forms import (
+    AssignForm,
+    ClassificationForm,
+    MessageForm,
+    PlainForm,
+    PriorityForm,
+    TeamForm,
+    TimeForm,
+    form_for,
+)
+from itil.tickets.errors import Refused
+from itil.tickets.models import Ticket
+from portal.ui.pages import ActionPage
+
+from .ticket import TicketPage, TicketRecord
+
+
+class TicketAction(TicketRecord, ActionPage):
+    """A verb on the ticket of the URL."""
+
+    refusals = (Refused,)
+    template_name = "itil/desk/action.html"
+    title = ""
+    button = gettext_lazy("Save")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            ticket=self.record, title=self.title, button=self.button, **kwargs
+        )
+
+
+class Move(TicketAction):
+    """One step of the life cycle."""
+
+    @property
+    def move(self):
+        row = next(
+            (row for row in self.record.lifecycle.moves if row.verb == self.kwargs["verb"]), None
+        )
+        if row is None:
+            raise Http404
+        return row
+
+    @property
+    def title(self):
+        return str(self.move.label).rstrip("…")
+
+    @property
+    def button(self):
+        return self.title
+
+    def get_form(self):
+        return form_for(
+            self.kwargs["verb"],
+            self.record.specific,
+            data=self.request.POST if self.request.method == "POST" else None,
+            tickets=Ticket.objects.visible_to(self.request.user),
+        )
+
+    def perform(self, form):
+        return actions.move(
+            self.record, self.kwargs["verb"], by=self.request.user, values=form.cleaned_data
+        )
+
+    def get_success_message(self, result):
+        return _("%(number)s is now “%(status)s”.") % {
+            "number": self.record.number,
+            "status": self.record.status_label,
+        }
+
+
+class Say(TicketAction):
+    """A reply or a note from the composer; what was typed stays when it is refused."""
+
+    template_name = "itil/desk/ticket.html"
+    form_class = MessageForm
+
+    def get(self, request, *args, **kwargs):
+        return self.leave()
+
+    def get_context_data(self, **kwargs):
+        """The whole page of the ticket around the composer."""
+        page = TicketPage()
+        page.setup(self.request, **self.kwargs)
+        return page.get_context_data(
+            message_form=kwargs["form"], composing=self.request.POST.get("as", "")
+        )
+
+    def perform(self, form):
+        values = {
+            "by": self.request.user,
+            "text": form.cleaned_data["text"],
+            "attachments": form.cleaned_data["attachments"],
+        }
+        if self.request.POST.get("as") == "note":
+            return actions.note(self.record, **values)
+        if self.request.POST.get("as") == "ask":
+            return actions.move(
+                self.record,
+                "hold",
+                by=self.request.user,
+                values={"hold_reason": "awaiting_requester", "note": values["text"]},
+            )
+        return actions.reply(self.record, **values)
+
+    def get_success_message(self, result):
+        if self.request.POST.get("as") == "note":
+            return _("The note is on the ticket.")
+        return _("Sent to %(name)s.") % {"name": self.record.requester}
+
+
+class Take(TicketAction):
+    template_name = ""
+    success_message = gettext_lazy("It is yours now.")
+
+    def perform(self, form):
+        return actions.take(self.record, by=self.request.user)
+
+
+class TakeOver(TicketAction):
+    template_name = ""
+    success_message = gettext_lazy("You took it over.")
+
+    def perform(self, form):
+        return actions.take_over(self.record, by=self.request.user)
+
+
+class Assign(TicketAction):
+    title = gettext_lazy("Assign")
+    button = gettext_lazy("Assign")
+
+    def get_form(self):
+        return AssignForm(self.request.POST or None, ticket=self.record)
+
+    def perform(self, form):
+        person = form.cleaned_data["person"]
+        if person is None:
+            return actions.unassign(self.record, by=self.request.user)
+        return actions.assign(self.record, person, by=self.request.user)
+
+    def get_success_message(self, result):
+        return _("Assigned to %(name)s.") % {"name": self.record.assignee or _("nobody")}
+
+
+class HandOver(TicketAction):
+    title = gettext_lazy("Hand over to another team")
+    button = gettext_lazy("Hand over")
+
+    def get_form(self):
+        return TeamForm(self.request.POST or None, ticket=self.record)
+
+    def perform(self, form):
+        return actions.hand_over(self.record, form.cleaned_data["team"], by=self.request.user)
+
+    def get_success_url(self):
+        visible = Ticket.objects.visible_to(self.request.user).filter(pk=self.record.pk).exists()
+        return self.record.get_absolute_url() if visible else reverse("desk:queue")
+
+    def get_success_message(self, result):
+        return _("%(number)s is with %(team)s now.") % {
+            "number": self.record.number,
+            "team": self.record.team,
+        }
+
+
+class Edit(TicketAction):
+    title = gettext_lazy("Change the classification")
+
+    def get_form(self):
+        return ClassificationForm(self.request.POST or None, ticket=self.record)
+
+    def perform(self, form):
+        return actions.edit(
+            self.record,
+            by=self.request.user,
+            version=form.cleaned_data["version"],
+            changes=form.changes(),
+        )
+
+    def get_success_message(self, result):
+        return _("Saved.")
+
+    def show(self, form, status=200):
+        if status == 409:
+            # What was typed stays; saving again then goes by the state just read.
+            form.data = form.data.copy()
+            form.data["version"] = self.record.version
+        return super().show(form, status)
+
+
+class SetPriority(TicketAction):
+    title = gettext_lazy("Set the priority by hand")
+
+    def get_form(self):
+        return PriorityForm(self.request.POST or None, initial={"priority": self.record.priority})
+
+    def perform(self, form):
+        return actions.override_priority(
+            self.record,
+            form.cleaned_data["priority"],
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+        )
+
+
+class LiftPriority(TicketAction):
+    template_name = ""
+    success_message = gettext_lazy("The priority follows impact and urgency again.")
+
+    def perform(self, form):
+        return actions.lift_override(self.record, by=self.request.user)
+
+
+class BookTime(TicketAction):
+    title = gettext_lazy("Book time")
+    button = gettext_lazy("Book")
+
+    def get_form(self):
+        return TimeForm(self.request.POST or None)
+
+    def perform(self, form):
+        values = form.cleaned_data
+        return actions.log_time(
+            self.record,
+            by=self.request.user,
+            minutes=values["minutes"],
+            activity=values["activity"],
+            work_date=values["work_date"],
+            billing_kind=values["billing_kind"] or None,
+            note=values["note"],
+        )
+
+    def get_success_message(self, result):
+        return _("%(minutes)d minutes are booked.") % {"minutes": result.minutes}
+
+
+class StartTimer(TicketAction):
+    template_name = ""
+
+    def perform(self, form):
+        return actions.start_timer(self.record, by=self.request.user)
+
+    def get_success_message(self, result):
+        return _("The timer runs on %(number)s.") % {"number": self.record.number}
+
+
+class StopTimer(TicketAction):
+    template_name = ""
+    form_class = PlainForm
+
+    def perform(self, form):
+        return actions.stop_timer(by=self.request.user)
+
+    def get_success_url(self):
+        return self.record.get_absolute_url()
+
+    def get_success_message(self, result):
+        minutes = sum(entry.minutes for entry in result)
+        if not result:
+            messages.info(self.request, _("No timer was running."))
+            return ""
+        return _("The timer is stopped; %(minutes)d minutes are booked.") % {"minutes": minutes}
+
+    def _refuse(self, form, *, status):
+        """A forgotten timer asks for the minutes: the booking form shows, the timer runs on."""
+        for errors in form.errors.values():
+            for error in errors:
+                messages.warning(self.request, error)
+        return self.leave()

@@ -1,0 +1,170 @@
+"""The ticket list."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+
+from itil.desk import actions
+from itil.desk.filters import TicketFilter
+from itil.desk.tables import COUNT_LIMIT, ORDERINGS, VIEWS, VIEWS_BY_KEY, counts, due_group, rows
+from itil.tickets.errors import Refused
+from itil.tickets.models import Ticket
+from portal.ui.pages import Chip, DutyPage, ListPage, Tab
+from portal.ui.tables import Column
+
+# Who sees the list at all; which rows is the queryset's business.
+DUTIES = ("is_agent", "is_manager", "is_administrator", "is_billing_clerk")
+
+COLUMNS = (
+    Column("number", gettext_lazy("Number"), sort="number", css="c-num"),
+    Column("title", gettext_lazy("Subject"), css="c-subject"),
+    Column("requester", gettext_lazy("Requester"), value="requester.name", css="c-person"),
+    Column("assignee", gettext_lazy("Assignee"), value="assignee.name", css="c-assignee"),
+    Column(
+        "priority",
+        gettext_lazy("Priority"),
+        sort="priority",
+        css="c-priority",
+        value=lambda ticket: ticket.get_priority_display(),
+    ),
+    Column("status", gettext_lazy("Status"), value="status_label", css="c-status"),
+    Column("due", gettext_lazy("Due"), sort="due_at", value="due_at", css="c-due"),
+    Column(
+        "received", gettext_lazy("Received"), sort="received_at", value="received_at", css="r c-ago"
+    ),
+    Column(
+        "updated", gettext_lazy("Updated"), sort="updated_at", value="updated_at", css="r c-ago"
+    ),
+)
+
+
+class Queue(ListPage):
+    """Tickets of one view, narrowed by the filter, the soonest due first."""
+
+    duties = DUTIES
+    template_name = "itil/desk/queue.html"
+    columns = COLUMNS
+    filterset_class = TicketFilter
+    csv_name = "tickets"
+    kept_parameters = ("view", "sort", "q")
+
+    @cached_property
+    def now(self):
+        return timezone.now()
+
+    @cached_property
+    def view_of_list(self):
+        """Links of the reports and searches look at all tickets unless they name a view."""
+        default = "all" if self.request.GET.get("q") else "open"
+        return VIEWS_BY_KEY.get(self.request.GET.get("view", default), VIEWS[0])
+
+    @property
+    def default_sort(self):
+        return self.view_of_list.ordering
+
+    def visible(self):
+        return Ticket.objects.visible_to(self.request.user)
+
+    def get_queryset(self):
+        return self.view_of_list.narrow(self.visible(), self.request.user, self.now)
+
+    def get_rows(self):
+        found = super().get_rows()
+        return rows(found.order_by(*ORDERINGS[self.sort]))
+
+    def tabs(self):
+        numbers = counts(self.request.user, self.visible(), self.now)
+        tabs = []
+        for view in VIEWS:
+            number = numbers.get(view.key)
+            many = number is not None and number > COUNT_LIMIT
+            tabs.append(
+                Tab(
+                    view.label,
+                    self._url(view=view.key, sort=None),
+                    view is self.view_of_list,
+                    f"{COUNT_LIMIT}+" if many else number,
+                    view.is_hot and bool(number),
+                )
+            )
+        return tuple(tabs)
+
+    def chips(self):
+        return tuple(
+            Chip(chip["label"], chip["value"], f"?{chip['without']}")
+            for chip in self.filterset.chips()
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        shown = list(context["rows"])
+        if self.sort == "due":
+            previous = None
+            for ticket in shown:
+                group = due_group(ticket, self.now)
+                ticket.heading = group if group != previous else ""
+                previous = group
+        return context | {
+            "rows": shown,
+            "now": self.now,
+            "view_label": self.view_of_list.label,
+            "words": self.request.GET.get("q", ""),
+            # The panel reads teams and people from the database: only when it is opened.
+            "filter_form": None,
+            "errors": self.filterset.form.errors,
+            "query": self.request.GET.urlencode(),
+        }
+
+
+class FilterPanel(ListPage):
+    """All filters as a form; opened from the list."""
+
+    duties = DUTIES
+    template_name = "itil/desk/filter.html"
+    filterset_class = TicketFilter
+
+    def get_queryset(self):
+        return Ticket.objects.none()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = self.filterset.form
+        fields = [form[name] for name in TicketFilter.PANEL]
+        kept = [
+            (name, value)
+            for name, value in self.request.GET.items()
+            if name not in TicketFilter.PANEL and name != "page"
+        ]
+        return context | {"fields": fields, "kept": kept}
+
+
+class TakeSelected(DutyPage, View):
+    """Take every ticket that was ticked; says for each one that could not be taken why not."""
+
+    duties = ("is_agent",)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        numbers = request.POST.getlist("number")[:100]
+        tickets = Ticket.objects.visible_to(request.user).filter(number__in=numbers).order_by("pk")
+        taken = 0
+        for ticket in tickets:
+            try:
+                actions.take(ticket, by=request.user)
+                taken += 1
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+        if not numbers:
+            messages.warning(request, _("Tick the tickets first."))
+        elif taken:
+            text = ngettext("You took %(count)d ticket.", "You took %(count)d tickets.", taken)
+            messages.success(request, text % {"count": taken})
+        back = request.POST.get("back", "")
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        return redirect(back if safe else "desk:queue")

@@ -1,0 +1,109 @@
+"""The page of one ticket as staff see it."""
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from itil.desk import permissions
+from itil.desk.actions.changing import claimed_by_another
+from itil.desk.forms import MessageForm, TimeForm
+from itil.desk.timeline import story
+from itil.sla.clock import explain
+from itil.sla.models import SlaClock
+from itil.tickets.models import Ticket, TicketLink
+from itil.timesheets.models import TimeEntry, Timer
+from portal.ui.pages import DetailPage
+
+from .queue import DUTIES
+
+
+class TicketRecord:
+    """Finds the ticket of the URL, with what its page shows of it, in one query."""
+
+    model = Ticket
+    lookup = "number"
+    duties = DUTIES
+
+    def get_queryset(self):
+        return Ticket.objects.visible_to(self.request.user).select_related(
+            "requester__organization",
+            "requested_for",
+            "organization",
+            "assignee",
+            "team",
+            "service",
+            "category__parent",
+            "claimed_by",
+            "merged_into",
+        )
+
+
+class TicketPage(TicketRecord, DetailPage):
+    template_name = "itil/desk/ticket.html"
+
+    @cached_property
+    def now(self):
+        return timezone.now()
+
+    def get_context_data(self, **kwargs):
+        ticket, user = self.record, self.request.user
+        works = permissions.works_on(user, ticket)
+        kwargs.setdefault("message_form", MessageForm())
+        return super().get_context_data(
+            ticket=ticket,
+            now=self.now,
+            story=story(ticket, user),
+            clocks=self.clocks(),
+            entries=self.entries(),
+            timer=Timer.objects.select_related("ticket", "activity").filter(agent=user).first(),
+            links=self.links(),
+            watchers=ticket.watchers.select_related("user"),
+            moves=self.moves(),
+            may_reply=works and ticket.closed_at is None,
+            may_note=permissions.may_note(user, ticket),
+            may_edit=permissions.may_edit(user, ticket) and ticket.closed_at is None,
+            may_assign=permissions.may_assign(user, ticket) and ticket.is_open,
+            may_log_time=permissions.may_log_time(user, ticket),
+            may_override=permissions.may_override_priority(user, ticket) and ticket.is_open,
+            is_held=claimed_by_another(ticket, user, self.now),
+            time_form=TimeForm(),
+            **kwargs,
+        )
+
+    def clocks(self):
+        """Each live clock with the account of its deadline."""
+        clocks = (
+            SlaClock.objects.live()
+            .filter(ticket_id=self.record.pk)
+            .select_related("agreement", "calendar")
+            .order_by("-state", "due_at", "pk")
+        )
+        return [(clock, explain(clock, self.now)) for clock in clocks]
+
+    def entries(self):
+        return list(
+            TimeEntry.objects.visible_to(self.request.user)
+            .filter(ticket_id=self.record.pk)
+            .select_related("agent", "activity")
+            .order_by("-work_date", "-pk")[:20]
+        )
+
+    def links(self):
+        """Related records this person may see, from both ends (`VIS-1`); one query."""
+        visible = Ticket.objects.visible_to(self.request.user).values("pk")
+        found = (
+            TicketLink.objects.filter(source_id=self.record.pk, target__in=visible)
+            | TicketLink.objects.filter(target_id=self.record.pk, source__in=visible)
+        ).select_related("source", "target")
+        return [
+            (link, link.target if link.source_id == self.record.pk else link.source)
+            for link in found
+        ]
+
+    def moves(self):
+        """The steps this person may take from here, as the buttons of the page."""
+        ticket, user = self.record, self.request.user
+        return [
+            move
+            for move in ticket.lifecycle.moves_from(ticket.status)
+            if move.label and permissions.may_move(user, ticket, move)
+        ]

@@ -1,0 +1,60 @@
+"""One's own recorded time, week by week."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from itil.timesheets.models import TimeEntry, Timer
+from portal.ui.pages import DutyPage
+
+
+class MyTime(DutyPage, TemplateView):
+    """The entries of one ISO week, by day, with sums."""
+
+    duties = ("is_agent",)
+    template_name = "itil/desk/time.html"
+
+    def monday(self) -> date:
+        """The Monday of `?week=2026-W45`, or of this week."""
+        today = timezone.localdate(timezone=ZoneInfo(settings.BUSINESS_TIME_ZONE))
+        try:
+            year, week = self.request.GET.get("week", "").split("-W")
+            return date.fromisocalendar(int(year), int(week), 1)
+        except ValueError:
+            return today - timedelta(days=today.weekday())
+
+    def get_context_data(self, **kwargs):
+        monday = self.monday()
+        entries = list(
+            TimeEntry.objects.filter(agent=self.request.user)
+            .worked_between(monday, monday + timedelta(days=6))
+            .select_related("ticket", "activity")
+        )
+        days = [
+            {
+                "date": day,
+                "entries": [entry for entry in entries if entry.work_date == day],
+                "minutes": sum(entry.minutes for entry in entries if entry.work_date == day),
+            }
+            for day in (monday + timedelta(days=count) for count in range(7))
+        ]
+        billable = sum(entry.minutes for entry in entries if entry.billing_kind == "billable")
+        return super().get_context_data(
+            days=days,
+            monday=monday,
+            sunday=monday + timedelta(days=6),
+            previous=_week(monday - timedelta(days=7)),
+            following=_week(monday + timedelta(days=7)),
+            total=sum(entry.minutes for entry in entries),
+            billable=billable,
+            timer=Timer.objects.select_related("ticket").filter(agent=self.request.user).first(),
+            **kwargs,
+        )
+
+
+def _week(day: date) -> str:
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02d}"
