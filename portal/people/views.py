@@ -15,7 +15,7 @@ from .forms import OwnSettingsForm
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """People with a duty land on the first page of the desk that is theirs, others on the portal."""
+    """Who has a duty lands on the first page of the desk that is theirs, others on the portal."""
     return redirect(Frame(request).desk_url or "/")
 
 

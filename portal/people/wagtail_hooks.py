@@ -16,7 +16,7 @@ class PersonViewSet(UserViewSet):
     menu_label = _("People")
     template_prefix = "portal/people/admin/"
 
-    def get_form_class(self, for_update=False):
+    def get_form_class(self, for_update=False):  # noqa: FBT002 - as Wagtail calls it
         return PersonEditForm if for_update else PersonCreationForm
 
 
