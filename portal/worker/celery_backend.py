@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_tasks import Task, TaskResult, TaskResultStatus
+from django_tasks import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task
 from django_tasks.utils import get_random_id, normalize_json
 
 from .celery import RUN, app

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django_tasks import Task, TaskResultStatus, task_backends
+from django_tasks import TaskResultStatus, task_backends
+from django_tasks.base import Task
 from django_tasks_db.backend import DatabaseBackend
 
 from .models import Job, PeriodicRun
