@@ -40,7 +40,7 @@ class MailboxViewSet(ModelViewSet):
     search_fields = ["name", "address"]
     inspect_view_enabled = False
 
-    def get_form_class(self, for_update=False):
+    def get_form_class(self, for_update=False):  # noqa: FBT002 - Wagtail's signature.
         return MailboxForm
 
 

@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from portal.mailbox.models import InboundMail, Mailbox, RawMail
@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 _READABLE_STATES = (State.STORED, State.QUARANTINED)
 _BATCH = 200
-# A database refuses an effect when another process was faster; the second look sees its work.
+# The database refuses an effect when another process was faster, or ends a deadlock; the next look
+# sees what the other did.
 _ATTEMPTS = 3
 
 
@@ -80,6 +81,10 @@ def process(
             server_id=around.server_id,
         )
         return _act_once(inbound, mail, around)
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the mail's: it stays stored, and the next run takes it.
+        logger.exception("mail %s waits for the database", inbound.pk)
+        return inbound
     except Exception as error:
         logger.exception("mail %s goes to quarantine", inbound.pk)
         return _quarantine(inbound, f"{type(error).__name__}: {error}")
@@ -119,7 +124,7 @@ def _act_once(inbound: InboundMail, mail: ParsedMail, around: Surroundings) -> I
                     _describe(present, mail)
                     _conclude(present, mail, decide(present, mail, around))
             return _shown_on(inbound, present)
-        except IntegrityError:
+        except (IntegrityError, OperationalError):
             if attempt == _ATTEMPTS:
                 raise
     return inbound
