@@ -1,0 +1,1 @@
+"""Definitions of the figures: plain functions over frames, without a database."""

@@ -99,10 +99,11 @@ def effective_resolution(rows: list[Row]) -> datetime | None:
 
 
 def last_move_into_resolved(rows: list[Row]) -> datetime | None:
+    """When the incident came to be Resolved last; it may have been in its very first row."""
     found = None
-    before = None
+    before = OPENING
     for row in rows:
-        if row.state == "Resolved" and before is not None and before != "Resolved":
+        if row.state == "Resolved" and before != "Resolved":
             found = row.at
         before = row.state
     return found

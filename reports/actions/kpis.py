@@ -1,0 +1,347 @@
+"""All figures of a period as one plain structure; docs/kpis.md describes its keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from itil.tickets.models import Channel, Level, Priority
+from reports.frames.clocks import clocks_frame
+from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
+from reports.frames.tickets import recorded_frame, tickets_frame
+from reports.frames.timesheet import timesheet_frame
+from reports.metrics import (
+    backlog,
+    breakdown,
+    compliance,
+    durations,
+    hours,
+    routing,
+    volume,
+    working,
+)
+from reports.metrics.population import counted, share, within
+
+from .reading import Scope
+
+HOUR, MINUTE = 3600.0, 60.0
+TOP = 10
+# The code of people that stand for a missing requester.
+UNKNOWN = "servicenow:Unknown caller"
+BASES = {"created": "received_at", "resolved": "resolved_at"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read for a report. `everyone` holds all tickets, `cohort` those of the basis."""
+
+    everyone: pd.DataFrame
+    cohort: pd.DataFrame
+    recorded: pd.DataFrame
+    phases: pd.DataFrame
+    teams: pd.DataFrame
+    clocks: pd.DataFrame
+    reprioritized: pd.DataFrame
+
+
+def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
+    """The figures of `scope`; `basis` is created or resolved: which tickets rates and durations
+    count, those received or those last resolved in the period (`KPI-1`). Hours are rounded to 4
+    decimals, shares to 6; None means there was nothing to count.
+    """
+    reading = _read(scope, basis)
+    figures = (
+        {"incidents": len(reading.cohort)}
+        | _composition(reading, scope.period.zone)
+        | _durations(reading)
+        | _routing(reading)
+        | _promises(reading, scope, now)
+        | _movement(reading, scope, now)
+        | _recorded_time(scope)
+    )
+    head = {
+        "period": {
+            "from": scope.period.first.isoformat(),
+            "to": scope.period.last.isoformat(),
+            "zone": scope.period.zone,
+            "is_over": scope.period.end <= now,
+        },
+        "basis": basis,
+        "data_until": now.isoformat(),
+        "confidential": scope.confidential(),
+    }
+    return head | figures
+
+
+def _read(scope: Scope, basis: str) -> Reading:
+    tickets = scope.tickets()
+    everyone = tickets_frame(tickets)
+    column = BASES[basis]
+    cohort = counted(within(everyone, column, scope.period.start, scope.period.end))
+    recorded = recorded_frame(tickets)
+    merged = cohort.merge(recorded, on="ticket", how="left", validate="one_to_one")
+    return Reading(
+        everyone=everyone,
+        cohort=merged,
+        recorded=recorded,
+        phases=phases_frame(tickets),
+        teams=teams_frame(tickets),
+        clocks=clocks_frame(tickets),
+        reprioritized=reprioritized_frame(tickets),
+    )
+
+
+# --- Parts ---------------------------------------------------------------------------------------
+
+
+def _composition(reading: Reading, zone: str) -> dict[str, Any]:
+    cohort = reading.cohort
+    n = len(cohort)
+    known = cohort[cohort["requester_code"] != UNKNOWN]
+    category = cohort["category_parent_name"].where(
+        cohort["category_parent_name"] != "", cohort["category_name"]
+    )
+    changed = cohort["ticket"].isin(reading.reprioritized["ticket"])
+    pairs = breakdown.priority_matrix(cohort)
+    matrix: dict[str, list[str]] = {}
+    for row in pairs.itertuples():
+        key = f"{_level(row.impact)} / {_level(row.urgency)}"
+        matrix.setdefault(key, []).append(priority_label(row.priority))
+    return {
+        # Rows that imported tickets had in their log.
+        "events": int(cohort["log_rows"].sum()),
+        "opened_from": _moment(cohort["received_at"].min(), zone),
+        "opened_to": _moment(cohort["received_at"].max(), zone),
+        "closed_to": _moment(cohort["closed_at"].max(), zone),
+        "by_priority": _counts(cohort.assign(key=cohort["priority"].map(priority_label))),
+        "by_contact_type": _counts(cohort.assign(key=_contact_types(cohort))),
+        "top_categories": _counts(cohort.assign(key=category), TOP),
+        "top_groups": _counts(cohort.assign(key=cohort["team_name"]), TOP),
+        "callers": int(known["requester"].nunique()),
+        "linked_problem": int((cohort["problem_id"] != "").sum()),
+        "linked_change": int((cohort["rfc"] != "").sum()),
+        "caused_by_change": int((cohort["caused_by"] != "").sum()),
+        "knowledge_used": _part(int(cohort["knowledge"].sum()), n),
+        "priority_changed": _part(int(changed.sum()), n),
+        "priority_matrix": matrix,
+        "sla_flag": {
+            "all": _flag(cohort),
+            "by_priority": {
+                priority_label(priority): _flag(group)
+                for priority, group in cohort.groupby("priority", sort=True)
+            },
+        },
+    }
+
+
+def _durations(reading: Reading) -> dict[str, Any]:
+    gaps = durations.resolved_gaps(reading.phases)
+    cohort = durations.resolution(reading.cohort, gaps)
+    own = cohort[cohort["resolution_recorded"] & cohort["resolved_at"].notna()]
+    assigned = durations.first_assignment(reading.cohort)
+    closed = durations.seconds_between(cohort["received_at"], cohort["closed_at"])
+    answered = durations.first_response(reading.cohort)
+    made = own["made_sla"]
+    return {
+        # As recorded: from receipt to the recorded resolution, reopened time included.
+        "resolution_hours": {
+            "all": _hours(own["seconds_with_gaps"]),
+            "by_priority": _by_priority(own, "seconds_with_gaps", HOUR),
+            "sla_made": _hours(own.loc[made.eq(1).fillna(value=False), "seconds_with_gaps"]),
+            "sla_missed": _hours(own.loc[made.eq(0).fillna(value=False), "seconds_with_gaps"]),
+        },
+        # KPI-5: with derived times, without the time between a resolution and its reopening.
+        "resolution_hours_without_gaps": {
+            "all": _hours(cohort["seconds"]),
+            "by_priority": _by_priority(cohort, "seconds", HOUR),
+        },
+        "no_resolved_at": int((~cohort["resolution_recorded"]).sum()),
+        "close_hours": _hours(closed),
+        "first_assignee_minutes": {
+            "all": _rounded(durations.summary(assigned["seconds"], MINUTE)),
+            "never": int(assigned["seconds"].isna().sum()),
+            "by_priority": _by_priority(assigned, "seconds", MINUTE),
+        },
+        "first_response_minutes": {
+            "all": _rounded(durations.summary(answered["seconds"], MINUTE)),
+            "unanswered": int(answered["seconds"].isna().sum()),
+        },
+        "paused": _paused(reading),
+    }
+
+
+def _paused(reading: Reading) -> dict[str, Any]:
+    stretches = working.waits(reading.phases, reading.cohort)
+    return {
+        "incidents": int(stretches["ticket"].nunique()),
+        "hours_24x7_total": round(working.waiting_hours(stretches), 4),
+    }
+
+
+def _routing(reading: Reading) -> dict[str, Any]:
+    cohort = reading.cohort
+    histogram = routing.reassignment_histogram(cohort)
+    found = routing.handoffs(reading.teams[reading.teams["ticket"].isin(cohort["ticket"])])
+    moved = routing.handoff_summary(found)
+    return {
+        "reopened": _rounded(routing.reopened(cohort), 6),
+        "reassignment_count": _rounded(routing.reassignment_counts(cohort), 6)
+        | {"histogram": dict(zip(histogram["reassignments"], histogram["tickets"], strict=True))},
+        "handoffs": {
+            "incidents_with_group": moved["n"],
+            "mean": _round(moved["mean"], 6),
+            "first_group_kept": _part(int(moved["kept"]), int(moved["n"])),
+            "three_or_more_share": _round(moved["three_or_more_share"], 6),
+            "returned_share": _round(moved["returned_share"], 6),
+        },
+    }
+
+
+def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
+    clocks = compliance.settled(reading.clocks, now)
+    own = clocks[clocks["ticket"].isin(reading.cohort["ticket"])]
+    names = {"acknowledge": "response", "resolution": "resolution_with_pause"}
+    cohort = _promise_parts(compliance.cohort_compliance(own))
+    period = compliance.compliance(clocks, scope.period.start, scope.period.end)
+    measured = reading.cohort["ticket"].isin(clocks["ticket"])
+    return {
+        # Of the tickets of the cohort, whenever decided; met = time used <= target.
+        "policy": {names.get(metric, metric): parts for metric, parts in cohort.items()},
+        # SLA-27: decided in the period, by instants.
+        "sla_compliance": {
+            metric: {priority_label(row.priority): _promise(row) for row in group.itertuples()}
+            for metric, group in period.groupby("metric", sort=True)
+        },
+        "sla_compliance_total": {
+            row.metric: _promise(row) for row in compliance.totals(period).itertuples()
+        },
+        "unmeasured": int((~measured).sum()),
+    }
+
+
+def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
+    months = list(scope.period.months())
+    everyone = reading.everyone.merge(reading.recorded, on="ticket", how="left")
+    table = volume.by_month(everyone, months)
+    flow = backlog.flow(reading.phases, months)
+    end = min(scope.period.end, now)
+    received = reading.everyone.set_index("ticket")["received_at"]
+    ageing = backlog.ageing(reading.phases, received, end)
+    figures = {}
+    for month, row in zip(months, table.to_dict("records"), strict=True):
+        closed = within(everyone, "closed_at", month.start, month.end)
+        figures[row.pop("month")] = row | {"sla_made_of_closed": _flag(closed)}
+    return {
+        "months": figures,
+        "backlog_by_events": {row.pop("month"): row for row in flow.to_dict("records")},
+        "ageing": {
+            "at": end.isoformat(),
+            "open": int(ageing["open"].sum()),
+            "on_hold": int(ageing["on_hold"].sum()),
+            "buckets": [
+                {name: None if pd.isna(value) else int(value) for name, value in row.items()}
+                for row in ageing.to_dict("records")
+            ],
+        },
+    }
+
+
+def _recorded_time(scope: Scope) -> dict[str, Any]:
+    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+    return {
+        "hours": {
+            "total": round(int(entries["minutes"].sum()) / 60, 4),
+            "by_billing_kind": _hours_by(entries, "billing_kind"),
+            "by_organization": _hours_by(entries, "organization_name"),
+            "by_activity": _hours_by(entries, "activity_name"),
+        }
+    }
+
+
+# --- Shapes --------------------------------------------------------------------------------------
+
+
+def priority_label(value: int) -> str:
+    """`3 - Moderate`."""
+    value = int(value)
+    return f"{value} - {Priority(value).name.capitalize()}"
+
+
+def _moment(at: Any, zone: str) -> str | None:
+    """`2016-02-29 01:16:00` in the zone of the report."""
+    return None if pd.isna(at) else f"{at.tz_convert(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _level(value: int) -> str:
+    return f"{int(value)} - {Level(int(value)).name.capitalize()}"
+
+
+def _contact_types(cohort: pd.DataFrame) -> pd.Series:
+    """As recorded by the source, else the name of our channel."""
+    own = cohort["channel"].map({channel.value: channel.name.capitalize() for channel in Channel})
+    return cohort["contact_type"].where(cohort["contact_type"] != "", own)
+
+
+def _counts(frame: pd.DataFrame, top: int | None = None) -> dict[str, int]:
+    """Tickets by the column `key`, the largest first; `?` stands for none."""
+    keys = frame["key"].where(frame["key"] != "", "?")
+    table = breakdown.counts(frame.assign(key=keys), "key").head(top or len(frame))
+    return dict(zip(table["key"], (int(n) for n in table["tickets"]), strict=True))
+
+
+def _hours_by(entries: pd.DataFrame, column: str) -> dict[str, float]:
+    table = hours.by(entries, [column])
+    return {row[column]: round(row["hours"], 4) for row in table.to_dict("records")}
+
+
+def _by_priority(frame: pd.DataFrame, column: str, unit: float) -> dict[str, Any]:
+    table = durations.summaries(frame[frame[column].notna()], "priority", column, unit)
+    return {priority_label(row.pop("priority")): _rounded(row) for row in table.to_dict("records")}
+
+
+def _hours(seconds: pd.Series) -> dict[str, Any]:
+    return _rounded(durations.summary(seconds, HOUR))
+
+
+def _flag(frame: pd.DataFrame) -> dict[str, Any]:
+    """Of the imported tickets, how many their source says were in time."""
+    known = frame["made_sla"].dropna()
+    return _part(int(known.sum()), len(known))
+
+
+def _part(yes: int, n: int) -> dict[str, Any]:
+    return {"n": n, "yes": yes, "share": _round(share(yes, n), 6)}
+
+
+def _promise_parts(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {
+        metric: {
+            priority_label(row.priority): _part(row.met, row.met + row.breached)
+            for row in group.itertuples()
+        }
+        for metric, group in table.groupby("metric", sort=True)
+    }
+
+
+def _promise(row: Any) -> dict[str, Any]:
+    decided = int(row.met + row.breached)
+    return _part(int(row.met), decided) | {
+        "pending": int(row.pending),
+        "excluded": int(row.excluded),
+    }
+
+
+def _rounded(figures: dict[str, Any], digits: int = 4) -> dict[str, Any]:
+    return {
+        name: _round(value, digits) if isinstance(value, float) else _whole(value)
+        for name, value in figures.items()
+    }
+
+
+def _round(value: float | None, digits: int) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), digits)
+
+
+def _whole(value: Any) -> Any:
+    return None if value is None else int(value)

@@ -1,0 +1,111 @@
+"""`manage.py kpis --from DATE --to DATE`: the figures of a period; docs/kpis.md tells the keys."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from portal.people.models import Organization, Team
+from reports.actions.kpis import BASES, collect_kpis
+from reports.actions.reading import Scope
+from reports.metrics.period import Period
+
+
+class Command(BaseCommand):
+    help = "Print the key figures of the days --from to --to, both included."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--from", dest="first", required=True, metavar="DATE", help="YYYY-MM-DD"
+        )
+        parser.add_argument("--to", dest="last", required=True, metavar="DATE", help="YYYY-MM-DD")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--basis",
+            choices=tuple(BASES),
+            default="created",
+            help="count the tickets received in the period (created, the default) or those last"
+            " resolved in it (resolved)",
+        )
+        parser.add_argument("--organization", metavar="NAME", help="only its tickets")
+        parser.add_argument("--team", metavar="NAME", help="only tickets that this team holds")
+        parser.add_argument(
+            "--zone",
+            default=settings.BUSINESS_TIME_ZONE,
+            help="time zone of the days (default: %(default)s)",
+        )
+
+    def handle(self, *, first, last, format, basis, organization, team, zone, **_options):
+        scope = Scope(
+            period=_period(first, last, zone),
+            team_id=_key_of(Team, team, "team"),
+            organization_id=_key_of(Organization, organization, "organization"),
+        )
+        figures = collect_kpis(scope, basis=basis, now=timezone.now())
+        if format == "json":
+            json.dump(figures, self.stdout, indent=1, ensure_ascii=False)
+            self.stdout.write("")
+            return
+        for line in _lines(figures):
+            self.stdout.write(line)
+
+
+def _period(first: str, last: str, zone: str) -> Period:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise CommandError(f"There is no time zone “{zone}”.", returncode=2) from None
+    start, end = _day("--from", first), _day("--to", last)
+    if start > end:
+        raise CommandError(
+            f"--from {start} is after --to {end}: give the earlier day first.", returncode=2
+        )
+    return Period(start, end, zone)
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(
+            f"{option} {text} is not a date. Write it as YYYY-MM-DD, such as 2016-03-31.",
+            returncode=2,
+        ) from None
+    if not 1900 <= day.year <= 2999:
+        raise CommandError(f"{option} {text} is not between 1900 and 2999.", returncode=2)
+    return day
+
+
+def _key_of(model: type, name: str | None, what: str) -> int | None:
+    if name is None:
+        return None
+    key = model.objects.filter(name=name).values_list("pk", flat=True).first()
+    if key is None:
+        raise CommandError(f"There is no {what} “{name}”.", returncode=2)
+    return key
+
+
+def _lines(figures: dict[str, Any], indent: int = 0) -> Iterator[str]:
+    """The structure as indented text; nothing to count reads "n/a"."""
+    for name, value in figures.items():
+        label = " " * indent + str(name).replace("_", " ")
+        if isinstance(value, dict):
+            yield f"{label}:"
+            yield from _lines(value, indent + 2)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{label}:"
+            for row in value:
+                yield " " * (indent + 2) + ", ".join(f"{k} {_text(v)}" for k, v in row.items())
+        elif isinstance(value, list):
+            yield f"{label}: " + ", ".join(map(_text, value))
+        else:
+            yield f"{label}: {_text(value)}"
+
+
+def _text(value: Any) -> str:
+    return "n/a" if value is None else str(value)

@@ -1,0 +1,96 @@
+"""Work not done yet, at any instant, from events (`KPI-9`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from .period import Month
+
+DAY = 86_400
+# Age in days, half-open; None: no upper end.
+BUCKETS: tuple[tuple[int, int | None], ...] = (
+    (0, 1),
+    (1, 3),
+    (3, 7),
+    (7, 14),
+    (14, 30),
+    (30, None),
+)
+
+
+def steps(phases: pd.DataFrame) -> pd.DataFrame:
+    """Each event with what it does to the backlog: `change` is +1, 0 or -1.
+
+    `phases` is in the order of events per ticket. `is_first` marks the first one of a ticket.
+    """
+    is_open = phases["phase"] != "done"
+    is_first = phases["ticket"] != phases["ticket"].shift()
+    was_open = is_open.shift(fill_value=False) & ~is_first
+    return phases.assign(
+        change=is_open.astype("int64") - was_open.astype("int64"), is_first=is_first
+    )
+
+
+def open_at(phases: pd.DataFrame, instant: datetime) -> pd.DataFrame:
+    """The last event before `instant` of every ticket that was open then."""
+    last = phases[phases["at"] < instant].groupby("ticket", sort=True).tail(1)
+    return last[last["phase"] != "done"]
+
+
+def flow(phases: pd.DataFrame, months: Sequence[Month]) -> pd.DataFrame:
+    """How the number of open tickets changed in each month.
+
+    Formula: at the end = at the start + came in + reopened − solved − cancelled. An instant's
+    backlog is the number of tickets whose last event before it left them open.
+    Population: all tickets, cancelled ones included as long as they were open.
+    Basis: the events of the ticket, not its present state; months of the report's time zone.
+    Edge cases: on hold is open. A ticket solved twice in a month is solved twice and reopened once.
+    """
+    moves = steps(phases)
+    rows = []
+    for month in months:
+        inside = moves[(moves["at"] >= month.start) & (moves["at"] < month.end)]
+        out = inside[inside["change"] < 0]
+        into = inside[inside["change"] > 0]
+        cancelled = int((out["status"] == "cancelled").sum())
+        rows.append(
+            {
+                "month": month.label,
+                "at_start": int(moves.loc[moves["at"] < month.start, "change"].sum()),
+                "came_in": int(into["is_first"].sum()),
+                "reopened": int((~into["is_first"]).sum()),
+                "solved": len(out) - cancelled,
+                "cancelled": cancelled,
+                "at_end": int(moves.loc[moves["at"] < month.end, "change"].sum()),
+            }
+        )
+    columns = ["month", "at_start", "came_in", "reopened", "solved", "cancelled", "at_end"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ageing(phases: pd.DataFrame, received: pd.Series, instant: datetime) -> pd.DataFrame:
+    """Age of the tickets open at the end of the period.
+
+    Formula: age = that instant − time received; `received` gives it by ticket. Buckets include
+    their lower and exclude their upper end: exactly 1 day is in “1 to 3 days”.
+    Population: tickets open at that instant, those on hold among them shown apart.
+    Basis: real elapsed time; the events of the ticket, not its present state.
+    Edge cases: for a period that is not over the instant is the time the figures were computed.
+    """
+    still = open_at(phases, instant)
+    age = (pd.Timestamp(instant) - still["ticket"].map(received)).dt.total_seconds() / DAY
+    waiting = still["phase"] == "waiting"
+    rows = []
+    for low, high in BUCKETS:
+        inside = (age >= low if low else age < BUCKETS[0][1]) & (age < (high or float("inf")))
+        rows.append(
+            {
+                "from_days": low,
+                "to_days": high,
+                "open": int(inside.sum()),
+                "on_hold": int((inside & waiting).sum()),
+            }
+        )
+    frame = pd.DataFrame(rows, columns=["from_days", "to_days", "open", "on_hold"])
+    return frame.astype({"to_days": "Int64"})

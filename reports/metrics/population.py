@@ -1,0 +1,22 @@
+"""Which tickets a figure is about (`KPI-1`)."""
+
+from datetime import datetime
+
+import pandas as pd
+
+
+def counted(tickets: pd.DataFrame) -> pd.DataFrame:
+    """Tickets that rates and durations count: not cancelled (spam and duplicates are cancelled),
+    not merged into another one, not the child of another one."""
+    alone = tickets["merged_into"].isna() & tickets["parent"].isna()
+    return tickets[alone & (tickets["status"] != "cancelled")]
+
+
+def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
+    """Rows whose instant in `column` lies in `[start, end)`; rows without one are left out."""
+    return frame[(frame[column] >= start) & (frame[column] < end)]
+
+
+def share(yes: int, n: int) -> float | None:
+    """`yes / n`; None, shown as "n/a", when there is nothing to count."""
+    return yes / n if n else None
