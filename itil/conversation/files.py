@@ -21,8 +21,9 @@ _DANGEROUS_TYPES = frozenset(
     }
 )
 _DANGEROUS_ENDINGS = frozenset(
-    "bat cmd com cpl docm dotm exe hta jar js jse lnk msi ps1 potm ppam ppsm pptm scr sh vbe vbs"
-    " wsf xlam xlsm xltm".split()
+    ("bat", "cmd", "com", "cpl", "docm", "dotm", "exe", "hta", "jar", "js", "jse", "lnk", "msi")
+    + ("potm", "ppam", "ppsm", "pptm", "ps1", "scr", "sh", "vbe", "vbs", "wsf", "xlam", "xlsm")
+    + ("xltm",)
 )
 _MAGIC_OF_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 # Shown in the page; everything else is a download.
@@ -93,9 +94,7 @@ def within_limits(files: Iterable[NewFile]) -> tuple[list[NewFile], list[str]]:
             )
         elif total + size > settings.ATTACHMENTS_MAX_BYTES:
             refused.append(
-                _(
-                    "“%(name)s” was left out: the files of a message together take at most %(limit)s."
-                )
+                _("“%(name)s” was left out: all files of a message take at most %(limit)s.")
                 % {"name": file.clean_name, "limit": filesizeformat(settings.ATTACHMENTS_MAX_BYTES)}
             )
         else:

@@ -108,9 +108,9 @@ class TicketFilter(django_filters.FilterSet):
 
     # Offered in the filter panel; the others come from links of the reports.
     PANEL = (
-        "q status priority team assignee organization category channel"
-        " received_from received_to resolved_from resolved_to"
-    ).split()
+        *("q", "status", "priority", "team", "assignee", "organization", "category", "channel"),
+        *("received_from", "received_to", "resolved_from", "resolved_to"),
+    )
 
     class Meta:
         model = Ticket

@@ -92,7 +92,7 @@ def follow_up(
     attachments: Iterable[NewFile] = (),
     at: datetime | None = None,
 ) -> Incident:
-    """A message after the end opens a new incident with fresh clocks, linked to the old (`INC-2`)."""
+    """A message after the end opens a new incident, fresh clocks, linked to the old (`INC-2`)."""
     incident = open_incident(
         by=by,
         title=title or original.title,
