@@ -91,7 +91,14 @@ class Entry:
 SCHEDULE = (
     Entry("react to events", Every(2), "portal.worker.tasks.dispatch"),
     Entry("send mail", Every(5), "portal.outbox.tasks.send_due_mail"),
+    Entry("fetch mail", Every(20), "portal.mailbox.tasks.poll_mailboxes"),
+    Entry("watch clocks", Every(30), "itil.sla.tasks.tick_clocks"),
+    Entry("resume what was scheduled", Every(60), "itil.incidents.tasks.resume_scheduled"),
+    Entry("close what was resolved", Every(300), "itil.incidents.tasks.close_resolved"),
+    Entry("resolve what got no answer", Every(300), "itil.incidents.tasks.resolve_unanswered"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
+    # Drafts only; a person looks at them and issues them.
+    Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),
 )
 
 
