@@ -72,9 +72,7 @@ class Command(BaseCommand):
         for name, named_in in sorted(names.items()):
             drawing = modules / OUTLINES / f"{name}.svg"
             if not drawing.is_file():
-                raise CommandError(
-                    f"{named_in} names the icon {name}, which the set does not have."
-                )
+                raise CommandError(f"{named_in} names an icon that does not exist: {name}")
             symbols.append(symbol(name, drawing.read_text()))
         (vendor / SPRITE).parent.mkdir(parents=True, exist_ok=True)
         sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
