@@ -173,7 +173,7 @@ def tick(now: datetime) -> dict[str, int]:
     missed.
     """
     now = whole(now)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         late = _lock(SlaClock.objects.falling_due(now).order_by("due_at"), BATCH)
         missed = _notice(
             late,

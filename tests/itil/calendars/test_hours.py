@@ -138,7 +138,7 @@ def test_shift_lasts_as_long_as_in_the_worked_example(example):
     assert end - start == timedelta(hours=hours)
 
 
-# --- Single rules ---------------------------------------------------------------------------------
+# --- Single rules ----------------------------------------------------------------------------
 
 
 def test_overlapping_and_touching_openings_are_one():
@@ -227,7 +227,7 @@ def test_server_zone_changes_nothing(monkeypatch):
     assert os.environ.get("TZ") != "Asia/Kathmandu"
 
 
-# --- Invariants (`SLA-30`) --------------------------------------------------------------------------
+# --- Invariants (`SLA-30`) -------------------------------------------------------------------
 
 ZONES = [
     "Europe/Berlin",

@@ -130,7 +130,7 @@ def test_e53_24_hours_are_not_a_day(calendar, due):
     assert run(at(3, 2, 11), 24, calendar=calendar).due_at == due
 
 
-# --- Outcome ------------------------------------------------------------------------------------
+# --- Outcome ---------------------------------------------------------------------------------
 
 
 def test_e7_work_after_closing_is_late_although_the_business_time_equals_the_target():
@@ -160,7 +160,7 @@ def test_running_clock_is_missed_only_after_its_due_time():
     assert (clock.state, clock.outcome) == (ClockState.RUNNING, Outcome.BREACHED)
 
 
-# --- Pauses -----------------------------------------------------------------------------------------
+# --- Pauses ----------------------------------------------------------------------------------
 
 
 def test_paused_clock_has_no_due_time():
@@ -223,7 +223,7 @@ def test_waiting_for_a_supplier_pauses_when_the_agreement_says_so():
     assert clocks.pauses("awaiting_vendor", Agreement(vendor_pauses=True))
 
 
-# --- Other targets ------------------------------------------------------------------------------------
+# --- Other targets ---------------------------------------------------------------------------
 
 
 def test_e42_a_late_raise_is_missed_at_the_due_time_it_should_have_had():
@@ -282,7 +282,7 @@ def test_target_on_another_calendar_recounts_what_was_used():
     assert clock.due_at == at(3, 3, 5)
 
 
-# --- Reopening ----------------------------------------------------------------------------------------
+# --- Reopening -------------------------------------------------------------------------------
 
 
 def test_met_outcome_is_pending_again_after_reopening():
@@ -323,7 +323,7 @@ def test_cancelled_ticket_is_excluded_even_when_it_was_missed():
     )
 
 
-# --- Shares of the target ------------------------------------------------------------------------------
+# --- Shares of the target --------------------------------------------------------------------
 
 TUESDAY = [at(3, 3, 11), at(3, 3, 13), at(3, 3, 14, 12), at(3, 3, 15)]
 
@@ -346,7 +346,7 @@ def test_share_is_reached_when_it_is_complete():
     assert clock.at_risk_at == at(3, 2, 9) + timedelta(seconds=3)
 
 
-# --- Why this deadline ----------------------------------------------------------------------------------
+# --- Why this deadline -----------------------------------------------------------------------
 
 
 def test_explanation_gives_the_parts_of_the_due_time():
@@ -366,7 +366,7 @@ def test_explanation_of_a_late_clock_has_a_negative_rest():
     assert (why.remaining_seconds, why.percent) == (-HOUR, 125)
 
 
-# --- Any history ----------------------------------------------------------------------------------------
+# --- Any history -----------------------------------------------------------------------------
 
 verbs = st.sampled_from(
     ["pause", "resume", "acknowledge", "respond", "resolve", "reopen", "retarget"]
