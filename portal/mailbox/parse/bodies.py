@@ -72,6 +72,9 @@ def _walk(part: Message, found: Bodies, *, depth: int) -> None:
         return
     elif part.is_multipart():
         _walk_children(part, found, depth=depth)
+    elif part.get_content_maintype() == "multipart":
+        # The announced boundary never came: all there is is one text.
+        found.texts.append(text_of_part(part))
     elif content_type in _TNEF:
         content = payload(part)
         found.files += files_in(content) or [NewFile("winmail.dat", content)]
