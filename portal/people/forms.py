@@ -4,7 +4,9 @@ import zoneinfo
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from .models import User
@@ -53,6 +55,20 @@ PERSON_FIELDS = [
     "vip",
     "sees_organization",
 ]
+
+
+class PersonSearchForm(BaseFilterForm):
+    """Finds a person in the admin's chooser, among thousands."""
+
+    q = forms.CharField(label=_("Name or e-mail address"), required=False)
+
+    def filter(self, objects):
+        words = self.cleaned_data.get("q", "").split()
+        for word in words:
+            objects = objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        self.search_query = " ".join(words)
+        self.is_searching = bool(words)
+        return objects
 
 
 class PersonCreationForm(UserCreationForm):

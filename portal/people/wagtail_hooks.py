@@ -3,11 +3,45 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.users.views.users import UserViewSet
 
-from .forms import PersonCreationForm, PersonEditForm
-from .models import Location, MailDomain, Membership, Organization, Team
+from .forms import PersonCreationForm, PersonEditForm, PersonSearchForm
+from .models import Location, MailDomain, Membership, Organization, Team, User
+
+
+class ChoosePersonView(ChooseView):
+    filter_form_class = PersonSearchForm
+
+
+class ChoosePersonResultsView(ChooseResultsView):
+    filter_form_class = PersonSearchForm
+
+
+class PersonChooserViewSet(ChooserViewSet):
+    """Every field of an admin form that points to a person searches instead of listing them all."""
+
+    model = User
+    icon = "user"
+    choose_one_text = _("Choose a person")
+    choose_another_text = _("Choose another person")
+    choose_view_class = ChoosePersonView
+    choose_results_view_class = ChoosePersonResultsView
+
+
+people_chooser = PersonChooserViewSet("person_chooser")
+
+
+class PersonCreationScreen(PersonCreationForm):
+    class Meta(PersonCreationForm.Meta):
+        widgets = {**PersonCreationForm.Meta.widgets, "manager": people_chooser.widget_class}
+
+
+class PersonEditScreen(PersonEditForm):
+    class Meta(PersonEditForm.Meta):
+        widgets = {**PersonEditForm.Meta.widgets, "manager": people_chooser.widget_class}
 
 
 class PersonViewSet(UserViewSet):
@@ -17,7 +51,7 @@ class PersonViewSet(UserViewSet):
     template_prefix = "portal/people/admin/"
 
     def get_form_class(self, for_update=False):  # noqa: FBT002 - as Wagtail calls it
-        return PersonEditForm if for_update else PersonCreationForm
+        return PersonEditScreen if for_update else PersonCreationScreen
 
 
 class OrganizationViewSet(ModelViewSet):
@@ -81,7 +115,8 @@ class MembershipViewSet(ModelViewSet):
     list_display = ["user", "role", "team"]
     list_filter = ["role", "team"]
     search_fields = ["user__name", "user__email", "team__name"]
-    form_fields = ["user", "role", "team"]
+    # Panels, not form_fields: only the forms of panels take the chooser of people.
+    panels = [FieldPanel("user"), FieldPanel("role"), FieldPanel("team")]
 
 
 class PeopleGroup(ModelViewSetGroup):
@@ -99,4 +134,4 @@ class PeopleGroup(ModelViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def people_screens():
-    return PeopleGroup()
+    return [people_chooser, PeopleGroup()]

@@ -68,3 +68,24 @@ def test_a_mail_domain_is_added(signed_in, cast):
     values = {"domain": "acme-group.example", "organization": cast.acme.pk}
     signed_in(cast.root).post("/admin/maildomain/new/", values)
     assert MailDomain.objects.get(domain="acme-group.example").organization == cast.acme
+
+
+def chosen(client, words):
+    """The names that the admin's chooser offers for `words`."""
+    page = client.get("/admin/person_chooser/results/", {"q": words})
+    return [person.name for person in page.context["results"]]
+
+
+def test_a_person_is_chosen_by_part_of_the_name_or_address(signed_in, cast):
+    client = signed_in(cast.root)
+    assert chosen(client, "dov globex") == ["Dov"]
+    assert chosen(client, "GLOBEX") == ["Dov"]
+    assert chosen(client, "dov acme") == []
+
+
+def test_no_form_lists_all_people(signed_in, cast):
+    client = signed_in(cast.root)
+    for path in ("/admin/membership/new/", "/admin/users/new/"):
+        page = client.get(path).content.decode()
+        assert f">{cast.dov.name}</option>" not in page
+        assert "/admin/person_chooser/" in page
