@@ -1,0 +1,107 @@
+"""Putting the demo company into an empty installation."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.search.backends import get_search_backend
+
+from billing.invoices import actions as invoicing
+from billing.invoices.models import Invoice
+from billing.invoices.parse import month_of
+from itil.desk.search import index_tickets
+from itil.sla import actions as sla
+from itil.tickets.models import Ticket, TicketEvent
+from knowledgebase.models import ArticlePage, TopicPage
+from portal.mailbox.models import Mailbox
+from portal.people.models import Organization, User
+from portal.selfservice.actions import ensure_home
+
+from .company import Company, address_of, found
+from .stories import Storyteller
+from .topics import ARTICLES
+
+MONTHS_TOLD = 3
+SIGN_INS = (
+    ("Employee", address_of("Maria Ortega", "halden.example")),
+    ("Agent", address_of("Tom Ekberg", "halden.example")),
+    ("Team lead", address_of("Sanne de Wit", "halden.example")),
+    ("Manager and billing", address_of("Ingrid Bos", "halden.example")),
+    ("Administrator", address_of("Ada Admin", "halden.example")),
+)
+
+
+def is_seeded() -> bool:
+    """Whether there is anybody yet; then nothing is added."""
+    return Organization.objects.exists()
+
+
+@transaction.atomic
+def seed(now: datetime | None = None) -> int:
+    """Make the company and its history up to `now`; returns the number of tickets."""
+    now = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+    today = timezone.localdate(now)
+    month = month_of(today)
+    for _count in range(MONTHS_TOLD):
+        month = month.before
+    company = found(month.first)
+    _answers(company)
+    told = Storyteller(company, now).tell(month.first)
+    _settle(now)
+    _invoices(now)
+    return told
+
+
+def _answers(company: Company) -> None:
+    home = ensure_home()
+    home.help_phone = "+31 20 555 0100"
+    home.help_hours = "Monday to Friday 08:00–18:00"
+    home.popular_searches = [
+        ("search", words) for words in ("Reset password", "VPN", "Guest Wi-Fi", "Printer")
+    ]
+    home.save_revision().publish()
+    answers = home.get_children().get(slug="answers")
+    topics: dict[str, TopicPage] = {}
+    for position, (topic, title, summary, steps, keywords) in enumerate(ARTICLES):
+        if topic not in topics:
+            topics[topic] = answers.add_child(instance=TopicPage(title=topic))
+        article = ArticlePage(
+            title=title,
+            summary=summary,
+            body=[
+                ("steps", [f"<p>{step}</p>" for step in steps]),
+                ("paragraph", "<p>Still not working? Report it; we take it from there.</p>"),
+            ],
+            keywords=keywords,
+            audience="public" if position % 2 else "employees",
+            checked_on=timezone.localdate() - timedelta(days=20 + 9 * position),
+        )
+        topics[topic].add_child(instance=article)
+        article.save_revision().publish()
+    Mailbox.objects.create(
+        name="Service desk",
+        address="servicedesk@example.org",
+        host="127.0.0.1",
+        team=company.teams["Service desk"],
+        organization=company.provider,
+        active=False,
+    )
+
+
+def _settle(now: datetime) -> None:
+    """History is nobody's news: no mails; clocks noticed, everything found by search."""
+    while any(sla.tick(now).values()):
+        pass
+    TicketEvent.objects.filter(handled_at__isnull=True).update(handled_at=now)
+    index_tickets(Ticket.objects.all())
+    get_search_backend().add_bulk(ArticlePage, list(ArticlePage.objects.all()))
+
+
+def _invoices(now: datetime) -> None:
+    """The last two months are drafted; the older one is issued."""
+    last = month_of(timezone.localdate(now)).before
+    clerk = User.objects.get(email=SIGN_INS[3][1])
+    invoicing.run_month(last.before, by=clerk, at=now)
+    for invoice in Invoice.objects.order_by("pk"):
+        invoicing.issue(invoice, by=clerk, at=now)
+    invoicing.run_month(last, by=clerk, at=now)
