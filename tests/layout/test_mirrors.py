@@ -20,14 +20,17 @@ def rooms():
 
 
 def mirrors(app: Path, room: str, module: str) -> list[Path]:
-    """Where the tests of a room may stand; a room that is a folder has one file per module."""
+    """Where the tests of a room may stand: one file for the room or, for a room that is a folder,
+    one for each module."""
     home = Path("tests") / app
+    whole = home / f"test_{room}.py"
     if not module:
-        return [home / f"test_{room}.py"]
+        return [whole]
     return [
         home / room / f"test_{module}.py",
         home / f"test_{room}_{module}.py",
         home / f"test_{module}.py",
+        whole,
     ]
 
 
