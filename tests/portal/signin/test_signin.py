@@ -197,3 +197,10 @@ def test_the_admin_has_no_door_of_its_own(client, db):
     assert response["Location"] == "/account/login/?next=/admin/"
     assert client.get("/admin/")["Location"] == "/account/login/?next=/admin/"
     assert client.get("/admin/password_reset/")["Location"] == RESET
+
+
+def test_a_person_who_leaves_loses_the_session_at_once(client, cast):
+    client.force_login(cast.ann)
+    cast.ann.is_active = False
+    cast.ann.save()
+    assert client.get("/me/")["Location"] == "/account/login/?next=/me/"
