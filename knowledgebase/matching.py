@@ -15,10 +15,14 @@ GOOD_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Match:
-    """An article with how well it fits; `is_good` ones may be shown as the best answer."""
+    """An article with how well it fits; `is_good` ones may be shown as the best answer.
+
+    `is_about` is false when the words stand in its text only.
+    """
 
     article: ArticlePage
     score: float
+    is_about: bool
     is_good: bool
 
 
@@ -27,7 +31,7 @@ def suggest(text: str, user, limit: int = 6) -> list[Match]:
 
     The last word may be cut short. Articles that hold any of the words come from the index; they
     are ordered by where the words stand: in the title, in the other words, in the summary or in
-    the text only.
+    the text only. The last kind is left out when there are others.
     """
     groups = alternatives(text)
     if not groups:
@@ -35,6 +39,7 @@ def suggest(text: str, user, limit: int = 6) -> list[Match]:
     articles = ArticlePage.objects.visible_to(user).with_votes().defer("body")
     found = articles.autocomplete(query_any(text))[:CANDIDATES]
     matches = [_match(article, groups, at) for at, article in enumerate(found)]
+    matches = [match for match in matches if match.is_about] or matches
     return sorted(matches, key=lambda match: -match.score)[:limit]
 
 
@@ -59,7 +64,7 @@ def _match(article: ArticlePage, groups: list[tuple[str, ...]], at: int) -> Matc
     # Between equals: the order of the index, then what helped others.
     helped = article.solved_count / (article.vote_count + 5)
     score += 1 / (1 + at) + helped / 2
-    return Match(article, score, is_good=hits / len(groups) >= GOOD_SHARE)
+    return Match(article, score, is_about=hits > 0, is_good=hits / len(groups) >= GOOD_SHARE)
 
 
 def _holds(tokens: set[str], group: tuple[str, ...]) -> bool:

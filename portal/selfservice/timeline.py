@@ -33,6 +33,7 @@ class Entry:
     is_mine: bool = False
     is_message: bool = False
     is_automatic: bool = False
+    is_opening: bool = False
     text: str = ""
     attachments: Sequence[Attachment] = ()
     icon: str = ""
@@ -154,19 +155,34 @@ def activity(ticket: Ticket, viewer: User, limit: int = SHOWN) -> tuple[list[Ent
         .select_related("actor")
         .order_by("-at", "-pk")[: limit + 1]
     )
+    opening = {event.data.get("message") for event in events if event.kind == EventKind.OPENED}
+    shown = {message.pk for message in messages}
     # Of two things at the same moment the message came first: it is what caused the change.
-    entries = [(message.at, 0, message.pk, _of_message(message, viewer)) for message in messages]
-    entries += [(event.at, 1, event.pk, _of_event(event, ticket, viewer)) for event in events]
+    entries = [
+        (message.at, 0, message.pk, _of_message(message, viewer, is_opening=message.pk in opening))
+        for message in messages
+    ]
+    entries += [
+        (event.at, 1, event.pk, _of_event(event, ticket, viewer))
+        for event in events
+        if not (_is_told_by_message(event) and event.data.get("message") in shown)
+    ]
     entries.sort(key=lambda entry: entry[:3], reverse=True)
     return [entry for *_key, entry in entries[:limit]], len(entries) > limit
 
 
-def _of_message(message: Message, viewer: User) -> Entry:
+def _is_told_by_message(event: TicketEvent) -> bool:
+    """The first report and a question are read as messages; a line beside them adds nothing."""
+    return event.kind == EventKind.OPENED or _change(event.data) is _ASKED
+
+
+def _of_message(message: Message, viewer: User, *, is_opening: bool) -> Entry:
     is_mine = message.author_id == viewer.pk
     author = message.author.name if message.author else _("Service desk")
     return Entry(
         at=message.at,
         heading=_("You") if is_mine else author,
+        is_opening=is_opening,
         person=message.author,
         is_mine=is_mine,
         is_message=True,

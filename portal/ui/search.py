@@ -15,8 +15,8 @@ import snowballstemmer
 from modelsearch.query import MATCH_NONE, And, PlainText, SearchQuery
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_IS_CJK = re.compile(rf"[{_CJK}]")
+WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+IS_CJK = re.compile(rf"[{_CJK}]")
 _IS_HIRAGANA = re.compile("[\u3040-\u309f]")
 _IS_KATAKANA = re.compile("[\u30a0-\u30ff]")
 
@@ -34,7 +34,7 @@ _MAX_WORD_LENGTH = 64
 # consists of nothing else can still be found by its other words. English, Dutch, German, Russian,
 # Indonesian.
 _FILLERS = frozenset(
-    _WORD.findall(
+    WORD.findall(
         """
         a an and are at be but by can cannot do does don for from have how i in is isn it its my no
         not of on or our s so t that the there this to was we what when where which why will with
@@ -63,14 +63,14 @@ def variants(word: str) -> tuple[str, ...]:
 def words_of(text: str) -> list[str]:
     """The words of `text` in order, casefolded; a CJK run counts as one word."""
     folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return [word[:_MAX_WORD_LENGTH] for word in _WORD.findall(folded)]
+    return [word[:_MAX_WORD_LENGTH] for word in WORD.findall(folded)]
 
 
 def tokens_of(text: str) -> list[str]:
     """Every token under which `text` is found, in order, with repetitions."""
     found: list[str] = []
     for word in words_of(text):
-        if _IS_CJK.match(word):
+        if IS_CJK.match(word):
             found += list(word)
             found += _pairs(word)
         else:
@@ -91,7 +91,7 @@ def alternatives(text: str) -> list[tuple[str, ...]]:
     """
     groups: dict[tuple[str, ...], bool] = {}
     for word in words_of(text):
-        if not _IS_CJK.match(word):
+        if not IS_CJK.match(word):
             groups.setdefault(variants(word), word not in _FILLERS)
         elif len(word) == 1:
             groups.setdefault((word,), True)
@@ -126,7 +126,7 @@ def query_any(text: str) -> SearchQuery:
 def is_long_enough(text: str) -> bool:
     """True when `text` says enough to look for something: two letters, or one CJK character."""
     stripped = text.strip()
-    return len(stripped) >= 2 or bool(_IS_CJK.match(stripped))
+    return len(stripped) >= 2 or bool(IS_CJK.match(stripped))
 
 
 def _pairs(run: str) -> list[str]:

@@ -51,7 +51,7 @@ def _show(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResp
     title = str(form["title"].value() or "")
     context = {
         "form": form,
-        "found": look_up(title, request.user, answers=4, tickets=0),
+        "found": look_up(title, request.user, answers=3, tickets=0),
         "article": _chosen(form, "article"),
         "after": _chosen(form, "after"),
         "files_lost": bool(request.FILES),

@@ -189,8 +189,9 @@ def _show(
         "entries": entries,
         "has_older": has_older,
         "possible": possible,
-        "may_write": ticket.is_open or ticket.status == "resolved",
+        "may_write": _may_write(ticket),
         "sent_form": form,
+        "kept_text": _kept_text(form, ticket, possible),
         "files_lost": bool(request.FILES),
         "comment_form": form if isinstance(form, CommentForm) else CommentForm(),
         "reopen_form": form if isinstance(form, ReopenForm) else ReopenForm(),
@@ -200,3 +201,19 @@ def _show(
         else False,
     }
     return render(request, "portal/selfservice/request.html", context, status=status)
+
+
+def _may_write(ticket: Ticket) -> bool:
+    return ticket.is_open or ticket.status == "resolved"
+
+
+def _kept_text(form: forms.Form | None, ticket: Ticket, possible: set[str]) -> str:
+    """What was typed into a form that the page no longer has; somebody was faster."""
+    shown = {
+        CommentForm: _may_write(ticket),
+        ReopenForm: "reopen" in possible,
+        WithdrawForm: "withdraw" in possible,
+    }
+    if form is None or shown.get(type(form), True):
+        return ""
+    return form.data.get("text") or form.data.get("reason") or ""

@@ -30,7 +30,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     found = look_up(
         text,
         request.user,
-        answers=6 if place == "search" else 4,
+        answers={"search": 6, "form": 3}.get(place, 4),
         tickets=0 if place == "form" else 3,
     )
     response = render(request, FRAGMENTS.get(place, FRAGMENTS["home"]), {"found": found})
