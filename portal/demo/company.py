@@ -30,18 +30,51 @@ AGENTS = (
 )
 EMPLOYEES = {
     "Halden": (
-        "Maria Ortega|Jonas Weber|Sara Lind|Aiko Tanaka|Anna Lind|Ruben Visser|Femke Bakker"
-        "|Daan Mulder|Lotte Smit|Milan Kovac|Ines Costa|Omar Haddad|Nadia Petrova|Bram Hoekstra"
-        "|Yara Jansen|Tess Dekker|Hugo Laurent|Eva Novak|Finn Larsen|Julia Keller"
-    ).split("|"),
+        "Maria Ortega",
+        "Jonas Weber",
+        "Sara Lind",
+        "Aiko Tanaka",
+        "Anna Lind",
+        "Ruben Visser",
+        "Femke Bakker",
+        "Daan Mulder",
+        "Lotte Smit",
+        "Milan Kovac",
+        "Ines Costa",
+        "Omar Haddad",
+        "Nadia Petrova",
+        "Bram Hoekstra",
+        "Yara Jansen",
+        "Tess Dekker",
+        "Hugo Laurent",
+        "Eva Novak",
+        "Finn Larsen",
+        "Julia Keller",
+    ),
     "Brightwater Clinics": (
-        "Grace Owusu|Peter Novotny|Helen Marsh|Samir Patel|Claire Dubois|Ivan Horvat|Rosa Marin"
-        "|Liam Byrne|Mei Chen|Karin Holm"
-    ).split("|"),
+        "Grace Owusu",
+        "Peter Novotny",
+        "Helen Marsh",
+        "Samir Patel",
+        "Claire Dubois",
+        "Ivan Horvat",
+        "Rosa Marin",
+        "Liam Byrne",
+        "Mei Chen",
+        "Karin Holm",
+    ),
     "Orchid Logistics": (
-        "Victor Almeida|Noor Aziz|Tim Brandt|Olga Ivanova|Pieter Maas|Leila Farah|Marco Ricci"
-        "|Stella Berg|Arjun Rao|Wout Claes"
-    ).split("|"),
+        "Victor Almeida",
+        "Noor Aziz",
+        "Tim Brandt",
+        "Olga Ivanova",
+        "Pieter Maas",
+        "Leila Farah",
+        "Marco Ricci",
+        "Stella Berg",
+        "Arjun Rao",
+        "Wout Claes",
+    ),
 }
 CATEGORIES = {
     "Access": ("Password", "Permissions"),
