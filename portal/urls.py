@@ -12,6 +12,8 @@ urlpatterns = [
     path("me/", include("portal.people.urls")),
     path("desk/", include("itil.desk.urls")),
     path("desk/incidents/", include("itil.incidents.urls")),
+    path("billing/invoices/", include("billing.invoices.urls")),
+    path("reports/", include("reports.urls")),
     path("attachments/", include("itil.conversation.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("portal.selfservice.urls")),

@@ -1,0 +1,157 @@
+"""The figures of the overview page: numbers only, as they are stored in a snapshot."""
+
+import inspect
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from reports.frames.clocks import clocks_frame
+from reports.frames.events import phases_frame
+from reports.frames.tickets import tickets_frame
+from reports.frames.timesheet import timesheet_frame
+from reports.metrics import backlog, compliance, durations, hours, routing, volume
+from reports.metrics.period import Month, Period
+from reports.metrics.population import counted, within
+from reports.models import ReportSnapshot
+
+from .reading import Scope
+from .snapshots import scope_of, store
+
+# What the page shows under "How is this computed", by panel.
+HOW = {
+    "volume": (volume.by_month, backlog.flow),
+    "first_response": (durations.first_response,),
+    "resolution": (durations.resolution,),
+    "compliance": (compliance.compliance,),
+    "ageing": (backlog.ageing,),
+    "hours": (hours.by,),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    tickets: pd.DataFrame
+    resolved: pd.DataFrame
+    phases: pd.DataFrame
+    clocks: pd.DataFrame
+    now: datetime
+
+
+def compute_snapshot(snapshot: ReportSnapshot, *, now: datetime) -> None:
+    """Compute and store the figures of `snapshot` as of `now`."""
+    store(snapshot, overview(scope_of(snapshot.filters), now=now), now=now)
+
+
+def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
+    """Everything the page shows of `scope`; durations in seconds, work in minutes."""
+    tickets = tickets_frame(scope.tickets())
+    phases = phases_frame(scope.tickets())
+    reading = Reading(
+        tickets=tickets,
+        resolved=durations.resolution(counted(tickets), durations.resolved_gaps(phases)),
+        phases=phases,
+        clocks=compliance.settled(clocks_frame(scope.tickets()), now),
+        now=now,
+    )
+    period = scope.period
+    months = list(period.months())
+    end = min(period.end, now)
+    promises = compliance.compliance(reading.clocks, period.start, period.end)
+    received = tickets.set_index("ticket")["received_at"]
+    previous = Scope(period.previous, scope.team_id, scope.organization_id)
+    return {
+        "figures": {
+            "current": _figures(reading, scope),
+            "previous": _figures(reading, previous),
+        },
+        "is_over": period.end <= now,
+        "months": _months(reading, months),
+        "first_response": [_response(reading, month.start, month.end) for month in months],
+        "resolution": [_resolution(reading, month.start, month.end) for month in months],
+        "compliance": _plain(promises),
+        "ageing": _plain(backlog.ageing(phases, received, end)),
+        "ageing_day": _day_of(end, period).isoformat(),
+        "hours": _hours(scope),
+        "confidential": scope.confidential(),
+        "how": {
+            name: "\n\n".join(inspect.getdoc(one) or "" for one in functions)
+            for name, functions in HOW.items()
+        },
+    }
+
+
+def _day_of(end: datetime, period: Period) -> Any:
+    """The local date whose end, or whose present moment, `end` is."""
+    return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(period.zone)).date()
+
+
+def _figures(reading: Reading, scope: Scope) -> dict[str, Any]:
+    """The six figures of one period, with the counts they stand on."""
+    start, end = scope.period.start, scope.period.end
+    totals = compliance.totals(compliance.compliance(reading.clocks, start, end))
+    kept = totals[totals["metric"] == "resolution"][["met", "breached"]].sum()
+    resolved = within(reading.resolved, "resolved_at", start, end)
+    still = backlog.open_at(reading.phases, min(end, reading.now))
+    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+    billable = entries.loc[entries["billing_kind"] == "billable", "minutes"]
+    return {
+        "in_time": {"met": int(kept["met"]), "breached": int(kept["breached"])},
+        "first_response": _response(reading, start, end),
+        "resolution": _resolution(reading, start, end),
+        "reopened": routing.reopened(resolved),
+        "open": {"open": len(still), "on_hold": int((still["phase"] == "waiting").sum())},
+        "hours": {"billable": int(billable.sum()), "total": int(entries["minutes"].sum())},
+    }
+
+
+def _response(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:
+    came = durations.first_response(counted(within(reading.tickets, "received_at", start, end)))
+    found = durations.summary(came["seconds"])
+    return _middle(found) | {"unanswered": int(came["seconds"].isna().sum())}
+
+
+def _resolution(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:
+    ended = within(reading.resolved, "resolved_at", start, end)
+    return _middle(durations.summary(ended["seconds"]))
+
+
+def _middle(figures: dict[str, Any]) -> dict[str, Any]:
+    return {name: figures[name] for name in ("n", "p50", "p90")}
+
+
+def _months(reading: Reading, months: list[Month]) -> list[dict[str, Any]]:
+    by_time = _plain(volume.by_month(reading.tickets, months))
+    by_event = _plain(backlog.flow(reading.phases, months))
+    return [
+        {"first": month.first.isoformat(), "last": month.last.isoformat(), "whole": month.is_whole}
+        | recorded
+        | moved
+        for month, recorded, moved in zip(months, by_time, by_event, strict=True)
+    ]
+
+
+def _hours(scope: Scope) -> list[dict[str, Any]]:
+    """Minutes per organization, billable and other ones."""
+    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+    billable = entries["minutes"].where(entries["billing_kind"] == "billable", 0)
+    table = hours.by(entries, ["organization_name"])
+    own = billable.groupby(entries["organization_name"]).sum()
+    return [
+        {
+            "organization": row["organization_name"],
+            "minutes": int(row["minutes"]),
+            "billable": int(own[row["organization_name"]]),
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON takes them: missing values are None."""
+    return [
+        {name: None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]

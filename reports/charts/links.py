@@ -1,0 +1,47 @@
+"""Addresses of the ticket lists behind the figures (`KPI-26`); the names are those of
+`itil.desk.filters`."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Makes addresses for one overview; `team` and `organization` narrow all of them."""
+
+    team: int | None = None
+    organization: int | None = None
+
+    def url(self, **parameters: Any) -> str:
+        """The list with these filters; confidential tickets are in no figure and in no list."""
+        query = (
+            {"view": "all"}
+            | parameters
+            | {
+                "confidential": "no",
+                "team": self.team,
+                "organization": self.organization,
+            }
+        )
+        kept = {name: value for name, value in query.items() if value not in (None, "")}
+        return f"{reverse('desk:queue')}?{urlencode(kept, doseq=True)}"
+
+    def received(self, first: str, last: str, **more: Any) -> str:
+        return self.url(received_from=first, received_to=last, **more)
+
+    def resolved(self, first: str, last: str, **more: Any) -> str:
+        return self.url(resolved_from=first, resolved_to=last, **more)
+
+    def closed(self, first: str, last: str) -> str:
+        return self.url(closed_from=first, closed_to=last)
+
+    def open_at(self, day: str, **more: Any) -> str:
+        return self.url(open_at=day, **more)
+
+    def outcome(self, metric: str, outcome: str, first: str, last: str, **more: Any) -> str:
+        """Clocks decided in the days; those still pending have no day."""
+        days = {} if outcome == "pending" else {"outcome_from": first, "outcome_to": last}
+        return self.url(metric=metric, outcome=outcome, **days, **more)

@@ -1,0 +1,53 @@
+"""Numbers in words, in the language of the reader."""
+
+from datetime import date
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from portal.ui.moments import duration_text
+
+TOO_FEW = 10
+MINUTE = 60
+
+
+def not_available() -> str:
+    return _("n/a")
+
+
+def count(value: int) -> str:
+    return formats.number_format(value, 0, use_l10n=True, force_grouping=True)
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    return formats.number_format(round(value, digits), digits, use_l10n=True, force_grouping=True)
+
+
+def percent(yes: int, n: int, digits: int = 1) -> str:
+    """`94.2%`; n/a when there is nothing to count. 99.96 is not shown as 100 (`SLA-15`)."""
+    if not n:
+        return not_available()
+    # Cut, never rounded up: 100 means all.
+    scale = 10**digits
+    return _("%(number)s%%") % {"number": decimal(yes * 100 * scale // n / scale, digits)}
+
+
+def span(seconds: float | None) -> str:
+    """`3h 10m`; `under 1m`; n/a when there is nothing to measure."""
+    if seconds is None:
+        return not_available()
+    if 0 < seconds < MINUTE:
+        return _("under 1m")
+    return duration_text(seconds)
+
+
+def hours(minutes: int) -> str:
+    return decimal(minutes / MINUTE)
+
+
+def month(first: date) -> str:
+    return formats.date_format(first, "M Y")
+
+
+def day(value: date) -> str:
+    return formats.date_format(value, "j M Y")

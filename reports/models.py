@@ -1,0 +1,34 @@
+"""Computed figures, kept so that pages show them without computing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportSnapshot(models.Model):
+    """The figures of one overview page: one row per period, team, organization and zone.
+
+    A worker fills `data`; it holds numbers and keys only, no sentences, so that every reader gets
+    the own language. Figures hold no confidential ticket and are the same for all who may see
+    reports, so a row does not belong to a person.
+    """
+
+    # Made from `filters` and the version of the structure of `data`.
+    key = models.CharField(max_length=64, unique=True)
+    filters = models.JSONField()
+    data = models.JSONField(null=True, blank=True)
+    # When somebody last asked for fresh figures, and when they were ready.
+    requested_at = models.DateTimeField(null=True, blank=True)
+    # Tickets and events up to this instant are in the figures.
+    computed_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("report snapshot")
+        indexes = [models.Index(fields=["used_at"], name="snapshot_used")]
+
+    def __str__(self):
+        return f"{self.filters.get('from')} – {self.filters.get('to')}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.computed_at is not None

@@ -1,0 +1,52 @@
+// Draws the figures of the page. Without this file their tables are shown instead.
+
+const figures = JSON.parse(document.getElementById("figures").textContent);
+const root = document.documentElement;
+
+// "@c1" is the color token --c1 of the theme that is on.
+function themed(value, styles) {
+  if (Array.isArray(value)) return value.map((item) => themed(item, styles));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, themed(item, styles)]));
+  }
+  if (typeof value === "string" && value.startsWith("@")) {
+    return styles.getPropertyValue(`--${value.slice(1)}`).trim();
+  }
+  return value;
+}
+
+function draw() {
+  const styles = getComputedStyle(root);
+  for (const place of document.querySelectorAll("[data-figure]")) {
+    if (place.hidden) continue;
+    const figure = themed(figures[place.dataset.figure], styles);
+    Plotly.react(place, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+  }
+}
+
+// A bar leads to the tickets it counts; the table has the same links for the keyboard.
+function follow(place) {
+  place.on("plotly_click", ({ points }) => {
+    const address = points[0].customdata;
+    if (address) window.location.assign(address);
+  });
+}
+
+function show(key, asTable) {
+  document.getElementById(`p-${key}`).hidden = asTable;
+  document.getElementById(`t-${key}`).hidden = !asTable;
+  document.querySelector(`[data-table-of="${key}"]`).setAttribute("aria-pressed", String(asTable));
+}
+
+for (const button of document.querySelectorAll("[data-table-of]")) {
+  const key = button.dataset.tableOf;
+  button.hidden = false;
+  show(key, false);
+  button.addEventListener("click", () => {
+    show(key, button.getAttribute("aria-pressed") !== "true");
+    draw();
+  });
+}
+draw();
+document.querySelectorAll("[data-figure]").forEach(follow);
+new MutationObserver(draw).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
