@@ -58,7 +58,9 @@ class Contract(ClusterableModel):
     name = models.CharField(_("name"), max_length=200)
     number = models.CharField(_("contract number"), max_length=40, unique=True)
     # The customer's own order, printed on every invoice (BT-10, BT-13).
-    buyer_reference = models.CharField(_("customer's order or reference"), max_length=100, blank=True)
+    buyer_reference = models.CharField(
+        _("customer's order or reference"), max_length=100, blank=True
+    )
     currency = models.CharField(
         _("currency"), max_length=3, default="EUR", validators=[currency_code]
     )

@@ -172,9 +172,7 @@ class Invoice(models.Model):
                 | (
                     ~models.Q(state=State.DRAFT)
                     & ~models.Q(pdf_sha256="")
-                    & models.Q(
-                        number__isnull=False, issued_on__isnull=False, due_on__isnull=False
-                    )
+                    & models.Q(number__isnull=False, issued_on__isnull=False, due_on__isnull=False)
                 ),
                 name="invoice_number_with_issue",
             ),
@@ -193,14 +191,14 @@ class Invoice(models.Model):
             self._refuse_change_of_issued()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return reverse("invoices:detail", args=[self.uuid])
+
     def delete(self, *args, **kwargs):
         """Only drafts may be deleted (`BIL-11`). One query more."""
         if Invoice.objects.filter(pk=self.pk).issued().exists():
             raise refuse_frozen()
         return super().delete(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("invoices:detail", args=[self.uuid])
 
     @property
     def is_frozen(self) -> bool:
@@ -304,7 +302,7 @@ class InvoiceLine(PartOfInvoice):
 
 
 class BilledTime(PartOfInvoice):
-    """That an entry stands on a line, with its minutes as billed. One to one: never billed twice."""
+    """That an entry stands on a line, with its minutes as billed; one to one, so never twice."""
 
     entry = models.OneToOneField(TimeEntry, models.PROTECT, related_name="billed")
     line = models.ForeignKey(InvoiceLine, models.CASCADE, related_name="hours")

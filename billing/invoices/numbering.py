@@ -10,9 +10,7 @@ from itil.tickets.errors import Refused
 from .models import DocumentKind, InvoiceCounter, Seller
 
 
-def draw_number(
-    seller: Seller, *, issued_on: date, kind: str = DocumentKind.INVOICE
-) -> str:
+def draw_number(seller: Seller, *, issued_on: date, kind: str = DocumentKind.INVOICE) -> str:
     """The next number of the series, from the locked counter row of the year of `issued_on`.
 
     Call it inside the transaction that issues: when that rolls back, so does the number. Raises
@@ -26,7 +24,9 @@ def draw_number(
         .filter(seller=seller, kind=kind)
         .order_by("year")
     }
-    latest = max((row.last_issued_on for row in counters.values() if row.last_issued_on), default=None)
+    latest = max(
+        (row.last_issued_on for row in counters.values() if row.last_issued_on), default=None
+    )
     if latest and issued_on < latest:
         raise Refused(
             _("The last invoice of this series is dated %(date)s; an earlier date is not possible.")
@@ -40,7 +40,7 @@ def draw_number(
 
 
 def payment_reference(number: str) -> str:
-    """ISO 11649: RF, two check digits, the digits of `number`. "X-2026-000123" -> RF462026000123."""
+    """ISO 11649: RF, check digits, the digits of `number`; X-2026-000123 gives RF462026000123."""
     digits = re.sub(r"\D", "", number, flags=re.ASCII)
     return f"RF{98 - _remainder(f'{digits}RF00'):02d}{digits}"
 

@@ -33,9 +33,7 @@ class Month:
 
 def month_of(day: date) -> Month:
     """The month that contains `day`."""
-    return Month(
-        day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-    )
+    return Month(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def month(text: str) -> Month:

@@ -1,7 +1,7 @@
 """Named reads of invoices, and the guard that keeps bulk writes off issued ones."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from .errors import FrozenInvoice
@@ -46,6 +46,33 @@ class InvoiceQuerySet(models.QuerySet):
     def for_month(self, month):
         return self.filter(period_first=month.first)
 
+    def counts(self, today):
+        """Numbers of invoices by state, late ones and all of them. One query."""
+        return self.aggregate(
+            all=Count("pk"),
+            draft=Count("pk", filter=Q(state=State.DRAFT)),
+            open=Count("pk", filter=Q(state__in=OWED)),
+            late=Count("pk", filter=Q(state__in=OWED, due_on__lt=today)),
+            paid=Count("pk", filter=Q(state=State.PAID)),
+        )
+
+    def sums(self, today):
+        """Rows by currency: drafted net and minutes, open, late and this year's paid. One query."""
+        late = Q(state__in=OWED, due_on__lt=today)
+        paid = Q(state=State.PAID, issued_on__year=today.year)
+        return (
+            self.order_by("currency")
+            .values("currency")
+            .annotate(
+                drafted=Sum("net_total", filter=Q(state=State.DRAFT)),
+                drafted_minutes=Sum("minutes", filter=Q(state=State.DRAFT)),
+                open=Sum("payable_total", filter=Q(state__in=OWED)),
+                late=Sum("payable_total", filter=late),
+                oldest_due=Min("due_on", filter=late),
+                paid=Sum("payable_total", filter=paid),
+            )
+        )
+
     def update(self, **values):
         """Refuse to touch the content of issued invoices. One query more for content."""
         if set(values) - LIVING_FIELDS and self.issued().exists():
@@ -87,7 +114,8 @@ class PartOfInvoiceQuerySet(models.QuerySet):
 
 
 class InvoiceLineQuerySet(PartOfInvoiceQuerySet):
-    def bulk_create(self, rows, *args, **kwargs):
+    def bulk_create(self, objs, *args, **kwargs):
+        rows = list(objs)
         if any(row.invoice.is_frozen for row in rows):
             raise refuse_frozen()
         return super().bulk_create(rows, *args, **kwargs)
@@ -96,7 +124,8 @@ class InvoiceLineQuerySet(PartOfInvoiceQuerySet):
 class BilledTimeQuerySet(PartOfInvoiceQuerySet):
     to_invoice = "line__invoice"
 
-    def bulk_create(self, rows, *args, **kwargs):
+    def bulk_create(self, objs, *args, **kwargs):
+        rows = list(objs)
         if any(row.line.invoice.is_frozen for row in rows):
             raise refuse_frozen()
         return super().bulk_create(rows, *args, **kwargs)

@@ -54,9 +54,9 @@ class Skip:
     @property
     def sentence(self) -> str:
         """For a person: how many, and what to do."""
-        entries = ngettext(
-            "%(count)d time entry", "%(count)d time entries", self.entries
-        ) % {"count": self.entries}
+        entries = ngettext("%(count)d time entry", "%(count)d time entries", self.entries) % {
+            "count": self.entries
+        }
         texts = {
             Reason.NO_CONTRACT: _("%(entries)s without a contract on the day of work."),
             Reason.NO_RATE: _("%(entries)s without an hourly rate for %(activity)s."),
@@ -181,9 +181,7 @@ def preview(month: Month) -> Preview:
     return Preview(month, customers, [*collected.skipped, *waiting, *left_out(month, terms)])
 
 
-def collect(
-    seller: Seller, month: Month, terms: Terms, *, payer: int | None = None
-) -> Collected:
+def collect(seller: Seller, month: Month, terms: Terms, *, payer: int | None = None) -> Collected:
     """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
 
     Late ones of earlier months are included (`BIL-9`). `payer` limits it to hours that one
@@ -234,9 +232,7 @@ def collect(
             missing.setdefault((Reason.NO_RATE, name, activity_name), []).append(minutes)
             continue
         groups.setdefault((contract.organization, contract.currency), []).append(
-            Hours(
-                entry, ticket, number, activity, activity_name, day, minutes, contract, rate
-            )
+            Hours(entry, ticket, number, activity, activity_name, day, minutes, contract, rate)
         )
     return Collected(groups, skips_of(missing))
 
@@ -249,9 +245,7 @@ def skips_of(missing: Mapping[tuple[Reason, str, str], Sequence[int]]) -> list[S
 
 
 def left_for_next_run(organization: str, hours: Sequence[Hours]) -> Skip:
-    return Skip(
-        Reason.NEXT_RUN, organization, len(hours), sum(one.minutes for one in hours)
-    )
+    return Skip(Reason.NEXT_RUN, organization, len(hours), sum(one.minutes for one in hours))
 
 
 def left_out(month: Month, terms: Terms) -> list[Skip]:
@@ -260,9 +254,7 @@ def left_out(month: Month, terms: Terms) -> list[Skip]:
     Three queries.
     """
     covered = [
-        one
-        for one in terms.parents
-        if any(step in terms.contracts for step in terms.line_of(one))
+        one for one in terms.parents if any(step in terms.contracts for step in terms.line_of(one))
     ]
     billable = TimeEntry.objects.billable().filter(billed__isnull=True)
     to_bill = Q(ticket__organization__in=covered) | Q(

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from billing.contracts.matching import Terms, terms_in_force
 from billing.contracts.models import Contract
 from billing.invoices import amounts
-from billing.invoices.documents import Wording
+from billing.invoices.documents import HourStyle, Wording
 from billing.invoices.lifecycle import State
 from billing.invoices.models import BilledTime, Invoice, InvoiceEvent, InvoiceLine, Seller
 from billing.invoices.parse import Month
@@ -236,9 +236,7 @@ class _CustomerRun:
         )
 
 
-def line_columns(
-    line: LineDraft, currency: str, month: Month, wording: Wording
-) -> dict[str, Any]:
+def line_columns(line: LineDraft, currency: str, month: Month, wording: Wording) -> dict[str, Any]:
     """One line as columns; texts in the active language."""
     quantity = amounts.quantity_of(line.minutes)
     return {
@@ -269,7 +267,7 @@ def detail_of(line: LineDraft, month: Month, wording: Wording) -> str:
         }
     late = sum(line.billed[one.entry] for one in line.hours if one.work_date < month.first)
     if late:
-        hours = wording.hours(late, exact=late % 3 == 0)
+        hours = wording.hours(late, HourStyle.of([late]))
         text += " · " + _("including %(hours)s h worked before %(month)s") % {
             "hours": hours,
             "month": wording.month(month.first),

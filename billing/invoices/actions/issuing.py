@@ -98,14 +98,12 @@ def _refuse_incomplete(invoice: Invoice) -> None:
 
 
 def _locked_entries(invoice: Invoice) -> list[TimeEntry]:
-    """The entries on the invoice, locked. Raises StaleRecord unless they are as they were drafted."""
+    """The entries on the invoice, locked. Raises StaleRecord when one differs from the draft."""
     billed = {
         one.entry_id: one
         for one in BilledTime.objects.filter(line__invoice=invoice).select_related("line")
     }
-    entries = list(
-        TimeEntry.objects.select_for_update().filter(pk__in=billed).order_by("pk")
-    )
+    entries = list(TimeEntry.objects.select_for_update().filter(pk__in=billed).order_by("pk"))
     for entry in entries:
         drafted = billed[entry.pk]
         if (

@@ -3,9 +3,10 @@
 from .paper import hours_of, html_of
 from .parties import missing_content, parties_of
 from .printing import pdf_of, warm_up
-from .wording import Wording
+from .wording import HourStyle, Wording
 
 __all__ = [
+    "HourStyle",
     "Wording",
     "hours_of",
     "html_of",

@@ -21,7 +21,7 @@ from billing.invoices.models import BilledTime, Invoice, InvoiceLine
 from billing.invoices.numbering import in_fours, is_iban
 
 from .parties import parties_of
-from .wording import Wording, exact_in_hours
+from .wording import HourStyle, Wording
 
 TEMPLATE = "documents/invoice.html"
 
@@ -70,7 +70,18 @@ def hours_of(invoice: Invoice) -> list[HourRow]:
             billed_minutes=billed,
             is_late=late,
         )
-        for position, description, day, number, title, confidential, agent, raw, billed, late in rows
+        for (
+            position,
+            description,
+            day,
+            number,
+            title,
+            confidential,
+            agent,
+            raw,
+            billed,
+            late,
+        ) in rows
     ]
 
 
@@ -84,6 +95,7 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
     wording = Wording.of(invoice.language)
     ours, theirs = parties_of(invoice)
     lines = list(invoice.lines.order_by("position"))
+    style = HourStyle.of(line.minutes for line in lines)
     payable = wording.money(invoice.payable_total, invoice.currency)
     if invoice.due_on:
         due = _("%(amount)s due %(date)s") % {
@@ -109,7 +121,9 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
         "due": due,
         "note": _note(ours),
         "lines": [
-            _line(line, invoice.currency, wording) for line in lines if line.minutes or line.net
+            _line(line, invoice.currency, wording, style)
+            for line in lines
+            if line.minutes or line.net
         ],
         "subtotal": wording.money(invoice.net_total, invoice.currency),
         "taxes": [_tax(row, invoice.currency, wording) for row in invoice.vat_breakdown],
@@ -149,9 +163,7 @@ def _address(details: dict[str, str], wording: Wording) -> dict[str, Any]:
     elif details.get("tax_number"):
         lines.append(_("Tax number %(number)s") % {"number": details["tax_number"]})
     elif details.get("registration_number"):
-        lines.append(
-            _("Registration %(number)s") % {"number": details["registration_number"]}
-        )
+        lines.append(_("Registration %(number)s") % {"number": details["registration_number"]})
     return {"name": details["name"], "lines": [line for line in lines if line]}
 
 
@@ -163,14 +175,14 @@ def _note(ours: dict[str, str]) -> str:
     return text
 
 
-def _line(line: InvoiceLine, currency: str, wording: Wording) -> dict[str, str]:
+def _line(line: InvoiceLine, currency: str, wording: Wording, style: HourStyle) -> dict[str, str]:
     price = wording.price(line.unit_price, currency)
     if line.unit == MINUTE:
         price = _("%(price)s per %(count)d min") % {"price": price, "count": line.price_base}
     return {
         "description": line.description,
         "detail": line.detail,
-        "quantity": wording.quantity(line.quantity, line.unit),
+        "quantity": wording.quantity(line.quantity, line.unit, style),
         "price": price,
         "amount": wording.money(line.net, currency),
     }
@@ -204,9 +216,7 @@ def _payment(invoice: Invoice, ours: dict[str, str]) -> dict[str, str] | None:
 def _payment_code(invoice: Invoice, ours: dict[str, str]) -> str:
     """The EPC code that banking apps read, as a data address; "" when it does not apply."""
     fits = Decimal("0.01") <= invoice.payable_total <= Decimal("999999999.99")
-    if not (
-        invoice.number and invoice.currency == "EUR" and is_iban(ours["iban"]) and fits
-    ):
+    if not (invoice.number and invoice.currency == "EUR" and is_iban(ours["iban"]) and fits):
         return ""
     code = segno.helpers.make_epc_qr(
         name=ours["name"][:70],
@@ -231,18 +241,18 @@ def _footer(ours: dict[str, str]) -> str:
 def _sheet(invoice: Invoice, wording: Wording) -> dict[str, Any]:
     """Page two: hours by line, one row for each ticket, day and person, with equal sums."""
     rows = hours_of(invoice)
-    exact = exact_in_hours(row.billed_minutes for row in rows)
+    style = HourStyle.of(row.billed_minutes for row in rows)
     groups = []
     for _position, members in groupby(rows, key=lambda row: row.line):
         group = list(members)
         groups.append(
             {
                 "title": group[0].description,
-                "total": wording.hours(_billed(group), exact=exact),
-                "rows": _sheet_rows(group, wording, exact=exact),
+                "total": wording.hours(_billed(group), style),
+                "rows": _sheet_rows(group, wording, style),
             }
         )
-    total = wording.hours(_billed(rows), exact=exact)
+    total = wording.hours(_billed(rows), style)
     tickets = len({row.ticket for row in rows})
     summary = ngettext(
         "%(hours)s hours on %(count)d ticket.", "%(hours)s hours on %(count)d tickets.", tickets
@@ -258,7 +268,7 @@ def _sheet(invoice: Invoice, wording: Wording) -> dict[str, Any]:
 
 
 def _sheet_rows(
-    rows: Sequence[HourRow], wording: Wording, *, exact: bool
+    rows: Sequence[HourRow], wording: Wording, style: HourStyle
 ) -> list[dict[str, str]]:
     merged: dict[tuple[date, str, str], list[HourRow]] = {}
     for row in rows:
@@ -269,7 +279,7 @@ def _sheet_rows(
             "ticket": ticket,
             "title": members[0].title,
             "agent": agent,
-            "hours": wording.hours(_billed(members), exact=exact),
+            "hours": wording.hours(_billed(members), style),
         }
         for (day, ticket, agent), members in merged.items()
     ]

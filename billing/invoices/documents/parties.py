@@ -6,24 +6,19 @@ from billing.contracts.models import VatCategory
 from billing.invoices.models import Invoice
 from billing.invoices.numbering import is_iban
 
+ADDRESS = ("name", "street", "postcode", "city", "country", "vat_id")
+SELLER_DETAILS = (*ADDRESS, "brand", "tax_number", "registration", "email", "phone", "iban", "bic")
+BUYER_DETAILS = (*ADDRESS, "registration_number")
+
 
 def parties_of(invoice: Invoice) -> tuple[dict[str, str], dict[str, str]]:
     """Seller and buyer: the copies of an issued invoice, the present details of a draft."""
     if invoice.is_frozen:
         return invoice.seller_details, invoice.buyer_details
     seller, buyer = invoice.seller, invoice.organization
-    ours = {
-        name: str(getattr(seller, name))
-        for name in (
-            "name brand street postcode city country vat_id tax_number registration email phone "
-            "iban bic"
-        ).split()
-    }
+    ours = {name: str(getattr(seller, name)) for name in SELLER_DETAILS}
     ours["brand"] = ours["brand"] or ours["name"]
-    theirs = {
-        name: str(getattr(buyer, name))
-        for name in "name street postcode city country vat_id registration_number".split()
-    }
+    theirs = {name: str(getattr(buyer, name)) for name in BUYER_DETAILS}
     theirs["email"] = buyer.billing_email
     if VatCategory.OUTSIDE_SCOPE in _categories(invoice):
         # `BIL-20`: such a document carries no VAT identifier of either side.
@@ -47,9 +42,7 @@ def missing_content(invoice: Invoice) -> list[str]:
             if not details[field]
         ]
         if gaps:
-            missing.append(
-                _("%(owner)s: %(fields)s") % {"owner": owner, "fields": ", ".join(gaps)}
-            )
+            missing.append(_("%(owner)s: %(fields)s") % {"owner": owner, "fields": ", ".join(gaps)})
     if VatCategory.OUTSIDE_SCOPE not in categories and not (ours["vat_id"] or ours["tax_number"]):
         missing.append(_("Our VAT number or tax number"))
     if VatCategory.REVERSE_CHARGE in categories and not (

@@ -1,5 +1,6 @@
 """From HTML to PDF by WeasyPrint, with our own fonts and no way to the network or the disk."""
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ def _printer() -> tuple[Any, Any, Any, Any]:
     from weasyprint import CSS, HTML, URLFetcher  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    # They tell every step of every page.
+    for chatty in ("fontTools", "weasyprint.progress"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     fonts = FontConfiguration()
     style = finders.find(STYLE)
     if style is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -47,16 +48,17 @@ class Wording:
     def decimal(self, amount: Decimal) -> str:
         return format_decimal(amount.normalize(), "#,##0.####", locale=self.locale)
 
-    def hours(self, minutes: int, *, exact: bool) -> str:
-        """42.0 or 3.25 when `exact`; else hours and minutes (3:20), so that sums stay equal."""
-        if exact:
-            return format_decimal(Decimal(minutes) / 60, "#,##0.0#", locale=self.locale)
-        return f"{minutes // 60}:{minutes % 60:02d}"
+    def hours(self, minutes: int, style: "HourStyle") -> str:
+        """42.0, 3.25 or 3:20; one style for a whole paper, so that columns align and sums agree."""
+        if style is HourStyle.CLOCK:
+            return f"{minutes // 60}:{minutes % 60:02d}"
+        return str(format_decimal(Decimal(minutes) / 60, style.value, locale=self.locale))
 
-    def quantity(self, quantity: Decimal, unit: str) -> str:
+    def quantity(self, quantity: Decimal, unit: str, style: "HourStyle") -> str:
         if unit == MINUTE:
             return f"{self.decimal(quantity)} min"
-        return f"{format_decimal(quantity, '#,##0.0###', locale=self.locale)} h"
+        pattern = HourStyle.HUNDREDTHS.value if style is HourStyle.CLOCK else style.value
+        return f"{format_decimal(quantity, pattern, locale=self.locale)} h"
 
     def percent(self, rate: Decimal) -> str:
         return format_percent(rate / 100, "#,##0.##%", locale=self.locale)
@@ -88,6 +90,17 @@ class Wording:
         return str(self.locale.territories.get(code.upper(), code))
 
 
-def exact_in_hours(minutes: Iterable[int]) -> bool:
-    """True when every figure has at most two decimals as hours."""
-    return all(one % 3 == 0 for one in minutes)
+class HourStyle(Enum):
+    """How hours are written; the decimal ones hold the pattern."""
+
+    TENTHS = "#,##0.0"
+    HUNDREDTHS = "#,##0.00"
+    CLOCK = "h:mm"
+
+    @classmethod
+    def of(cls, minutes: Iterable[int]) -> "HourStyle":
+        """The shortest style that writes every one of `minutes` exactly."""
+        figures = list(minutes)
+        if all(one % 6 == 0 for one in figures):
+            return cls.TENTHS
+        return cls.HUNDREDTHS if all(one % 3 == 0 for one in figures) else cls.CLOCK

@@ -40,8 +40,7 @@ def as_text(result: RunResult) -> str:
     lines = []
     for outcome in ("drafted", "rebuilt", "unchanged"):
         lines += [
-            f"{outcome:<10} {invoice.organization.name}: "
-            f"{invoice.payable_total} {invoice.currency}"
+            f"{outcome:<10} {invoice.organization.name}: {invoice.payable_total} {invoice.currency}"
             for invoice in getattr(result, outcome)
         ]
     lines += [f"{'removed':<10} {name}" for name in result.removed]

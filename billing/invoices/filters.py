@@ -1,0 +1,56 @@
+"""What the list of invoices can be narrowed by."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from itil.tickets.errors import MissingValue
+from portal.people.models import Organization
+
+from .models import Invoice
+from .parse import month
+
+
+class MonthField(forms.CharField):
+    """A month written 2026-10; cleans to a Month, or None when empty."""
+
+    widget = forms.TextInput(attrs={"type": "month"})
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return month(text)
+        except MissingValue as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class MonthFilter(django_filters.Filter):
+    field_class = MonthField
+
+    def filter(self, queryset, value):
+        return queryset.for_month(value) if value else queryset
+
+
+def invoiced_organizations(request):
+    """Those the viewer has invoices of."""
+    invoices = Invoice.objects.visible_to(request.user)
+    return Organization.objects.filter(pk__in=invoices.values("organization"))
+
+
+class RunForm(forms.Form):
+    """Which month to draft."""
+
+    month = MonthField(label=_("Month"))
+
+
+class InvoiceFilter(django_filters.FilterSet):
+    month = MonthFilter(label=_("Month"))
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Customer"), queryset=invoiced_organizations
+    )
+
+    class Meta:
+        model = Invoice
+        fields = ["month", "organization"]

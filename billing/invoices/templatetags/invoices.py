@@ -1,0 +1,76 @@
+"""Amounts, hours and states of invoices in the viewer's language."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+
+from billing.invoices.documents import HourStyle, Wording
+from billing.invoices.lifecycle import State
+from billing.invoices.models import Invoice
+
+register = template.Library()
+
+# The shape beside the word; classes of ui/app.css.
+SHAPES = {
+    State.DRAFT: "wait",
+    State.ISSUED: "sched",
+    State.SENT: "sched",
+    State.PARTLY_PAID: "open",
+    State.PAID: "done",
+    State.CANCELLED: "closed",
+    State.WRITTEN_OFF: "closed",
+}
+
+
+def _wording() -> Wording:
+    return Wording.of(get_language() or "en-gb")
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    return _wording().money(amount, currency)
+
+
+@register.simple_tag
+def price(amount: Decimal, currency: str) -> str:
+    """An hourly rate with all its decimals."""
+    return _wording().price(amount, currency)
+
+
+@register.filter
+def decimal_hours(minutes: int) -> str:
+    """Minutes as 118.5 h; hours and minutes (3:20 h) when decimals would not be exact."""
+    return f"{_wording().hours(minutes, HourStyle.of([minutes]))} h"
+
+
+@register.filter
+def percent(rate: Decimal | str) -> str:
+    return _wording().percent(Decimal(rate))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """3 Nov 2026; a dash for none."""
+    return _wording().dated_day(value) if value else "–"
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """October 2026."""
+    return _wording().month(value)
+
+
+@register.simple_tag
+def invoice_badge(invoice: Invoice, today: date) -> SafeString:
+    """The state, or how late it is when the due date has passed."""
+    late = invoice.days_late(today)
+    if late:
+        label = ngettext("Late, %(days)d day", "Late, %(days)d days", late) % {"days": late}
+        return format_html('<span class="st bad">{}</span>', label)
+    return format_html(
+        '<span class="st {}">{}</span>', SHAPES[State(invoice.state)], invoice.get_state_display()
+    )

@@ -1,0 +1,17 @@
+"""Paths of invoices, under /billing/invoices/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "invoices"
+urlpatterns = [
+    path("", views.InvoiceList.as_view(), name="list"),
+    path("run/", views.Run.as_view(), name="run"),
+    path("<uuid:uuid>/", views.Detail.as_view(), name="detail"),
+    path("<uuid:uuid>/lines/<int:position>/", views.Line.as_view(), name="line"),
+    path("<uuid:uuid>/issue/", views.Issue.as_view(), name="issue"),
+    path("<uuid:uuid>/progress/", views.Progress.as_view(), name="progress"),
+    path("<uuid:uuid>/pdf/", views.Pdf.as_view(), name="pdf"),
+    path("<uuid:uuid>/hours/", views.Hours.as_view(), name="hours"),
+]
