@@ -86,6 +86,14 @@ document.addEventListener("click", (event) => {
 
 // --- Keys -------------------------------------------------------------------------------------
 
+// Who speaks to the computer, or shakes, turns single keys off on this device (WCAG 2.1.4).
+const keysAreOff = () => localStorage.getItem("keys") === "off";
+
+for (const box of document.querySelectorAll("[data-keys-switch]")) {
+  box.checked = !keysAreOff();
+  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+}
+
 function isTyping(element) {
   return element.matches("input, textarea, select, [contenteditable]");
 }
@@ -98,7 +106,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keysAreOff()) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!wanted || !wanted.checkVisibility()) return;
