@@ -58,22 +58,23 @@ class Command(BaseCommand):
     def handle(self, **options):
         modules = settings.BASE_DIR / "node_modules"
         vendor = settings.STATICFILES_DIRS[0]
-        shutil.rmtree(vendor, ignore_errors=True)
-        for target, source in FILES.items():
+        # All that can fail comes before the old files go.
+        for source in FILES.values():
             if not (modules / source).is_file():
                 raise CommandError(f"{source} is missing: run `npm ci` first.")
-            (vendor / target).parent.mkdir(parents=True, exist_ok=True)
-            content = (modules / source).read_bytes()
-            if Path(source).suffix in {".css", ".js"}:
-                content = SOURCE_MAP.sub(b"", content)
-            (vendor / target).write_bytes(content)
-        names = icon_names(settings.BASE_DIR)
         symbols = []
-        for name, named_in in sorted(names.items()):
+        for name, named_in in sorted(icon_names(settings.BASE_DIR).items()):
             drawing = modules / OUTLINES / f"{name}.svg"
             if not drawing.is_file():
                 raise CommandError(f"{named_in} names an icon that does not exist: {name}")
             symbols.append(symbol(name, drawing.read_text()))
+        shutil.rmtree(vendor, ignore_errors=True)
+        for target, source in FILES.items():
+            content = (modules / source).read_bytes()
+            if Path(source).suffix in {".css", ".js"}:
+                content = SOURCE_MAP.sub(b"", content)
+            (vendor / target).parent.mkdir(parents=True, exist_ok=True)
+            (vendor / target).write_bytes(content)
         (vendor / SPRITE).parent.mkdir(parents=True, exist_ok=True)
         sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
         (vendor / SPRITE).write_text(sprite)
