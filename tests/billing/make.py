@@ -1,0 +1,66 @@
+"""Builders for billing stories; tickets come from the real verbs."""
+
+from datetime import date
+from decimal import Decimal
+
+from billing.contracts.models import Contract, ContractRate
+from billing.invoices.models import Seller
+from itil.timesheets.models import Activity, TimeEntry
+from tests import make
+from tests.cast import Cast
+
+
+def seller(**changes) -> Seller:
+    """Halden as a legal entity in Hamburg."""
+    return Seller.objects.create(
+        **{
+            "name": "Halden IT Services GmbH",
+            "street": "Speicherweg 21",
+            "postcode": "20457",
+            "city": "Hamburg",
+            "country": "DE",
+            "vat_id": "DE123456788",
+            "registration": "HRB 104417",
+            "email": "billing@halden.example",
+            "iban": "DE89 3704 0044 0532 0130 00",
+            "bic": "COBADEFFXXX",
+            "series": "HAL",
+        }
+        | changes
+    )
+
+
+def contract(organization, *, rates: dict[Activity, str] | None = None, **changes) -> Contract:
+    """15 minutes up for each entry, 19 % VAT, 100.00 an hour unless `rates` say otherwise."""
+    address = {"street": "Am Wall 140", "postcode": "28195", "city": "Bremen", "country": "DE"}
+    for field, value in address.items():
+        setattr(organization, field, getattr(organization, field) or value)
+    organization.save()
+    made = Contract.objects.create(
+        **{
+            "organization": organization,
+            "name": "Support",
+            "number": f"C-{organization.name}",
+            "valid_from": date(2020, 1, 1),
+            "vat_rate": Decimal("19.00"),
+            "default_hourly_rate": Decimal("100.00"),
+        }
+        | changes
+    )
+    for activity, rate in (rates or {}).items():
+        ContractRate.objects.create(contract=made, activity=activity, hourly_rate=Decimal(rate))
+    return made
+
+
+def hours(cast: Cast, minutes: int, day: date, *, ticket=None, **changes) -> TimeEntry:
+    """Bo's approved billable work for Acme on `day`, on a ticket of its own unless one is given."""
+    return TimeEntry.objects.create(
+        **{
+            "ticket_id": (ticket or make.incident(cast)).pk,
+            "agent": cast.bo,
+            "activity": cast.activity,
+            "minutes": minutes,
+            "work_date": day,
+        }
+        | changes
+    )
