@@ -61,7 +61,18 @@ class Schedule:
     always_open: bool = False
     holiday_policy: str = SHIFT_START_DAY
     public_holidays: Callable[[int], Iterable[date]] | None = field(default=None, compare=False)
-    _built: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    _built: "_Built" = field(
+        default_factory=lambda: _Built(), init=False, repr=False, compare=False
+    )
+
+
+@dataclass
+class _Built:
+    """What was worked out about a schedule so far."""
+
+    days: dict[str, dict[date, list[Span]]] = field(default_factory=dict)
+    public_holidays: dict[int, frozenset[date]] = field(default_factory=dict)
+    table: "_Table | None" = None
 
 
 @dataclass(frozen=True)
@@ -117,12 +128,12 @@ def _within(spans: list[Span], frames: list[Span]) -> list[Span]:
 
 def _days(schedule: Schedule, kind: str) -> dict[date, list[Span]]:
     """The dated spans of one kind by date, sorted out once per schedule."""
-    if kind not in schedule._built:
+    if kind not in schedule._built.days:
         by_date: dict[date, list[Span]] = {}
         for on, start, end in getattr(schedule, kind):
             by_date.setdefault(on, []).append(_overnight(start, end))
-        schedule._built[kind] = by_date
-    return schedule._built[kind]
+        schedule._built.days[kind] = by_date
+    return schedule._built.days[kind]
 
 
 def is_holiday(schedule: Schedule, on: date) -> bool:
@@ -131,7 +142,7 @@ def is_holiday(schedule: Schedule, on: date) -> bool:
         return True
     if schedule.public_holidays is None:
         return False
-    years = schedule._built.setdefault("years", {})
+    years = schedule._built.public_holidays
     if on.year not in years:
         years[on.year] = frozenset(schedule.public_holidays(on.year))
     # A half day entered by hand for a public holiday opens that part of it.
@@ -206,12 +217,11 @@ def _instant(zone: ZoneInfo, on: date, minutes: int, *, is_end: bool) -> int:
     takes the first and an end the second.
     """
     wall = datetime(on.year, on.month, on.day, tzinfo=zone) + minutes * _MINUTE
-    early, late = wall.utcoffset(), wall.replace(fold=1).utcoffset()
-    local = (wall.replace(tzinfo=UTC) - _EPOCH) // _SECOND
-    first, second = local - early // _SECOND, local - late // _SECOND
-    if early == late:
+    # An aware datetime is turned into UTC by itself here; the two folds differ around a change.
+    first, second = _seconds(wall), _seconds(wall.replace(fold=1))
+    if first == second:
         return first
-    if early < late:
+    if first > second:
         return _jump(zone, second - 1, first)
     return second if is_end else first
 
@@ -260,7 +270,7 @@ def _build(schedule: Schedule, first_year: int, last_year: int) -> _Table:
 
 def _table(schedule: Schedule, low: int, high: int) -> _Table:
     """The table that covers the epoch seconds `low` to `high`, widened by whole years."""
-    table = schedule._built.get("table")
+    table = schedule._built.table
     if table is not None and table.first <= low and high <= table.last:
         return table
     first_year, last_year = _moment(low).year, _moment(high).year
@@ -269,7 +279,7 @@ def _table(schedule: Schedule, low: int, high: int) -> _Table:
     if not 2 <= first_year <= last_year <= 9997:
         raise NeverOpenError(f"No opening found in {schedule.zone} before the end of time.")
     table = _build(schedule, first_year, last_year)
-    schedule._built["table"] = table
+    schedule._built.table = table
     return table
 
 

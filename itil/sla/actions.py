@@ -189,16 +189,16 @@ def tick(now: datetime) -> dict[str, int]:
                 is_breached=True
             )
         for clock in late:
-            _record(clock, "breached", clock.due_at)
+            _record(clock, "breached", clock.due_at or now)
         room = BATCH - len(late)
         risky = _lock(SlaClock.objects.becoming_at_risk(now).order_by("at_risk_at"), room)
         _notice(risky, SlaClock.objects.becoming_at_risk(now), at_risk_noticed_at=now)
         for clock in risky:
-            _record(clock, "at_risk", clock.at_risk_at)
+            _record(clock, "at_risk", clock.at_risk_at or now)
     return {"breached": len(late), "at_risk": len(risky)}
 
 
-def _lock(due: models.QuerySet, limit: int) -> list[SlaClock]:
+def _lock(due: models.QuerySet[SlaClock], limit: int) -> list[SlaClock]:
     """The first clocks of a queryset, locked; those another worker holds are left to it."""
     return list(
         due.select_related("ticket", "agreement").select_for_update(of=("self",), skip_locked=True)[
@@ -207,7 +207,7 @@ def _lock(due: models.QuerySet, limit: int) -> list[SlaClock]:
     )
 
 
-def _notice(clocks: list[SlaClock], still_due: models.QuerySet, **changes: Any) -> int:
+def _notice(clocks: list[SlaClock], still_due: models.QuerySet[SlaClock], **changes: Any) -> int:
     """Write `changes` to those of `clocks` that nobody noticed meanwhile."""
     if not clocks:
         return 0
@@ -273,7 +273,7 @@ def _store(
         if clock.outcome == Outcome.BREACHED and clock.breach_noticed_at is None:
             clock.breach_noticed_at = whole(at)
             clock.at_risk_noticed_at = clock.at_risk_noticed_at or whole(at)
-            _record(clock, "breached", clock.breached_at)
+            _record(clock, "breached", clock.breached_at or at)
     if made:
         SlaClock.objects.bulk_create(made)
     if clocks:
@@ -283,10 +283,13 @@ def _store(
 
 def _copy_to_ticket(ticket: Ticket, clocks: Iterable[SlaClock]) -> None:
     """Copy the clock that is due next, and whether any was missed, to the ticket's columns."""
-    running = [clock for clock in clocks if clock.state == ClockState.RUNNING]
-    soonest = min(running, key=lambda clock: clock.due_at, default=None)
-    ticket.due_at = soonest.due_at if soonest else None
-    ticket.at_risk_at = soonest.at_risk_at if soonest else None
+    running = [
+        (clock.due_at, clock.at_risk_at)
+        for clock in clocks
+        if clock.state == ClockState.RUNNING and clock.due_at is not None
+    ]
+    soonest = min(running, key=lambda dates: dates[0], default=(None, None))
+    ticket.due_at, ticket.at_risk_at = soonest
     ticket.is_breached = any(clock.outcome == Outcome.BREACHED for clock in clocks)
     Ticket.objects.filter(pk=ticket.pk).update(
         due_at=ticket.due_at, at_risk_at=ticket.at_risk_at, is_breached=ticket.is_breached

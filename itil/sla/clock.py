@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from itil.calendars.hours import add, between
+from itil.calendars.hours import between
 from itil.calendars.models import BusinessCalendar
 from itil.tickets.models import Ticket
 
@@ -71,15 +71,7 @@ def cells_of(agreement: Agreement, priority: int) -> dict[str, Cell]:
     }
 
 
-# --- Stretches of activity ---------------------------------------------------------------------
-
-
-def stretches(clock: SlaClock) -> list[tuple[datetime, datetime | None]]:
-    """The active stretches as instants; the end of the last is None while it runs."""
-    return [
-        (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
-        for start, end in clock.intervals
-    ]
+# --- One clock -------------------------------------------------------------------------------
 
 
 def _text(at: datetime) -> str:
@@ -103,60 +95,16 @@ def _open_stretch(clock: SlaClock, at: datetime) -> None:
         clock.intervals.append([_text(at), None])
 
 
-def last_activity(clock: SlaClock) -> datetime:
-    """The last recorded instant; nothing may happen to the clock before it."""
-    if not clock.intervals:
-        return clock.started_at
-    start, end = clock.intervals[-1]
-    return datetime.fromisoformat(end or start)
-
-
-def reached_at(clock: SlaClock, seconds: int) -> datetime | None:
-    """The earliest instant with `seconds` used up, or None when it is never got to.
-
-    A clock that stands still never gets further than its closed stretches.
-    """
-    schedule = clock.calendar.schedule()
-    left, reached = seconds, None
-    for start, end in stretches(clock):
-        if end is None:
-            return add(schedule, start, left)
-        used = between(schedule, start, end)
-        if used >= left:
-            reached = add(schedule, start, left)
-            # Used up at the very end of a stretch: the next one begins with nothing left.
-            if reached < end:
-                return reached
-        left = max(0, left - used)
-    return reached
-
-
-def elapsed_at(clock: SlaClock, now: datetime) -> int:
-    """Business seconds used up at `now`."""
-    if clock.state != ClockState.RUNNING or not clock.intervals:
-        return clock.elapsed_seconds
-    start = datetime.fromisoformat(clock.intervals[-1][0])
-    return clock.elapsed_seconds + between(clock.calendar.schedule(), start, whole(now))
-
-
-def percent_mark(clock: SlaClock, percent: int) -> datetime | None:
-    """The instant at which `percent` of the target is used up (`SLA-23`)."""
-    return reached_at(clock, -(-clock.target_seconds * percent // 100))
-
-
-# --- One clock ---------------------------------------------------------------------------------
-
-
 def recount(clock: SlaClock) -> None:
     """Derive elapsed time, due time and warning time from the stretches."""
     schedule = clock.calendar.schedule()
     clock.calendar_version = clock.calendar.version
     clock.elapsed_seconds = sum(
-        between(schedule, start, end) for start, end in stretches(clock) if end is not None
+        between(schedule, start, end) for start, end in clock.stretches() if end is not None
     )
     if clock.state == ClockState.RUNNING:
-        clock.due_at = clock.breached_at or reached_at(clock, clock.target_seconds)
-        clock.at_risk_at = percent_mark(clock, clock.agreement.at_risk_percent)
+        clock.due_at = clock.breached_at or clock.reached_at(clock.target_seconds)
+        clock.at_risk_at = clock.percent_mark(clock.agreement.at_risk_percent)
     elif clock.state == ClockState.PAUSED:
         # While it stands still there is no due time (`SLA-16`).
         clock.due_at = clock.at_risk_at = None
@@ -209,7 +157,7 @@ def pause(clock: SlaClock, at: datetime) -> bool:
     """Let a running clock stand still. A breach stays (`SLA-16`)."""
     if clock.state != ClockState.RUNNING or clock.metric not in PAUSABLE:
         return False
-    at = max(whole(at), last_activity(clock))
+    at = max(whole(at), clock.last_activity())
     notice(clock, at)
     _close_stretch(clock, at)
     clock.state = ClockState.PAUSED
@@ -221,7 +169,7 @@ def resume(clock: SlaClock, at: datetime) -> bool:
     """Let a paused clock go on: due is what was left, counted from now (`SLA-16`)."""
     if clock.state != ClockState.PAUSED:
         return False
-    _open_stretch(clock, max(whole(at), last_activity(clock)))
+    _open_stretch(clock, max(whole(at), clock.last_activity()))
     clock.state = ClockState.RUNNING
     recount(clock)
     return True
@@ -231,7 +179,7 @@ def stop(clock: SlaClock, at: datetime) -> bool:
     """The promised thing was done: met if not later than due, decided on instants (`SLA-15`)."""
     if clock.state not in LIVE:
         return False
-    at = max(whole(at), last_activity(clock))
+    at = max(whole(at), clock.last_activity())
     notice(clock, at)
     if clock.state == ClockState.RUNNING:
         _close_stretch(clock, at)
@@ -248,7 +196,7 @@ def reopen(clock: SlaClock, at: datetime) -> bool:
     """The stopped clock goes on; the gap is not counted, a breach stays (`SLA-19`)."""
     if clock.state != ClockState.STOPPED or clock.metric != Metric.RESOLUTION:
         return False
-    _open_stretch(clock, max(whole(at), last_activity(clock)))
+    _open_stretch(clock, max(whole(at), clock.last_activity()))
     clock.state = ClockState.RUNNING
     clock.stopped_at = None
     if clock.outcome == Outcome.MET:
@@ -262,7 +210,7 @@ def cancel(clock: SlaClock, at: datetime, exclusion: str = Exclusion.CANCELLED) 
     """End the clock without a result; it counts neither as met nor as missed (`SLA-28`)."""
     if clock.state == ClockState.CANCELLED:
         return False
-    at = max(whole(at), last_activity(clock))
+    at = max(whole(at), clock.last_activity())
     if clock.state == ClockState.RUNNING:
         _close_stretch(clock, at)
     clock.state = ClockState.CANCELLED
@@ -296,7 +244,7 @@ def retarget(
     """
     if clock.state not in LIVE:
         return False
-    at = max(whole(at), last_activity(clock))
+    at = max(whole(at), clock.last_activity())
     notice(clock, at)
     if clock.outcome == Outcome.BREACHED:
         return False
@@ -308,8 +256,8 @@ def retarget(
     clock.target_version += 1
     # A new target warns anew.
     clock.at_risk_noticed_at = None
-    due_at = reached_at(clock, clock.target_seconds)
-    active_until = at if clock.state == ClockState.RUNNING else last_activity(clock)
+    due_at = clock.reached_at(clock.target_seconds)
+    active_until = at if clock.state == ClockState.RUNNING else clock.last_activity()
     if due_at is not None and due_at < active_until:
         mark_breach(clock, due_at)
     recount(clock)
@@ -346,7 +294,7 @@ def apply(clocks: Iterable[SlaClock], what: str, at: datetime) -> bool:
 def replay(
     ticket: Ticket,
     agreement: Agreement,
-    steps: Sequence[Step | tuple],
+    steps: Sequence[Step | tuple[datetime, str] | tuple[datetime, str, int]],
     *,
     priority: int | None = None,
     reason: str = "",
@@ -415,8 +363,8 @@ class Explanation:
 
 def explain(clock: SlaClock, now: datetime) -> Explanation:
     """The parts of the due time of `clock` as they stand at `now`."""
-    elapsed = elapsed_at(clock, now)
-    until = clock.stopped_at or max(whole(now), last_activity(clock))
+    elapsed = clock.elapsed_at(now)
+    until = clock.stopped_at or max(whole(now), clock.last_activity())
     open_time = between(clock.calendar.schedule(), clock.started_at, until)
     return Explanation(
         clock=clock,

@@ -77,7 +77,7 @@ def matches(agreement: Agreement, facts: Facts) -> bool:
     )
 
 
-def precedence(agreement: Agreement, facts: Facts) -> tuple:
+def precedence(agreement: Agreement, facts: Facts) -> tuple[float | bool, ...]:
     """The sort key of `SLA-5`: rank, what is more specific, later `valid_from`, lower id."""
     distance = (
         _NEVER
@@ -111,9 +111,9 @@ def reason_for(agreement: Agreement, facts: Facts) -> str:
     if not matches(agreement, facts):
         return _("default agreement")
     parts = []
-    if agreement.organization_id is not None:
+    if agreement.organization is not None:
         parts.append(_("organization %(name)s") % {"name": agreement.organization.name})
-    if agreement.service_id is not None:
+    if agreement.service is not None:
         parts.append(_("service %(name)s") % {"name": agreement.service.name})
     if agreement.requester_vip:
         parts.append(_("VIP"))

@@ -1,10 +1,13 @@
 """What was promised, and the clocks that measure it (domain section 4)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from itil.calendars.hours import add, between
 from itil.calendars.models import BusinessCalendar
 from itil.services.models import Service
 from itil.tickets.models import Channel, Priority, Ticket
@@ -222,3 +225,50 @@ class SlaClock(models.Model):
 
     def __str__(self):
         return f"{self.get_metric_display()} of {self.ticket_id}"
+
+    # What follows from the stretches. No queries when `calendar` is loaded, apart from the first
+    # use of an edition of a calendar in a process.
+
+    def stretches(self) -> list[tuple[datetime, datetime | None]]:
+        """The active stretches as instants; the end of the last is None while it runs."""
+        return [
+            (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+            for start, end in self.intervals
+        ]
+
+    def last_activity(self) -> datetime:
+        """The last recorded instant; nothing may happen to the clock before it."""
+        if not self.intervals:
+            return self.started_at
+        start, end = self.intervals[-1]
+        return datetime.fromisoformat(end or start)
+
+    def elapsed_at(self, now: datetime) -> int:
+        """Business seconds used up at `now`."""
+        if self.state != ClockState.RUNNING or not self.intervals:
+            return self.elapsed_seconds
+        start = datetime.fromisoformat(self.intervals[-1][0])
+        return self.elapsed_seconds + between(self.calendar.schedule(), start, now)
+
+    def reached_at(self, seconds: int) -> datetime | None:
+        """The earliest instant with `seconds` used up, or None when it is never got to.
+
+        A clock that stands still never gets further than its closed stretches.
+        """
+        schedule = self.calendar.schedule()
+        left, reached = seconds, None
+        for start, end in self.stretches():
+            if end is None:
+                return add(schedule, start, left)
+            used = between(schedule, start, end)
+            if used >= left:
+                reached = add(schedule, start, left)
+                # Used up at the very end of a stretch: the next one begins with nothing left.
+                if reached < end:
+                    return reached
+            left = max(0, left - used)
+        return reached
+
+    def percent_mark(self, percent: int) -> datetime | None:
+        """The instant at which `percent` of the target is used up (`SLA-23`)."""
+        return self.reached_at(-(-self.target_seconds * percent // 100))

@@ -1,11 +1,15 @@
 """Named reads of agreements and clocks."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
 
 class AgreementQuerySet(models.QuerySet):
-    def in_force(self, at):
+    def in_force(self, at: datetime) -> Self:
         """Active agreements valid at the instant `at`, start included, end excluded."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=at),
@@ -13,11 +17,11 @@ class AgreementQuerySet(models.QuerySet):
             active=True,
         )
 
-    def with_customers(self):
+    def with_customers(self) -> Self:
         """Agreements with customers; those between teams and with suppliers are left out."""
         return self.filter(kind="sla")
 
-    def possible_for(self, organizations, service):
+    def possible_for(self, organizations: Iterable[int], service: int | None) -> Self:
         """Those whose organization and service fit, and the default one."""
         return self.filter(
             Q(is_default=True)
@@ -27,7 +31,7 @@ class AgreementQuerySet(models.QuerySet):
             )
         )
 
-    def with_cells(self, priority):
+    def with_cells(self, priority: int) -> Self:
         """One row per agreement and target of `priority`, or one row when there is none.
 
         Adds `cell_metric`, `cell_seconds` and `cell_calendar` (empty: the agreement's own).
@@ -41,18 +45,18 @@ class AgreementQuerySet(models.QuerySet):
 
 
 class SlaClockQuerySet(models.QuerySet):
-    def live(self):
+    def live(self) -> Self:
         """Not cancelled."""
         return self.exclude(state="cancelled")
 
-    def falling_due(self, now):
+    def falling_due(self, now: datetime) -> Self:
         """Running clocks past their due instant that nobody noticed yet. Indexed."""
         return self.filter(state="running", breach_noticed_at__isnull=True, due_at__lt=now)
 
-    def becoming_at_risk(self, now):
+    def becoming_at_risk(self, now: datetime) -> Self:
         """Running clocks past their warning instant that nobody noticed yet. Indexed."""
         return self.filter(state="running", at_risk_noticed_at__isnull=True, at_risk_at__lte=now)
 
-    def counted_by_an_older_calendar(self):
+    def counted_by_an_older_calendar(self) -> Self:
         """Running clocks whose calendar was edited since their due time was computed."""
         return self.filter(state="running").exclude(calendar_version=F("calendar__version"))

@@ -3,66 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
-from itil.calendars.models import BusinessCalendar, CalendarDay
-from itil.incidents.models import Incident
-from itil.sla import actions, tasks
+from itil.sla import actions
 from itil.sla.clock import explain, replay
-from itil.sla.models import Agreement, ClockState, Metric, Outcome, ServiceTarget, SlaClock
-from itil.tickets.models import Channel, EventKind, Ticket
+from itil.sla.models import Agreement, ClockState, Metric, Outcome, ServiceTarget
 from tests.cast import HOUR, MONDAY
 
-# Monday 10:00 in Berlin; due at P3: acknowledge 11:00, response 12:00, resolution Wed 10:00.
-MINUTE = timedelta(minutes=1)
-SECOND = timedelta(seconds=1)
-ONE_HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def ticket(cast) -> Incident:
-    """A new P3 incident of Ann's whose clocks have not been started yet."""
-    return Incident.objects.create(
-        number="INC-000001",
-        kind="incident",
-        title="Mail does not arrive",
-        status="new",
-        phase="open",
-        priority=3,
-        channel=Channel.PORTAL,
-        requester=cast.ann,
-        organization=cast.acme,
-        received_at=MONDAY,
-    )
-
-
-@pytest.fixture
-def running(ticket) -> Incident:
-    actions.start_clocks(ticket, at=MONDAY)
-    return ticket
-
-
-def clock_of(ticket, metric=Metric.RESOLUTION) -> SlaClock:
-    return (
-        SlaClock.objects.live()
-        .select_related("calendar", "agreement")
-        .get(ticket=ticket, metric=metric)
-    )
-
-
-def columns(ticket) -> tuple:
-    return Ticket.objects.values_list("due_at", "at_risk_at", "is_breached").get(pk=ticket.pk)
-
-
-def told(ticket) -> list[tuple[str, str]]:
-    """What the history says about clocks."""
-    events = ticket.events.filter(kind=EventKind.CLOCK)
-    return [(event.data["metric"], event.data["what"]) for event in events]
-
-
-def put(ticket, status, phase, hold_reason="") -> None:
-    ticket.status, ticket.phase, ticket.hold_reason = status, phase, hold_reason
-
+from .stories import MINUTE, ONE_HOUR, clock_of, columns, put, told
 
 # --- Starting --------------------------------------------------------------------------------
 
@@ -262,94 +209,6 @@ def test_late_match_starts_clocks_with_what_was_done_already(cast, ticket):
         ("resolution", "running", "pending"),
     ]
     assert columns(ticket)[0] == MONDAY + 2 * ONE_HOUR
-
-
-# --- The scheduler ---------------------------------------------------------------------------
-
-
-def test_nothing_is_noticed_at_the_exact_due_time(running):
-    actions.tick(MONDAY + 50 * MINUTE)
-    assert actions.tick(MONDAY + ONE_HOUR) == {"breached": 0, "at_risk": 0}
-    assert actions.tick(MONDAY + ONE_HOUR + SECOND) == {"breached": 1, "at_risk": 0}
-
-
-def test_risk_is_noticed_once_with_the_true_time(running):
-    assert actions.tick(MONDAY + 50 * MINUTE) == {"breached": 0, "at_risk": 1}
-    assert actions.tick(MONDAY + 50 * MINUTE) == {"breached": 0, "at_risk": 0}
-    event = running.events.get()
-    assert (event.at, event.actor, event.channel) == (MONDAY + 45 * MINUTE, None, "system")
-    assert event.data == {
-        "metric": "acknowledge",
-        "what": "at_risk",
-        "due_at": (MONDAY + ONE_HOUR).isoformat(),
-        "agreement": "Standard",
-    }
-
-
-def test_job_that_is_three_hours_late_tells_only_the_breach_and_its_true_time(running):
-    actions.first_response(running, at=MONDAY)
-    running.priority = 1
-    actions.retarget(running, at=MONDAY)
-    late = MONDAY + 7 * ONE_HOUR
-    assert [actions.tick(late), actions.tick(late)] == [
-        {"breached": 1, "at_risk": 0},
-        {"breached": 0, "at_risk": 0},
-    ]
-    clock = clock_of(running)
-    assert clock.breached_at == clock.outcome_at == MONDAY + 4 * ONE_HOUR
-    assert (clock.state, clock.outcome) == (ClockState.RUNNING, Outcome.BREACHED)
-    assert told(running)[-1:] == [("resolution", "breached")]
-    assert columns(running)[2] is True
-
-
-def test_paused_and_stopped_clocks_are_never_noticed(running):
-    put(running, "on_hold", "waiting", "awaiting_requester")
-    actions.follow_phase(running, at=MONDAY + MINUTE)
-    actions.first_response(running, at=MONDAY + 2 * MINUTE)
-    assert actions.tick(MONDAY + timedelta(days=30)) == {"breached": 0, "at_risk": 0}
-
-
-def test_one_run_takes_a_batch_and_the_next_one_the_rest(running, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
-    much_later = MONDAY + timedelta(days=9)
-    assert [actions.tick(much_later)["breached"] for _run in range(3)] == [2, 1, 0]
-
-
-def test_looking_for_due_clocks_uses_the_indexes(running, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        actions.tick(MONDAY)
-    assert "clock_falls_due" in SlaClock.objects.falling_due(MONDAY).order_by("due_at").explain()
-    risky = SlaClock.objects.becoming_at_risk(MONDAY).order_by("at_risk_at")
-    assert "clock_becomes_at_risk" in risky.explain()
-
-
-# --- Edited calendars ------------------------------------------------------------------------
-
-
-def test_holiday_added_later_moves_running_due_times_and_not_stopped_clocks(cast, running):
-    actions.first_response(running, at=MONDAY)
-    stopped = list(running.clocks.filter(state=ClockState.STOPPED).values())
-    tuesday = MONDAY.date() + timedelta(days=1)
-    CalendarDay.objects.create(calendar=cast.calendar, on=tuesday, kind="holiday")
-    cast.calendar.save()
-    assert actions.recount() == 1
-    assert columns(running)[0] == MONDAY + timedelta(days=3)
-    assert list(running.clocks.filter(state=ClockState.STOPPED).values()) == stopped
-    assert actions.recount() == 0
-
-
-def test_task_ticks_at_the_present_time(running):
-    with time_machine.travel(MONDAY + 65 * MINUTE, tick=False):
-        assert tasks.tick_clocks.func() == {"breached": 1, "at_risk": 0, "recounted": 0}
-
-
-def test_edit_of_a_calendar_raises_its_version_and_its_schedule(cast):
-    before = cast.calendar.schedule()
-    cast.calendar.openings.filter(weekday=0).delete()
-    cast.calendar.save()
-    assert cast.calendar.version == 2
-    assert cast.calendar.schedule() != before
-    assert BusinessCalendar.objects.get(pk=cast.calendar.pk).schedule() is cast.calendar.schedule()
 
 
 # --- The same arithmetic everywhere ----------------------------------------------------------

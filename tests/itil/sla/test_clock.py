@@ -1,16 +1,11 @@
 """How a clock runs: the worked examples E7, E8 and E37 to E47, and replay; no database."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from itil.calendars.hours import between
-from itil.calendars.models import BusinessCalendar, CalendarDay, WeeklyOpening
-from itil.incidents.models import Incident
 from itil.sla import clock as clocks
-from itil.sla.clock import Cell, Step, replay
+from itil.sla.clock import Cell, replay
 from itil.sla.models import (
     Agreement,
     ClockState,
@@ -20,28 +15,9 @@ from itil.sla.models import (
     ServiceTarget,
     SlaClock,
 )
-from tests.itil.calendars.calendars import GERMAN_HOLIDAYS, HOUR, at
+from tests.itil.calendars.calendars import HOUR, at
 
-P1, P3 = 1, 3
-
-
-def office() -> BusinessCalendar:
-    """Calendar A, in memory."""
-    return BusinessCalendar(
-        pk=1,
-        name="Office",
-        time_zone="Europe/Berlin",
-        openings=[WeeklyOpening(weekday=day, opens=540, closes=1020) for day in range(5)],
-        days=[
-            CalendarDay(on=day, kind=CalendarDay.Kind.HOLIDAY) for day in sorted(GERMAN_HOLIDAYS)
-        ],
-    )
-
-
-OFFICE = office()
-DAY_AND_NIGHT = BusinessCalendar(
-    pk=2, name="Always", time_zone="Europe/Berlin", always_open=True, openings=[], days=[]
-)
+from .in_memory import DAY_AND_NIGHT, MONDAY_TEN, OFFICE, P1, P3, ticket
 
 
 def agreement(hours: dict[int, float], *, metric=Metric.RESOLUTION, calendar=OFFICE) -> Agreement:
@@ -53,18 +29,12 @@ def agreement(hours: dict[int, float], *, metric=Metric.RESOLUTION, calendar=OFF
     return Agreement(pk=1, name="Gold", calendar=calendar, targets=targets)
 
 
-def ticket(received_at: datetime, priority: int = P3) -> Incident:
-    return Incident(pk=1, priority=priority, received_at=received_at)
-
-
 def run(received_at, hours, *steps, priority=P3, **changes) -> SlaClock:
     """The only clock of a ticket after `steps`."""
     terms = agreement(hours if isinstance(hours, dict) else {priority: hours}, **changes)
     (clock,) = replay(ticket(received_at, priority), terms, steps)
     return clock
 
-
-MONDAY_TEN = at(3, 2, 10)
 
 DUE = {
     "E37": ((MONDAY_TEN, 8), [(at(3, 2, 12), "pause"), (at(3, 2, 14), "resume")], at(3, 3, 12)),
@@ -330,13 +300,13 @@ TUESDAY = [at(3, 3, 11), at(3, 3, 13), at(3, 3, 14, 12), at(3, 3, 15)]
 
 def test_e46_shares_are_reached_like_due_times():
     clock = run(at(3, 2, 15), 8)
-    assert [clocks.percent_mark(clock, percent) for percent in (50, 75, 90, 100)] == TUESDAY
+    assert [clock.percent_mark(percent) for percent in (50, 75, 90, 100)] == TUESDAY
     assert clock.at_risk_at == at(3, 3, 13)
 
 
 def test_e47_shares_move_with_a_pause():
     clock = run(at(3, 2, 15), 8, (at(3, 3, 10), "pause"), (at(3, 3, 12), "resume"))
-    assert [clocks.percent_mark(clock, percent) for percent in (50, 75, 90, 100)] == [
+    assert [clock.percent_mark(percent) for percent in (50, 75, 90, 100)] == [
         moment + timedelta(hours=2) for moment in TUESDAY
     ]
 
@@ -364,62 +334,3 @@ def test_explanation_gives_the_parts_of_the_due_time():
 def test_explanation_of_a_late_clock_has_a_negative_rest():
     why = clocks.explain(run(at(3, 2, 9), 4), at(3, 2, 14))
     assert (why.remaining_seconds, why.percent) == (-HOUR, 125)
-
-
-# --- Any history -----------------------------------------------------------------------------
-
-verbs = st.sampled_from(
-    ["pause", "resume", "acknowledge", "respond", "resolve", "reopen", "retarget"]
-)
-histories = st.lists(
-    st.tuples(st.integers(0, 40 * HOUR), verbs, st.sampled_from([1, 2, 3])), max_size=12
-)
-TERMS = Agreement(
-    pk=1,
-    name="All",
-    calendar=OFFICE,
-    targets=[
-        ServiceTarget(metric=metric, priority=priority, seconds=priority * hours * HOUR)
-        for priority in (1, 2, 3)
-        for metric, hours in zip(Metric.values, (1, 2, 6), strict=True)
-    ],
-)
-
-
-def steps_of(history) -> list[Step]:
-    """The history with gaps between its steps as a list of instants."""
-    moment, steps = MONDAY_TEN, []
-    for gap, verb, priority in history:
-        moment += timedelta(seconds=gap)
-        steps.append(Step(moment, verb, priority if verb == "retarget" else None))
-    return steps
-
-
-@settings(max_examples=100, deadline=None)
-@given(histories)
-def test_outcome_follows_from_the_stretches_of_any_history(history):
-    for clock in replay(ticket(MONDAY_TEN), TERMS, steps_of(history)):
-        counted = sum(
-            between(OFFICE.schedule(), start, end)
-            for start, end in clocks.stretches(clock)
-            if end is not None
-        )
-        assert clock.elapsed_seconds == counted
-        if clock.outcome == Outcome.MET:
-            assert clock.elapsed_seconds <= clock.target_seconds
-        if clock.outcome == Outcome.BREACHED:
-            assert clocks.reached_at(clock, clock.target_seconds) == clock.breached_at
-        if clock.state == ClockState.STOPPED:
-            assert (clock.outcome == Outcome.PENDING, clock.stopped_at is None) == (False, False)
-
-
-@settings(max_examples=60, deadline=None)
-@given(histories)
-def test_elapsed_time_never_decreases(history):
-    steps = steps_of(history)
-    elapsed = 0
-    for n in range(len(steps) + 1):
-        clock = replay(ticket(MONDAY_TEN), TERMS, steps[:n])[-1]
-        now = steps[n].at if n < len(steps) else MONDAY_TEN + timedelta(days=90)
-        assert clocks.elapsed_at(clock, now) >= elapsed
-        elapsed = clocks.elapsed_at(clock, now)
