@@ -79,7 +79,7 @@ def open_ticket(
     team = team or (service.team if service else None)
     impact = impact or (service.criticality if service else Level.LOW)
     urgency = urgency or Level.MEDIUM
-    by_desk = by is not None and by.grants.is_agent and channel in LIVE_CHANNELS
+    by_desk = channel in LIVE_CHANNELS and by is not None and by.grants.is_agent
     ticket = model.objects.create(
         number=next_number(model.NUMBER_PREFIX),
         kind=model._meta.model_name,

@@ -115,19 +115,24 @@ def _bounded(raw: bytes) -> bytes:
 
 
 def _act_once(inbound: InboundMail, mail: ParsedMail, around: Surroundings) -> InboundMail:
+    """Give the effect and claim the row in one transaction; whoever claims second undoes all."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                # Holds off a second worker with the same row; it finds the state changed.
-                present = InboundMail.objects.select_for_update(of=("self",)).get(pk=inbound.pk)
-                if present.state in _READABLE_STATES:
-                    _describe(present, mail)
-                    _conclude(present, mail, decide(present, mail, around))
-            return _shown_on(inbound, present)
+                _describe(inbound, mail)
+                _conclude(inbound, mail, decide(inbound, mail, around))
+            return inbound
+        except _Taken:
+            inbound.refresh_from_db()
+            return inbound
         except (IntegrityError, OperationalError):
             if attempt == _ATTEMPTS:
                 raise
     return inbound
+
+
+class _Taken(Exception):
+    """Another process gave the mail its effect meanwhile."""
 
 
 def _describe(inbound: InboundMail, mail: ParsedMail) -> None:
@@ -140,15 +145,38 @@ def _describe(inbound: InboundMail, mail: ParsedMail) -> None:
     inbound.is_automatic = mail.is_automatic
 
 
+# What reading and acting find out; the rest of the row was fixed when it was stored.
+_FOUND = (
+    "mail_id",
+    "content_sha256",
+    "sender",
+    "recipients",
+    "subject",
+    "excerpt",
+    "is_automatic",
+    "bounced_address",
+    "state",
+    "reason",
+    "effect_key",
+    "ticket_id",
+    "message_id",
+)
+
+
 def _conclude(inbound: InboundMail, mail: ParsedMail, outcome: Outcome) -> None:
     inbound.state = outcome.state
     inbound.reason = outcome.reason
     inbound.ticket_id = outcome.ticket.pk if outcome.ticket else None
     inbound.message = outcome.message
+    inbound.effect_key = None
     if outcome.state in (State.CREATED, State.APPENDED, State.IGNORED):
         key = f"{mail.mail_id}\n{mail.content_sha256}".encode("utf-8", "replace")
         inbound.effect_key = hashlib.sha256(key).hexdigest()
-    inbound.save(force_update=True)
+    claimed = InboundMail.objects.filter(pk=inbound.pk, state__in=_READABLE_STATES).update(
+        **{name: getattr(inbound, name) for name in _FOUND}
+    )
+    if not claimed:
+        raise _Taken
 
 
 def _quarantine(inbound: InboundMail, reason: str) -> InboundMail:
@@ -159,11 +187,4 @@ def _quarantine(inbound: InboundMail, reason: str) -> InboundMail:
         if changed:
             alert_quarantine()
     inbound.refresh_from_db()
-    return inbound
-
-
-def _shown_on(inbound: InboundMail, present: InboundMail) -> InboundMail:
-    """Let the caller's object show what was stored."""
-    for field in InboundMail._meta.concrete_fields:
-        setattr(inbound, field.attname, getattr(present, field.attname))
     return inbound
