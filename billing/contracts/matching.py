@@ -60,6 +60,7 @@ class Terms:
 
     contracts: Mapping[int, Sequence[ContractTerms]]
     parents: Mapping[int, int | None]
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def contract_for(self, organization: int, day: date) -> ContractTerms | None:
         """The contract in force on `day` of the organization or its nearest ancestor."""
@@ -78,6 +79,12 @@ class Terms:
             step = self.parents.get(step)
         return line
 
+    def covered(self) -> list[int]:
+        """Organizations that have a contract of their own or above them, of whatever dates."""
+        return [
+            one for one in self.parents if any(step in self.contracts for step in self.line_of(one))
+        ]
+
     def below(self, organization: int) -> list[int]:
         """The organization and everything under it."""
         return [one for one in self.parents if organization in self.line_of(one)]
@@ -88,7 +95,12 @@ def terms_in_force() -> Terms:
     contracts: dict[int, list[ContractTerms]] = {}
     for contract in Contract.objects.active().order_by("pk").prefetch_related("rates"):
         contracts.setdefault(contract.organization_id, []).append(terms_of(contract))
-    return Terms(contracts, dict(Organization.objects.values_list("pk", "parent_id")))
+    rows = list(Organization.objects.values_list("pk", "parent_id", "name"))
+    return Terms(
+        contracts,
+        parents={pk: parent for pk, parent, _name in rows},
+        names={pk: name for pk, _parent, name in rows},
+    )
 
 
 def terms_of(contract: Contract) -> ContractTerms:

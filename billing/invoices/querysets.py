@@ -57,15 +57,17 @@ class InvoiceQuerySet(models.QuerySet):
         )
 
     def sums(self, today):
-        """Rows by currency: drafted net and minutes, open, late and this year's paid. One query."""
+        """Rows by currency: net and minutes on drafts of earlier months, open, late and this
+        year's paid. One query."""
+        drafted = Q(state=State.DRAFT, period_first__lt=today.replace(day=1))
         late = Q(state__in=OWED, due_on__lt=today)
         paid = Q(state=State.PAID, issued_on__year=today.year)
         return (
             self.order_by("currency")
             .values("currency")
             .annotate(
-                drafted=Sum("net_total", filter=Q(state=State.DRAFT)),
-                drafted_minutes=Sum("minutes", filter=Q(state=State.DRAFT)),
+                drafted=Sum("net_total", filter=drafted),
+                drafted_minutes=Sum("minutes", filter=drafted),
                 open=Sum("payable_total", filter=Q(state__in=OWED)),
                 late=Sum("payable_total", filter=late),
                 oldest_due=Min("due_on", filter=late),

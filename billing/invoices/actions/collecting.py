@@ -1,6 +1,6 @@
 """The hours a run would bill, priced and grouped, and those it leaves out with the reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,9 @@ class Reason(StrEnum):
 
 # Someone has to act on these before the month is closed; the others wait for their turn.
 NEEDS_ACTION = (Reason.NO_CONTRACT, Reason.NO_RATE, Reason.UNAPPROVED, Reason.MIXED_VAT)
+
+
+NOT_APPROVED = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,7 @@ def preview(month: Month) -> Preview:
     seller = current_seller()
     terms = terms_in_force()
     collected = collect(seller, month, terms)
-    names = dict(
-        Organization.objects.filter(pk__in={key[0] for key in collected.groups}).values_list(
-            "pk", "name"
-        )
-    )
+    names = terms.names
     issued = set(
         Invoice.objects.issued()
         .exclude(state=State.CANCELLED)
@@ -187,11 +186,7 @@ def collect(seller: Seller, month: Month, terms: Terms, *, payer: int | None = N
     Late ones of earlier months are included (`BIL-9`). `payer` limits it to hours that one
     organization pays for. One query.
     """
-    covered = [
-        one
-        for one in (terms.parents if payer is None else terms.below(payer))
-        if any(step in terms.contracts for step in terms.line_of(one))
-    ]
+    covered = terms.covered() if payer is None else terms.below(payer)
     rows = (
         TimeEntry.objects.billable()
         .approved()
@@ -251,45 +246,38 @@ def left_for_next_run(organization: str, hours: Sequence[Hours]) -> Skip:
 def left_out(month: Month, terms: Terms) -> list[Skip]:
     """Hours of customers that no contract ever covers, unapproved ones, and later ones.
 
-    Three queries.
+    One query.
     """
-    covered = [
-        one for one in terms.parents if any(step in terms.contracts for step in terms.line_of(one))
-    ]
-    billable = TimeEntry.objects.billable().filter(billed__isnull=True)
-    to_bill = Q(ticket__organization__in=covered) | Q(
-        ticket__organization__kind=Organization.Kind.CUSTOMER
+    covered = set(terms.covered())
+    in_time, later = Q(work_date__lte=month.last), Q(work_date__gt=month.last)
+    approved, waiting = Q(state=EntryState.APPROVED), Q(state__in=NOT_APPROVED)
+    customers = (
+        TimeEntry.objects.billable()
+        .filter(
+            Q(ticket__organization__in=covered)
+            | Q(ticket__organization__kind=Organization.Kind.CUSTOMER),
+            approved | (waiting & in_time),
+            billed__isnull=True,
+        )
+        .order_by("ticket__organization__name")
+        .values("ticket__organization_id", "ticket__organization__name")
+        .annotate(
+            no_contract=Count("pk", filter=approved & in_time),
+            no_contract_minutes=Sum("minutes", filter=approved & in_time),
+            unapproved=Count("pk", filter=waiting),
+            unapproved_minutes=Sum("minutes", filter=waiting),
+            later=Count("pk", filter=approved & later),
+            later_minutes=Sum("minutes", filter=approved & later),
+        )
     )
     return [
-        *_counted(
-            Reason.NO_CONTRACT,
-            billable.approved()
-            .filter(
-                work_date__lte=month.last,
-                ticket__organization__kind=Organization.Kind.CUSTOMER,
-            )
-            .exclude(ticket__organization__in=covered),
-        ),
-        *_counted(
-            Reason.UNAPPROVED,
-            billable.filter(
-                to_bill,
-                work_date__lte=month.last,
-                state__in=[EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED],
-            ),
-        ),
-        *_counted(Reason.LATER, billable.approved().filter(to_bill, work_date__gt=month.last)),
+        Skip(reason, row["ticket__organization__name"], row[reason], row[f"{reason}_minutes"])
+        for reason in (Reason.NO_CONTRACT, Reason.UNAPPROVED, Reason.LATER)
+        for row in customers
+        # Hours under a contract are priced or listed by `collect`.
+        if row[reason]
+        and not (reason == Reason.NO_CONTRACT and row["ticket__organization_id"] in covered)
     ]
-
-
-def _counted(reason: Reason, entries) -> Iterable[Skip]:
-    rows = (
-        entries.order_by("ticket__organization__name")
-        .values("ticket__organization__name")
-        .annotate(count=Count("pk"), sum=Sum("minutes"))
-        .values_list("ticket__organization__name", "count", "sum")
-    )
-    return [Skip(reason, name, count, total) for name, count, total in rows]
 
 
 def lines_of(hours: Sequence[Hours]) -> list[LineDraft]:

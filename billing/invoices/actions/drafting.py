@@ -82,8 +82,7 @@ def run_month(month: Month, *, by: User | None, at: datetime | None = None) -> R
             run.draft(payer)
         except IntegrityError:
             # An hour went to another customer's draft between reading and writing.
-            name = Organization.objects.values_list("name", flat=True).get(pk=payer)
-            run.result = RunResult(month, skipped=[Skip(Reason.CHANGED, name)])
+            run.result = RunResult(month, skipped=[Skip(Reason.CHANGED, terms.names[payer])])
         for outcome in ("drafted", "rebuilt", "unchanged", "removed", "skipped"):
             getattr(result, outcome).extend(getattr(run.result, outcome))
     return result

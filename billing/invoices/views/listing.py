@@ -122,11 +122,7 @@ class InvoiceList(ListPage):
             if row["drafted"] is not None:
                 unbilled[currency] = row["drafted"]
                 minutes += row["drafted_minutes"]
-        # The preview counts drafts of this month again as hours; take the drafts of others only.
-        drafted_now = Invoice.objects.drafts().for_month(month_of(self.today))
-        for currency, net, counted in drafted_now.values_list("currency", "net_total", "minutes"):
-            unbilled[currency] -= net
-            minutes -= counted
+        # Drafts of this month are hours of the preview again.
         for customer in waiting.customers if waiting else ():
             unbilled[customer.currency] = unbilled.get(customer.currency, Decimal(0)) + customer.net
             minutes += customer.minutes

@@ -49,7 +49,9 @@ def test_a_rate_of_zero_is_a_rate():
 
 
 def test_a_contract_covers_its_last_day_and_everything_below_its_customer():
-    found = Terms({GROUP: [terms(valid_to=MARCH_31)]}, {GROUP: None, DAUGHTER: GROUP, STRANGER: None})
+    found = Terms(
+        {GROUP: [terms(valid_to=MARCH_31)]}, {GROUP: None, DAUGHTER: GROUP, STRANGER: None}
+    )
     assert found.contract_for(DAUGHTER, MARCH_31).pk == 1
     assert found.contract_for(DAUGHTER, APRIL_1) is None
     assert found.contract_for(STRANGER, MARCH_31) is None

@@ -154,9 +154,7 @@ def test_hours_changed_since_the_draft_must_be_drafted_again(cast, draft):
         ("organization", {"city": "", "country": ""}, "Acme: city, country"),
     ],
 )
-def test_an_invoice_that_lacks_what_the_law_asks_is_refused(
-    cast, draft, owner, changes, missing
-):
+def test_an_invoice_that_lacks_what_the_law_asks_is_refused(cast, draft, owner, changes, missing):
     record = getattr(draft, owner)
     type(record).objects.filter(pk=record.pk).update(**changes)
     with pytest.raises(IncompleteInvoice, match=missing):
