@@ -27,7 +27,7 @@ def give_feedback(
 
 def ensure_answers(parent: Page) -> AnswersPage:
     """The section `/answers/` under `parent`, made when it is not there yet."""
-    answers = AnswersPage.objects.first()
+    answers: AnswersPage | None = AnswersPage.objects.first()
     if answers is None:
         answers = AnswersPage(title="Answers", slug="answers")
         parent.add_child(instance=answers)

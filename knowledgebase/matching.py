@@ -1,13 +1,18 @@
 """Which articles answer what somebody typed, the best one first."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.contrib.auth.models import AnonymousUser
+
+from portal.people.models import User
 from portal.ui.search import alternatives, query_any, tokens_of
 
 from .models import ArticlePage
 
-# Candidates taken from the index; ranked here, because the two databases rank differently.
-CANDIDATES = 30
+# Candidates taken from the index, the newest first; ranked here, because the two databases rank
+# differently and SQLite ranks by searching once more for every hit.
+CANDIDATES = 500
 TITLE, KEYWORDS, SUMMARY, BODY = 4.0, 3.0, 2.0, 0.5
 # An article that has this share of the words is offered as the answer, not as one of several.
 GOOD_SHARE = 0.5
@@ -15,18 +20,22 @@ GOOD_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Match:
-    """An article with how well it fits; `is_good` ones may be shown as the best answer.
-
-    `is_about` is false when the words stand in its text only.
-    """
+    """An article with how well it fits; `is_good` ones may be shown as the best answer."""
 
     article: ArticlePage
     score: float
-    is_about: bool
     is_good: bool
 
 
-def suggest(text: str, user, limit: int = 6) -> list[Match]:
+@dataclass(frozen=True)
+class _Fit:
+    """How the words stand in one candidate; `share` counts those outside its text."""
+
+    score: float
+    share: float
+
+
+def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match]:
     """The articles `user` may read that fit `text`, best first. At most two queries.
 
     The last word may be cut short. Articles that hold any of the words come from the index; they
@@ -36,18 +45,32 @@ def suggest(text: str, user, limit: int = 6) -> list[Match]:
     groups = alternatives(text)
     if not groups:
         return []
-    articles = ArticlePage.objects.visible_to(user).with_votes().defer("body")
-    found = articles.autocomplete(query_any(text))[:CANDIDATES]
-    matches = [_match(article, groups, at) for at, article in enumerate(found)]
-    matches = [match for match in matches if match.is_about] or matches
-    return sorted(matches, key=lambda match: -match.score)[:limit]
+    visible = ArticlePage.objects.visible_to(user)
+    rows = visible.values_list("pk", "title", "keywords", "summary").autocomplete(
+        query_any(text), order_by_relevance=False
+    )[:CANDIDATES]
+    fits = {pk: _fit(groups, title, keywords, summary) for pk, title, keywords, summary in rows}
+    fits = {pk: fit for pk, fit in fits.items() if fit.share} or fits
+    best = sorted(fits, key=lambda pk: fits[pk].score, reverse=True)[: limit * 2]
+    if not best:
+        return []
+    matches = [
+        Match(
+            article,
+            # Between equals, what helped others goes first.
+            fits[article.pk].score + article.solved_count / (article.vote_count + 5) / 2,
+            is_good=fits[article.pk].share >= GOOD_SHARE,
+        )
+        for article in visible.filter(pk__in=best).with_votes().defer("body")
+    ]
+    return sorted(matches, key=lambda match: (-match.score, match.article.title))[:limit]
 
 
-def _match(article: ArticlePage, groups: list[tuple[str, ...]], at: int) -> Match:
+def _fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str) -> _Fit:
     fields = (
-        (TITLE, set(tokens_of(article.title))),
-        (KEYWORDS, set(tokens_of(article.keywords))),
-        (SUMMARY, set(tokens_of(article.summary))),
+        (TITLE, _token_set(title)),
+        (KEYWORDS, _token_set(keywords)),
+        (SUMMARY, _token_set(summary)),
     )
     score, hits = 0.0, 0
     for group in groups:
@@ -61,15 +84,17 @@ def _match(article: ArticlePage, groups: list[tuple[str, ...]], at: int) -> Matc
         )
         score += weight or BODY / len(groups)
         hits += weight > 0
-    # Between equals: the order of the index, then what helped others.
-    helped = article.solved_count / (article.vote_count + 5)
-    score += 1 / (1 + at) + helped / 2
-    return Match(article, score, is_about=hits > 0, is_good=hits / len(groups) >= GOOD_SHARE)
+    return _Fit(score, hits / len(groups))
 
 
-def _holds(tokens: set[str], group: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=10_000)
+def _token_set(text: str) -> frozenset[str]:
+    return frozenset(tokens_of(text))
+
+
+def _holds(tokens: frozenset[str], group: tuple[str, ...]) -> bool:
     return any(word in tokens for word in group)
 
 
-def _begins(tokens: set[str], cut_word: str) -> bool:
+def _begins(tokens: frozenset[str], cut_word: str) -> bool:
     return any(token.startswith(cut_word) for token in tokens)

@@ -98,7 +98,7 @@ def _submission(user: User, key: uuid.UUID) -> tuple[Submission, bool]:
 @transaction.atomic
 def ensure_home() -> HomePage:
     """The home page as the root of the site, with the answers below; made when missing."""
-    home = HomePage.objects.first()
+    home: HomePage | None = HomePage.objects.first()
     if home is None:
         home = HomePage(title="Home", slug="service-desk", show_in_menus=True)
         Page.get_first_root_node().add_child(instance=home)

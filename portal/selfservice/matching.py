@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+
 from itil.tickets.models import Ticket
 from knowledgebase.matching import Match, suggest
 from portal.people.models import User
@@ -34,7 +36,7 @@ class Found:
         return len(self.others) + bool(self.best)
 
 
-def look_up(text: str, user, *, answers: int = 6, tickets: int = 3) -> Found:
+def look_up(text: str, user: User | AnonymousUser, *, answers: int = 6, tickets: int = 3) -> Found:
     """Everything `user` may see that fits `text`. At most five queries, whatever is stored."""
     text = text.strip()[:250]
     if not is_long_enough(text):
@@ -45,7 +47,7 @@ def look_up(text: str, user, *, answers: int = 6, tickets: int = 3) -> Found:
     return Found(text, best, matches[1:] if best else matches, mine)
 
 
-def own_tickets(text: str, user: User, among: int = COMPARED) -> list[Ticket]:
+def own_tickets(text: str, user: User | AnonymousUser, among: int = COMPARED) -> list[Ticket]:
     """The person's own requests with this number, or with at least half of these words in the
     title, the best fitting and newest first.
     """

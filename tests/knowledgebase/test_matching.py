@@ -106,5 +106,5 @@ def test_suggesting_takes_the_same_queries_for_any_number_of_articles(
     for number in range(articles):
         shelf.article(f"VPN part {number}")
     suggest("vpn", cast.ann)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         suggest("vpn par", cast.ann)
