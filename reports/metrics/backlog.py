@@ -79,8 +79,9 @@ def ageing(phases: pd.DataFrame, received: pd.Series, instant: datetime) -> pd.D
     Edge cases: for a period that is not over the instant is the time the figures were computed.
     """
     still = open_at(phases, instant)
-    age = (pd.Timestamp(instant) - still["ticket"].map(received)).dt.total_seconds() / DAY
-    waiting = still["phase"] == "waiting"
+    since = received.reindex(still["ticket"])
+    age = (pd.Timestamp(instant) - since).dt.total_seconds().reset_index(drop=True) / DAY
+    waiting = (still["phase"] == "waiting").reset_index(drop=True)
     rows = []
     for low, high in BUCKETS:
         inside = (age >= low if low else age < BUCKETS[0][1]) & (age < (high or float("inf")))
