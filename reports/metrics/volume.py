@@ -7,7 +7,6 @@ import pandas as pd
 from .period import Month
 from .population import within
 
-
 COLUMNS = ["month", "opened", "resolved", "closed", "backlog_not_resolved", "backlog_not_closed"]
 
 

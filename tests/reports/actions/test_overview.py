@@ -1,0 +1,69 @@
+"""The stored figures of the overview."""
+
+import json
+from datetime import date, timedelta
+
+from itil.desk import actions as desk
+from reports.actions.overview import overview
+from reports.actions.reading import Scope
+from reports.metrics.period import Period
+from tests import make
+from tests.cast import MONDAY
+
+MARCH = Scope(Period(date(2026, 3, 1), date(2026, 3, 31), "Europe/Berlin"))
+LATER = MONDAY + timedelta(days=60)
+
+
+def test_a_reopened_ticket_leaves_the_resolved_ones_until_it_is_resolved_again(cast):
+    ticket = make.resolved_incident(cast, at=MONDAY + timedelta(hours=1))
+    desk.move(
+        ticket, "reopen", by=cast.ann, values={"reason": "Again."}, at=MONDAY + timedelta(hours=2)
+    )
+    assert overview(MARCH, now=LATER)["figures"]["current"]["resolution"]["n"] == 0
+    desk.move(
+        ticket,
+        "resolve",
+        by=cast.bo,
+        values={"resolution_code": "fixed", "note": "Now it holds."},
+        at=MONDAY + timedelta(hours=4),
+    )
+    figures = overview(MARCH, now=LATER)["figures"]["current"]
+    assert figures["resolution"] == {"n": 1, "p50": 3 * 3600.0, "p90": None}
+    assert figures["reopened"] == {"n": 1, "yes": 1, "share": 1.0}
+
+
+def test_a_cancelled_ticket_came_in_but_is_in_no_rate(cast):
+    ticket = make.taken_incident(cast)
+    desk.move(
+        ticket, "cancel", by=cast.bo, values={"cancel_reason": "withdrawn"},
+        at=MONDAY + timedelta(hours=1),
+    )  # fmt: skip
+    found = overview(MARCH, now=LATER)
+    month = found["months"][0]
+    assert (month["opened"], month["came_in"], month["cancelled"], month["at_end"]) == (1, 1, 1, 0)
+    assert found["figures"]["current"]["first_response"]["unanswered"] == 0
+    assert found["compliance"] == []
+
+
+def test_a_running_period_ends_now(cast):
+    make.incident(cast)
+    now = MONDAY + timedelta(days=2)
+    found = overview(MARCH, now=now)
+    assert found["is_over"] is False
+    assert found["ageing_day"] == "2026-03-04"
+    assert [row["open"] for row in found["ageing"]] == [0, 1, 0, 0, 0, 0]
+
+
+def test_an_overdue_open_ticket_counts_as_missed_before_anybody_noticed(cast):
+    make.incident(cast)
+    found = overview(MARCH, now=LATER)
+    assert {row["metric"]: row["breached"] for row in found["compliance"]} == {
+        "acknowledge": 1,
+        "first_response": 1,
+        "resolution": 1,
+    }
+
+
+def test_an_empty_desk_has_figures_that_can_be_stored(db):
+    found = overview(MARCH, now=LATER)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found

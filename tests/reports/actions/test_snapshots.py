@@ -1,0 +1,57 @@
+"""Stored figures: asked for once, kept, renewed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from reports.actions.reading import Scope
+from reports.actions.snapshots import (
+    claim_refresh,
+    filters_of,
+    find_snapshot,
+    scope_of,
+    store,
+)
+from reports.metrics.period import Period
+from reports.models import ReportSnapshot
+from tests.cast import MONDAY
+
+SCOPE = Scope(Period(date(2026, 3, 1), date(2026, 3, 31), "UTC"), team_id=7)
+pytestmark = pytest.mark.django_db
+
+
+def test_filters_can_be_read_back():
+    assert scope_of(filters_of(SCOPE)) == SCOPE
+
+
+def test_the_same_filters_find_the_same_row_and_others_another():
+    first = find_snapshot(SCOPE, now=MONDAY)
+    assert find_snapshot(SCOPE, now=MONDAY).pk == first.pk
+    assert find_snapshot(Scope(SCOPE.period, team_id=8), now=MONDAY).pk != first.pk
+
+
+def test_only_one_of_two_readers_asks_for_the_figures():
+    snapshot = find_snapshot(SCOPE, now=MONDAY)
+    assert [claim_refresh(snapshot, now=MONDAY) for _reader in range(2)] == [True, False]
+
+
+def test_a_request_without_an_answer_is_repeated_after_two_minutes():
+    snapshot = find_snapshot(SCOPE, now=MONDAY)
+    claim_refresh(snapshot, now=MONDAY)
+    assert claim_refresh(snapshot, now=MONDAY + timedelta(seconds=119)) is False
+    assert claim_refresh(snapshot, now=MONDAY + timedelta(seconds=121)) is True
+
+
+def test_figures_are_renewed_after_five_minutes():
+    snapshot = find_snapshot(SCOPE, now=MONDAY)
+    claim_refresh(snapshot, now=MONDAY)
+    store(snapshot, {"figures": 1}, now=MONDAY)
+    assert claim_refresh(snapshot, now=MONDAY + timedelta(minutes=5)) is False
+    assert claim_refresh(snapshot, now=MONDAY + timedelta(minutes=5, seconds=1)) is True
+
+
+def test_figures_nobody_looked_at_for_a_week_are_dropped():
+    find_snapshot(Scope(SCOPE.period), now=MONDAY - timedelta(days=8))
+    snapshot = find_snapshot(SCOPE, now=MONDAY)
+    store(snapshot, {}, now=MONDAY)
+    assert list(ReportSnapshot.objects.values_list("pk", flat=True)) == [snapshot.pk]
