@@ -28,13 +28,11 @@ class InboundMailQuerySet(models.QuerySet):
         """Mail that was read and acted upon, not left aside."""
         return self.filter(state__in=["created", "appended", "ignored"])
 
-    def related_to(self, mail_ids: Collection[str], *, sender: str, since: datetime | None):
-        """Mail with one of `mail_ids`, and tickets `sender` opened after `since`: one read for
+    def related_to(self, mail_ids: Collection[str], *, senders: Collection[str], since: datetime):
+        """Mail with one of `mail_ids`, and tickets `senders` opened after `since`: one read for
         duplicates (`MAI-2`), references (`MAI-3`) and floods (`MAI-7`)."""
-        wanted = Q(mail_id__in=mail_ids)
-        if since is not None:
-            wanted |= Q(state="created", sender=sender, server_date__gte=since)
-        return self.filter(wanted)
+        flood = Q(state="created", sender__in=senders, server_date__gte=since)
+        return self.filter(Q(mail_id__in=mail_ids) | flood)
 
     def bounces_of(self, address: str, *, now: datetime, days: int):
         """Delivery reports about `address` in the `days` before `now`."""

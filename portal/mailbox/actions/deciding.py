@@ -1,6 +1,7 @@
 """The way of one mail through the rules of the mail channel (domain section 9)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -9,14 +10,15 @@ from itil.desk import actions as desk
 from itil.tickets.models import Channel, Ticket
 from portal.mailbox.models import InboundMail, Mailbox
 from portal.mailbox.parse import ParsedMail
+from portal.mailbox.parse.headers import Address
 from portal.mailbox.threading import Thread, find_thread
 from portal.people.models import User
 
 from .appending import append
 from .bounces import note_bounce
 from .opening import open_from
-from .outcome import Outcome, State, Surroundings
-from .senders import known
+from .outcome import Batch, Outcome, State, Surroundings
+from .senders import known, known_among
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ _IDS = 40
 
 def decide(inbound: InboundMail, mail: ParsedMail, around: Surroundings) -> Outcome:
     """Give the mail its effect; call it in the transaction that stores the outcome."""
-    related = _related(inbound, mail)
+    related = _related(inbound, mail, around)
     same = [row for row in related if row.mail_id == mail.mail_id and row.state in _EFFECTIVE]
     copy = next((row for row in same if row.content_sha256 == mail.content_sha256), None)
     if copy is not None:
@@ -58,7 +60,7 @@ def _effect(
         address = mail.reply_to
     else:
         address = mail.sender
-    person = None if mail.bounce or around.is_own(address.key) else known(address.key)
+    person = None if mail.bounce else _person(address, around)
     thread = _thread(mail, around, related, person)
     if mail.bounce is not None:
         return note_bounce(inbound, mail, mail.bounce, thread.ticket)
@@ -96,13 +98,38 @@ def _why(mail: ParsedMail) -> dict[str, str]:
     return {"why": mail.automatic.why}
 
 
-def _related(inbound: InboundMail, mail: ParsedMail) -> list[InboundMail]:
-    """Earlier mail that matters for this one, the newest first. One query."""
-    ids = [mail.mail_id, *_answered(mail)][:_IDS]
-    rows = InboundMail.objects.related_to(
-        ids, sender=inbound.sender, since=inbound.server_date - FLOOD_TIME
-    )
-    return list(rows.exclude(pk=inbound.pk).order_by("-pk")[:200])
+def look_ahead(mails: Sequence[tuple[InboundMail, ParsedMail]]) -> Batch:
+    """Read what is known about mails that are to be processed together. Two queries."""
+    ids = {one for _inbound, mail in mails for one in _ids(mail)}
+    senders = {mail.sender.key for _inbound, mail in mails if mail.sender}
+    replies = {mail.reply_to.key for _inbound, mail in mails if mail.reply_to}
+    batch = Batch(known_among(senders | replies))
+    since = min(inbound.server_date for inbound, _mail in mails) - FLOOD_TIME
+    for row in InboundMail.objects.related_to(ids, senders=senders, since=since):
+        batch.add(row)
+    return batch
+
+
+def _related(inbound: InboundMail, mail: ParsedMail, around: Surroundings) -> list[InboundMail]:
+    """Earlier mail that matters for this one, the newest first. One query outside a batch."""
+    since = inbound.server_date - FLOOD_TIME
+    if around.batch is not None:
+        rows = around.batch.related_to(_ids(mail), sender=inbound.sender, since=since)
+        return [row for row in rows if row.pk != inbound.pk]
+    found = InboundMail.objects.related_to(_ids(mail), senders=[inbound.sender], since=since)
+    return list(found.exclude(pk=inbound.pk).order_by("-pk")[:200])
+
+
+def _ids(mail: ParsedMail) -> list[str]:
+    return [mail.mail_id, *_answered(mail)][:_IDS]
+
+
+def _person(address: Address, around: Surroundings) -> User | None:
+    """The person who wrote; nobody for our own addresses. One query outside a batch."""
+    if around.is_own(address.key):
+        return None
+    found = around.batch.people.get(address.key) if around.batch else None
+    return found or known(address.key)
 
 
 def _answered(mail: ParsedMail) -> list[str]:

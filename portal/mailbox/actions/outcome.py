@@ -1,6 +1,8 @@
 """What processing a mail needs to know, and what it decides."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from itil.conversation.models import Message
 from itil.tickets.models import Ticket
 from portal.mailbox.models import InboundMail, Mailbox
 from portal.outbox.threading import instance_name
+from portal.people.models import User
 
 State = InboundMail.State
 
@@ -23,6 +26,32 @@ class Outcome:
     message: Message | None = None
 
 
+@dataclass
+class Batch:
+    """What the database knew about the senders and ids of mails that are processed together.
+
+    Saves two queries for each mail. Every mail that was processed is added, so that the next one of
+    the batch sees it; what other processes do meanwhile is caught by the effect key.
+    """
+
+    people: dict[str, User]
+    by_id: dict[str, list[InboundMail]] = field(default_factory=dict)
+    by_sender: dict[str, list[InboundMail]] = field(default_factory=dict)
+
+    def add(self, inbound: InboundMail) -> None:
+        self.by_id.setdefault(inbound.mail_id, []).append(inbound)
+        if inbound.state == State.CREATED:
+            self.by_sender.setdefault(inbound.sender, []).append(inbound)
+
+    def related_to(self, ids: Iterable[str], *, sender: str, since: datetime) -> list[InboundMail]:
+        """The same as the query of that name, the newest first."""
+        found = {row.pk: row for mail_id in ids for row in self.by_id.get(mail_id, ())}
+        for row in self.by_sender.get(sender, ()):
+            if row.server_date >= since:
+                found[row.pk] = row
+        return sorted(found.values(), key=lambda row: -row.pk)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """Our own addresses and names. Read once for many mails; one query."""
@@ -32,6 +61,7 @@ class Surroundings:
     instance: str
     server_id: str
     by_address: dict[str, Mailbox] = field(default_factory=dict)
+    batch: Batch | None = None
 
     @classmethod
     def read(cls) -> "Surroundings":

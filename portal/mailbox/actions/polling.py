@@ -15,7 +15,7 @@ from portal.mailbox.parse import parse
 from .alerting import tell_too_large
 from .imap import ConnectionFailure, Listed, Session, connected
 from .outcome import State, Surroundings
-from .receiving import process, process_waiting
+from .receiving import process_batch, process_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,7 @@ def _read(mailbox: Mailbox, session: Session) -> int:
             _refuse(mailbox, session, batch[0], around)
         else:
             contents = session.bytes_of([one.uid for one in batch])
-            for inbound, raw in _store_batch(mailbox, batch, contents):
-                process(inbound, raw=raw, around=around)
+            process_batch(_store_batch(mailbox, batch, contents), around)
         session.mark_seen([one.uid for one in batch])
         done += len(batch)
     return done

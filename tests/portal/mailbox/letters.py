@@ -145,3 +145,12 @@ def base64_part(content: bytes, content_type: str, name: str = "") -> str:
         f"Content-Type: {content_type}\nContent-Transfer-Encoding: base64\n"
         f"Content-Disposition: {disposition}\n\n{base64.encodebytes(content).decode()}"
     )
+
+
+def nested(depth: int) -> bytes:
+    """A mail whose parts are so deep in each other that reading gives up."""
+    head = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n'
+        for level in range(depth)
+    )
+    return b"From: ann@acme.example\nSubject: deep\n" + head.encode()

@@ -21,8 +21,7 @@ from portal.outbox.models import OutgoingMail
 from tests.cast import MONDAY
 from tests.servers import DOVECOT, ImapServer, wait_for
 
-from .letters import answer, letter
-from .test_actions import nested
+from .letters import answer, letter, nested
 
 pytestmark = pytest.mark.servers
 ROOT = Path(__file__).resolve().parents[3]
