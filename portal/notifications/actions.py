@@ -196,9 +196,8 @@ def _sender(author: User | None) -> str:
 
 
 def _url_of(ticket: Ticket, *, is_for_staff: bool) -> str:
-    if is_for_staff:
-        return settings.SITE_URL + ticket.get_absolute_url()
-    return settings.SITE_URL + reverse("selfservice:request", args=[ticket.number])
+    name = "desk:ticket" if is_for_staff else "selfservice:request"
+    return settings.SITE_URL + reverse(name, args=[ticket.number])
 
 
 def _language_of(reader: User) -> str:

@@ -42,7 +42,7 @@ def has_had_enough(address: str, now: datetime) -> bool:
     sent = OutgoingMail.objects.automatic_to(address).filter(
         created_at__gt=now - timedelta(hours=1)
     )
-    return sent.count() >= AUTOMATIC_PER_HOUR
+    return bool(sent.count() >= AUTOMATIC_PER_HOUR)
 
 
 def repeats_itself(ticket: Ticket) -> bool:

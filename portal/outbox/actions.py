@@ -155,7 +155,7 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend, clock: Callable[[], 
 
 def _failed(mail: OutgoingMail, error: Exception, now: datetime, *, permanent: bool) -> None:
     logger.warning("Mail %s to %s was not sent: %s", mail.key, mail.to, error)
-    fields = {"error": _words(error)}
+    fields: dict[str, object] = {"error": _words(error)}
     if permanent or mail.attempts >= MAX_ATTEMPTS:
         fields |= {"state": OutgoingMail.State.FAILED}
     else:

@@ -69,6 +69,6 @@ def sender_named(name: str) -> str:
     return f'"{plain}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'
 
 
-def _signature(body: bytes, secret: str) -> bytes:
+def _signature(body: bytes, secret: str | bytes) -> bytes:
     whole = salted_hmac(_SALT, body, secret=secret, algorithm="sha256").digest()
     return whole[:_SIGNATURE_BYTES]

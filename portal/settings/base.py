@@ -202,7 +202,7 @@ BUSINESS_TIME_ZONE = os.environ.get("BUSINESS_TIME_ZONE", "Europe/Amsterdam")
 
 # --- Background work ---------------------------------------------------------------------------
 
-# Empty or "database": the queue is a table and `run_worker` serves it. "celery": the queue is Redis.
+# "database": the queue is a table. "celery": the queue is in Redis. `run_worker` serves either.
 TASKS_ENGINE = os.environ.get("TASKS_ENGINE", "database")
 TASKS = {
     "default": {

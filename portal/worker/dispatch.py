@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from itil.desk.reactions import react as keep_searchable
+from itil.incidents.reactions import react as resolve_children
 from itil.tickets.models import TicketEvent
 from portal.notifications.reactions import react as notify
 
@@ -29,6 +30,7 @@ Reaction = Callable[[TicketEvent], None]
 # Who reacts to events, in this order; the names are stored with failures.
 REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("search index", keep_searchable),
+    ("incidents", resolve_children),
     ("notifications", notify),
 )
 

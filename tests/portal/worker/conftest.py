@@ -97,9 +97,9 @@ def start(tmp_path):
 
 @pytest.fixture
 def wait_for():
-    """A function that waits until a condition holds, 15 seconds at most."""
+    """A function that waits until a condition holds, 30 seconds at most."""
 
-    def wait(condition, seconds=15.0):
+    def wait(condition, seconds=30.0):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if condition():
