@@ -1,6 +1,7 @@
 """From HTML to PDF by WeasyPrint, with our own fonts and no way to the network or the disk."""
 
 import logging
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,25 @@ INTER = {
     "Paper Cyrillic": "inter/inter-cyrillic-wght-normal.woff2",
 }
 
+# Threads of one process share the fonts, whose library is not made for two at once.
+_ONE_AT_A_TIME = threading.Lock()
+
 
 def warm_up() -> None:
     """Load what printing needs, about a second the first time; do it before taking a lock."""
-    _printer()
+    with _ONE_AT_A_TIME:
+        _printer()
 
 
 def pdf_of(html: SafeString | str) -> bytes:
     """The pages of `html` as a tagged PDF (PDF/UA)."""
-    html_class, fetcher, fonts, styles = _printer()
-    return bytes(
-        html_class(string=str(html), url_fetcher=fetcher).write_pdf(
-            stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1"
+    with _ONE_AT_A_TIME:
+        html_class, fetcher, fonts, styles = _printer()
+        return bytes(
+            html_class(string=str(html), url_fetcher=fetcher).write_pdf(
+                stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1"
+            )
         )
-    )
 
 
 @lru_cache(maxsize=1)

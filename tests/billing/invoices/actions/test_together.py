@@ -1,0 +1,100 @@
+"""Runs and issues at the same time, and runs that are killed (`BIL-10`, `BIL-12`)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from billing.invoices import actions
+from billing.invoices.models import BilledTime, Invoice, InvoiceCounter
+from billing.invoices.parse import month
+from portal.people.models import Organization
+from tests import make
+from tests.billing import make as billing
+from tests.cast import person
+
+MARCH = month("2026-03")
+MAY_2 = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
+DAY = date(2026, 3, 5)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def customers(cast, count):
+    """So many customers with one hour each."""
+    billing.seller()
+    for number in range(count):
+        organization = Organization.objects.create(name=f"Customer{number}", kind="customer")
+        billing.contract(organization)
+        contact = person("Contact", organization)
+        ticket = make.incident(cast, by=contact, requester=contact)
+        billing.hours(cast, 60, DAY, ticket=ticket)
+
+
+def in_threads(workers, function, values):
+    def one(value):
+        try:
+            return function(value)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(one, values))
+
+
+def test_runs_at_the_same_time_draft_each_invoice_once(cast):
+    customers(cast, 5)
+    results = in_threads(
+        4, lambda _number: actions.run_month(MARCH, by=cast.bea, at=MAY_2), range(4)
+    )
+    assert Invoice.objects.count() == BilledTime.objects.count() == 5
+    assert sum(len(result.drafted) for result in results) == 5
+    assert sum(len(result.unchanged) for result in results) == 15
+    assert [skip for result in results for skip in result.skipped] == []
+
+
+def test_invoices_issued_at_the_same_time_have_numbers_without_a_gap(cast):
+    customers(cast, 12)
+    drafts = actions.run_month(MARCH, by=cast.bea, at=MAY_2).drafted
+    issued = in_threads(8, lambda draft: actions.issue(draft, by=cast.bea, at=MAY_2), drafts)
+    assert sorted(invoice.number for invoice in issued) == [
+        f"HAL-2026-{number:06d}" for number in range(1, 13)
+    ]
+    assert InvoiceCounter.objects.get().last_number == 12
+    assert len({invoice.pdf_sha256 for invoice in Invoice.objects.all()}) == 12
+
+
+@pytest.mark.servers
+def test_a_run_killed_halfway_is_completed_by_the_next(cast, tmp_path):
+    customers(cast, 30)
+    program = (
+        "import os, django; django.setup();"
+        "from django.conf import settings;"
+        "settings.DATABASES['default']['NAME'] = os.environ['TEST_NAME'];"
+        "from billing.invoices.actions import run_month;"
+        "from billing.invoices.parse import month;"
+        "run_month(month('2026-03'), by=None)"
+    )
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "TEST_NAME": str(connection.settings_dict["NAME"]),
+    }
+    runner = subprocess.Popen([sys.executable, "-c", program], env=environment)  # noqa: S603
+    deadline = time.monotonic() + 60
+    while Invoice.objects.count() < 3 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    runner.send_signal(signal.SIGKILL)
+    assert runner.wait() == -signal.SIGKILL
+    done = Invoice.objects.count()
+    assert 3 <= done < 30
+    # What is there is whole: every invoice has its line and its hour.
+    assert BilledTime.objects.values("line__invoice").distinct().count() == done
+    result = actions.run_month(MARCH, by=None, at=MAY_2)
+    assert (len(result.unchanged), len(result.drafted)) == (done, 30 - done)
+    assert Invoice.objects.count() == BilledTime.objects.count() == 30
