@@ -97,7 +97,7 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
     if event.kind == EventKind.EDITED:
         return _edited(data)
     if event.kind == EventKind.CLAIMED:
-        return _("took over from %(name)s") % {"name": data.get("from_name") or _("nobody")}
+        return _("took over from %(name)s") % {"name": data.get("from_name", "")}
     if event.kind == EventKind.LINKED:
         return _("linked %(number)s") % {"number": data.get("to", "")}
     if event.kind == EventKind.CLOCK:

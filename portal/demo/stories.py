@@ -19,7 +19,7 @@ ZONE_INFO = ZoneInfo(ZONE)
 
 
 class TooLate(Exception):  # noqa: N818 - the end of a story, not an error
-    """The story would go on in the future: the ticket is left as it stands."""
+    """The story would go on in the future, or nobody went on: the ticket stays as it stands."""
 
 
 class Storyteller:
@@ -50,7 +50,14 @@ class Storyteller:
         return local.astimezone(UTC)
 
     def _later(self, moment: datetime, minutes: float) -> datetime:
-        """About `minutes` of working time after `moment`. Raises TooLate beyond now."""
+        """About `minutes` of working time after `moment`.
+
+        Raises TooLate beyond now, and the sooner the younger the story: what came in lately is
+        still being worked on.
+        """
+        is_young = self.now - moment < timedelta(days=4)
+        if self.die.random() < (0.25 if is_young else 0.01):
+            raise TooLate
         at = moment + timedelta(minutes=self.die.expovariate(1 / minutes) + 1)
         local = at.astimezone(ZONE_INFO)
         if local.hour >= 18 or local.hour < 8 or local.weekday() > 4:
@@ -111,6 +118,8 @@ class Storyteller:
         desk.reply(ticket, by=agent, text=self._greeting(requester, topic), at=at)
         if topic.question and self.die.random() < 0.7:
             at = self._ask(ticket, topic, requester, agent, at)
+        if self.die.random() < 0.07:
+            self._wait(ticket, agent, self._later(at, 60))
         at = self._later(at, 60)
         desk.note(ticket, by=agent, text=topic.note, at=at)
         self._book(ticket, topic, agent, at)
@@ -142,6 +151,21 @@ class Storyteller:
         at = self._later(at, 400)
         desk.comment(ticket, by=requester, text=topic.answer, at=at)
         return at
+
+    def _wait(self, ticket, agent, at):
+        """A supplier has to do something; young stories still wait for it."""
+        desk.move(
+            ticket,
+            "hold",
+            by=agent,
+            values={
+                "hold_reason": "awaiting_vendor",
+                "reference": "Supplier case 4711",
+                "note": "The supplier has the logs and calls back.",
+            },
+            at=at,
+        )
+        desk.move(ticket, "resume", by=agent, at=self._later(at, 600))
 
     def _book(self, ticket, topic, agent, at):
         """Most work is booked; customers pay for it, our own people do not."""

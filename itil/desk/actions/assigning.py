@@ -164,20 +164,21 @@ def claim(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
 
 @transaction.atomic
 def take_over(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
-    """Claim it although a colleague holds it; the history says so."""
+    """Claim it although a colleague holds it; the history says from whom."""
     at = at or timezone.now()
     present = locked(ticket)
     ensure(permissions.works_on(by, present), _("You cannot work on this ticket."))
     _ensure_open(present)
     before = present.claimed_by if claimed_by_another(present, by, at) else None
     write(present, at=at, changes={"claimed_by": by, "claimed_at": at})
-    tickets.record(
-        present,
-        EventKind.CLAIMED,
-        by=by,
-        at=at,
-        data={"from": before and before.pk, "from_name": before.name if before else ""},
-    )
+    if before is not None:
+        tickets.record(
+            present,
+            EventKind.CLAIMED,
+            by=by,
+            at=at,
+            data={"from": before.pk, "from_name": before.name},
+        )
     return refresh_copy(ticket, present)
 
 

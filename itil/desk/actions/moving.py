@@ -204,7 +204,7 @@ def answered(ticket: Ticket, *, at: datetime) -> None:
         changes["first_response_at"] = at
     if changes:
         write(ticket, at=at, changes=changes)
-        sla.acknowledge(ticket, at=at)
+        # Whoever answers has also acknowledged: this stops both clocks.
         sla.first_response(ticket, at=at)
 
 

@@ -140,8 +140,6 @@ def open_ticket(
             "automatic": is_automatic,
         },
     )
+    # The clocks of what has happened already, on a live contact, stop where they start.
     sla.start_clocks(ticket, at=received_at)
-    if by_desk:
-        sla.acknowledge(ticket, at=received_at)
-        sla.first_response(ticket, at=received_at)
     return ticket
