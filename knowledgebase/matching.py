@@ -46,10 +46,11 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
     if not groups:
         return []
     visible = ArticlePage.objects.visible_to(user)
-    rows = visible.values_list("pk", "title", "keywords", "summary").autocomplete(
+    # Rows by name: the backend of PostgreSQL adds a column of its own.
+    rows = visible.values("pk", "title", "keywords", "summary").autocomplete(
         query_any(text), order_by_relevance=False
     )[:CANDIDATES]
-    fits = {pk: _fit(groups, title, keywords, summary) for pk, title, keywords, summary in rows}
+    fits = {row["pk"]: _fit(groups, row["title"], row["keywords"], row["summary"]) for row in rows}
     fits = {pk: fit for pk, fit in fits.items() if fit.share} or fits
     best = sorted(fits, key=lambda pk: fits[pk].score, reverse=True)[: limit * 2]
     if not best:

@@ -188,7 +188,7 @@ def _of_message(message: Message, viewer: User, *, is_opening: bool) -> Entry:
         is_message=True,
         is_automatic=message.is_automatic,
         text=message.text,
-        attachments=message.attachments.all(),
+        attachments=list(message.attachments.all()),
     )
 
 
