@@ -1,12 +1,14 @@
 """Named reads of people, organizations and teams."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 
 class OrganizationQuerySet(models.QuerySet):
-    def active(self):
+    def active(self) -> "OrganizationQuerySet":
         return self.filter(active=True)
 
     def visible_to(self, user):
@@ -17,7 +19,7 @@ class OrganizationQuerySet(models.QuerySet):
             return self
         return self.filter(pk=user.organization_id)
 
-    def of_address(self, address: str):
+    def of_address(self, address: str) -> "OrganizationQuerySet":
         """The organizations whose mail domain is that of `address`."""
         return self.filter(mail_domains__domain=address.rpartition("@")[2].lower())
 
@@ -63,7 +65,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, email):
         return self.with_address(email).get()
 
-    def create_user(self, email, name="", password=None, **fields):
+    def create_user(
+        self, email: str, name: str = "", password: str | None = None, **fields: Any
+    ) -> Any:
         user = self.model(email=self.normalize_email(email), name=name or email, **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -50,7 +50,7 @@ def note_bounce(
 
 
 def _is_third_delay(inbound: InboundMail, failure: Failure) -> bool:
-    before = (
+    before: int = (
         InboundMail.objects.bounces_of(failure.address, now=inbound.server_date, days=_SOFT_DAYS)
         .exclude(pk=inbound.pk)
         .count()

@@ -88,25 +88,25 @@ def _store_batch(
     now = timezone.now()
     # A message that vanished between the list and the fetch has no bytes.
     present = [one for one in batch if one.uid in contents]
-    inbounds = [
-        InboundMail(
-            mailbox=mailbox,
-            uid_validity=mailbox.uid_validity,
-            uid=one.uid,
-            server_date=min(one.server_date or now, now),
-            stored_at=now,
-            sha256=hashlib.sha256(contents[one.uid]).hexdigest(),
+    pairs = [
+        (
+            InboundMail(
+                mailbox=mailbox,
+                uid_validity=mailbox.uid_validity,
+                uid=one.uid,
+                server_date=min(one.server_date or now, now),
+                stored_at=now,
+                sha256=hashlib.sha256(contents[one.uid]).hexdigest(),
+            ),
+            contents[one.uid],
         )
         for one in present
     ]
     with transaction.atomic(durable=True):
-        InboundMail.objects.bulk_create(inbounds)
-        RawMail.objects.bulk_create(
-            RawMail(inbound=inbound, content=contents[inbound.uid]) for inbound in inbounds
-        )
+        InboundMail.objects.bulk_create(inbound for inbound, _raw in pairs)
+        RawMail.objects.bulk_create(RawMail(inbound=inbound, content=raw) for inbound, raw in pairs)
         _move_on(mailbox, batch[-1].uid)
-    pairs = [(inbound, contents[inbound.uid]) for inbound in inbounds]
-    return sorted(pairs, key=lambda pair: (pair[0].server_date, pair[0].uid))
+    return sorted(pairs, key=lambda pair: (pair[0].server_date, pair[0].pk))
 
 
 def _refuse(mailbox: Mailbox, session: Session, listed: Listed, around: Surroundings) -> None:

@@ -83,10 +83,11 @@ def process_batch(mails: Sequence[tuple[InboundMail, bytes]], around: Surroundin
     """Process mails in the given order, each in its own transaction, with fewer queries."""
     parsed = [(inbound, _parsed(inbound, raw, around)) for inbound, raw in mails]
     readable = [(inbound, mail) for inbound, mail in parsed if mail is not None]
-    if readable:
-        around = replace(around, batch=look_ahead(readable))
+    if not readable:
+        return
+    batch = look_ahead(readable)
     for inbound, mail in readable:
-        around.batch.add(_safely(inbound, mail, around))
+        batch.add(_safely(inbound, mail, replace(around, batch=batch)))
 
 
 def _parsed(inbound: InboundMail, raw: bytes | None, around: Surroundings) -> ParsedMail | None:

@@ -40,7 +40,8 @@ class Sender:
 
 def known(address: str) -> User | None:
     """The person with this address, with the organization. One query."""
-    return User.objects.select_related("organization").with_address(address).first()
+    found: User | None = User.objects.select_related("organization").with_address(address).first()
+    return found
 
 
 def known_among(addresses: Iterable[str]) -> dict[str, User]:
@@ -70,15 +71,17 @@ def sender_of(person: User | None, address: Address, mailbox: Mailbox | None) ->
 
 def contact(address: Address) -> User:
     """Make a person who can be written to but has no password."""
-    return User.objects.create_user(
+    made: User = User.objects.create_user(
         address.email, (address.name or address.email)[:200], organization=_owner_of(address.email)
     )
+    return made
 
 
 def _owner_of(email: str) -> Organization | None:
     if email.rpartition("@")[2].lower() in PUBLIC_PROVIDERS:
         return None
-    return Organization.objects.active().of_address(email).first()
+    owner: Organization | None = Organization.objects.active().of_address(email).first()
+    return owner
 
 
 def people_of(addresses: Iterable[Address]) -> list[User]:

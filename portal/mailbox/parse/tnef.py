@@ -17,28 +17,28 @@ def files_in(content: bytes) -> list[NewFile]:
     """The attachments of a TNEF stream; empty when it holds none or cannot be read."""
     if len(content) < 6 or struct.unpack_from("<I", content)[0] != _SIGNATURE:
         return []
-    found: list[dict[str, bytes | str]] = []
+    names: list[str] = []
+    contents: list[bytes | None] = []
     position = 6
     while position + 9 <= len(content):
         attribute, length = struct.unpack_from("<II", content, position + 1)
         value = content[position + 9 : position + 9 + length]
         position += 9 + length + 2
         if attribute == _RENDERING:
-            found.append({})
-        elif not found:
+            names.append("")
+            contents.append(None)
+        elif not names:
             continue
         elif attribute == _TITLE:
-            found[-1].setdefault("name", decode(value.rstrip(b"\x00")))
+            names[-1] = names[-1] or decode(value.rstrip(b"\x00"))
         elif attribute == _DATA:
-            found[-1]["content"] = value
+            contents[-1] = value
         elif attribute == _PROPERTIES:
-            name = _long_name(value)
-            if name:
-                found[-1]["name"] = name
+            names[-1] = _long_name(value) or names[-1]
     return [
-        NewFile(str(one.get("name") or "attachment"), one["content"])
-        for one in found
-        if isinstance(one.get("content"), bytes)
+        NewFile(name or "attachment", file)
+        for name, file in zip(names, contents, strict=True)
+        if file is not None
     ]
 
 
