@@ -38,6 +38,7 @@ def test_sellers_count_apart(db):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
 def test_fifty_numbers_by_eight_workers_have_no_gap_though_every_fifth_fails():
     seller = billing.seller()
 

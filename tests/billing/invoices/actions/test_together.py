@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from billing.invoices import actions
@@ -23,7 +24,10 @@ MARCH = month("2026-03")
 MAY_2 = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 3, 5)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("shared_database"),
+]
 
 
 def customers(cast, count):
@@ -71,21 +75,15 @@ def test_invoices_issued_at_the_same_time_have_numbers_without_a_gap(cast):
 
 
 @pytest.mark.servers
-def test_a_run_killed_halfway_is_completed_by_the_next(cast, tmp_path):
+def test_a_run_killed_halfway_is_completed_by_the_next(cast, shared_database):
     customers(cast, 30)
-    program = (
-        "import os, django; django.setup();"
-        "from django.conf import settings;"
-        "settings.DATABASES['default']['NAME'] = os.environ['TEST_NAME'];"
-        "from billing.invoices.actions import run_month;"
-        "from billing.invoices.parse import month;"
-        "run_month(month('2026-03'), by=None)"
+    runner = subprocess.Popen(
+        [sys.executable, "manage.py", "run_invoices", "2026-03"],
+        cwd=settings.BASE_DIR,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "portal.settings.test", "DATABASE_URL": shared_database},
+        stdout=subprocess.DEVNULL,
     )
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "TEST_NAME": str(connection.settings_dict["NAME"]),
-    }
-    runner = subprocess.Popen([sys.executable, "-c", program], env=environment)  # noqa: S603
     deadline = time.monotonic() + 60
     while Invoice.objects.count() < 3 and time.monotonic() < deadline:
         time.sleep(0.005)
