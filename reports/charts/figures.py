@@ -6,6 +6,8 @@ from typing import Any
 Figure = dict[str, Any]
 FONT = {"family": "Inter, system-ui, sans-serif", "size": 12, "color": "@text-2"}
 HEIGHT = 230
+# Share of the plot that a line of text takes.
+LABEL_HEIGHT = 0.09
 
 
 def bars(
@@ -133,19 +135,20 @@ def _end_labels(names: Sequence[str], series: Sequence[Sequence[Any]]) -> list[F
         or 1
     )
     labels = []
-    floor: float | None = None
+    floor = top * LABEL_HEIGHT / 2
     for label, value, color in sorted(ends, key=lambda end: end[1]):
-        shown = value if floor is None else max(value, floor)
-        floor = shown + top * 0.09
+        shown = max(value, floor)
+        floor = shown + top * LABEL_HEIGHT
         labels.append(
             {
-                "x": names[-1],
+                "xref": "paper",
+                "x": 1,
                 "y": shown,
                 "text": label,
                 "font": {"color": color, "size": 11},
                 "showarrow": False,
                 "xanchor": "left",
-                "xshift": 26,
+                "xshift": 8,
                 "align": "left",
             }
         )

@@ -1,6 +1,6 @@
 """The panels of the overview: title, sentence, figure and the table with the same numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from . import figures, words
 from .figures import Figure
 from .links import Lists
 
-MINUTE, HOUR = 60, 3600
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 ORGANIZATIONS_SHOWN = 8
 
 
@@ -183,10 +183,12 @@ def _tail(part: dict[str, Any]) -> str:
     return words.span(part["p90"])
 
 
-def _scale(values: Any) -> tuple[str, int]:
-    """Minutes for what takes under two hours, hours for the rest."""
+def _scale(values: Iterable[float | None]) -> tuple[str, int]:
+    """The unit for an axis up to the largest of the values: minutes, hours or days."""
     top = max((value for value in values if value is not None), default=0)
-    return (_("min"), MINUTE) if top < 2 * HOUR else (_("h"), HOUR)
+    if top < 2 * HOUR:
+        return _("min"), MINUTE
+    return (_("h"), HOUR) if top < 4 * DAY else (_("d"), DAY)
 
 
 def _scaled(parts: list[dict[str, Any]], name: str, seconds: int) -> list[float | None]:

@@ -167,8 +167,8 @@ def _billable(now: dict[str, int], before: dict[str, int], than: str, url: str) 
     text = {"hours": words.hours(abs(difference)), "than": than}
     return Tile(
         label=_("Billable hours"),
-        value=words.hours(now["billable"]),
-        unit=_("h, %(share)s of all") % {"share": share} if now["total"] else _("h"),
+        value=_("%(hours)s h") % {"hours": words.hours(now["billable"])},
+        unit=_("%(share)s of all hours") % {"share": share} if now["total"] else "",
         url=url,
         **_compared(
             difference,

@@ -51,7 +51,7 @@ def test_a_manager_sees_the_figures_of_the_period(page):
         ("Resolution, median", "3h"),
         ("Reopened", "0.0%"),
         ("Open tickets", "2"),
-        ("Billable hours", "1.5"),
+        ("Billable hours", "1.5 h"),
     ]
 
 
