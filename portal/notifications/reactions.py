@@ -38,6 +38,8 @@ def _opened(event: TicketEvent) -> None:
     """A receipt, unless a machine would be answered (`MAI-7`)."""
     ticket = event.ticket
     by_machine = event.data.get("automatic") or event.channel == Channel.SYSTEM
+    # X-Auto-Response-Suppress: the sender's mail asked for no automatic answer (`MAI-6`).
+    by_machine = by_machine or ticket.custom.get("no_automatic_mail")
     address = ticket.requester.email
     if by_machine or not may_be_mailed(ticket.requester) or is_read_by_nobody(address):
         return
