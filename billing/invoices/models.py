@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -94,11 +95,11 @@ class InvoiceCounter(models.Model):
         return f"{self.seller_id} {self.kind} {self.year}: {self.last_number}"
 
 
-def issued_path(invoice, _name):
+def issued_path(invoice: "Invoice", _name: str) -> str:
     return f"invoices/{invoice.issued_on:%Y}/{invoice.uuid}.pdf"
 
 
-def draft_path(invoice, _name):
+def draft_path(invoice: "Invoice", _name: str) -> str:
     return f"invoices/drafts/{invoice.uuid}.pdf"
 
 
@@ -185,16 +186,16 @@ class Invoice(models.Model):
     def __str__(self):
         return self.number or f"{self.get_state_display()} {self.period_first:%Y-%m}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse changes to what was issued. One query more for an existing row."""
         if not self._state.adding:
             self._refuse_change_of_issued()
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("invoices:detail", args=[self.uuid])
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Only drafts may be deleted (`BIL-11`). One query more."""
         if Invoice.objects.filter(pk=self.pk).issued().exists():
             raise refuse_frozen()
@@ -223,7 +224,7 @@ class Invoice(models.Model):
             raise DamagedDocument(_("The file of this invoice is not the one that was issued."))
         return content
 
-    def _refuse_change_of_issued(self):
+    def _refuse_change_of_issued(self) -> None:
         names = [
             field.attname for field in self._meta.concrete_fields if field.name not in LIVING_FIELDS
         ]
@@ -242,17 +243,20 @@ class PartOfInvoice(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse when the invoice is issued. One query."""
         if Invoice.objects.filter(pk=self.invoice_pk()).issued().exists():
             raise refuse_frozen()
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse when the invoice is issued. One query."""
         if Invoice.objects.filter(pk=self.invoice_pk()).issued().exists():
             raise refuse_frozen()
         return super().delete(*args, **kwargs)
+
+    def invoice_pk(self) -> int:
+        raise NotImplementedError
 
 
 class InvoiceLine(PartOfInvoice):
@@ -294,7 +298,7 @@ class InvoiceLine(PartOfInvoice):
     def __str__(self):
         return f"{self.position} {self.description}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("invoices:line", args=[self.invoice.uuid, self.position])
 
     def invoice_pk(self) -> int:

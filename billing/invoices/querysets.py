@@ -1,5 +1,9 @@
 """Named reads of invoices, and the guard that keeps bulk writes off issued ones."""
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
@@ -17,36 +21,36 @@ def refuse_frozen() -> FrozenInvoice:
     )
 
 
-class InvoiceQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class InvoiceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
         """Clerks and managers see all invoices; nobody else sees any (domain section 8)."""
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
         return self if grants.is_billing_clerk or grants.is_manager else self.none()
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(state=State.DRAFT)
 
-    def issued(self):
+    def issued(self) -> Self:
         """Everything with a number, whatever became of it."""
         return self.exclude(state=State.DRAFT)
 
-    def owed(self):
+    def owed(self) -> Self:
         """Issued and not settled."""
         return self.filter(state__in=OWED)
 
-    def late(self, today):
+    def late(self, today: date) -> Self:
         """Owed after the due date; `today` is a date of the business zone."""
         return self.owed().filter(due_on__lt=today)
 
-    def paid(self):
+    def paid(self) -> Self:
         return self.filter(state=State.PAID)
 
-    def for_month(self, month):
+    def for_month(self, month: Any) -> Self:
         return self.filter(period_first=month.first)
 
-    def counts(self, today):
+    def counts(self, today: date) -> dict[str, int]:
         """Numbers of invoices by state, late ones and all of them. One query."""
         return self.aggregate(
             all=Count("pk"),
@@ -56,7 +60,7 @@ class InvoiceQuerySet(models.QuerySet):
             paid=Count("pk", filter=Q(state=State.PAID)),
         )
 
-    def sums(self, today):
+    def sums(self, today: date) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows by currency: net and minutes on drafts of earlier months, open, late and this
         year's paid. One query."""
         drafted = Q(state=State.DRAFT, period_first__lt=today.replace(day=1))
@@ -75,7 +79,7 @@ class InvoiceQuerySet(models.QuerySet):
             )
         )
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         """Refuse to touch the content of issued invoices. One query more for content."""
         if set(values) - LIVING_FIELDS and self.issued().exists():
             raise refuse_frozen()
@@ -83,40 +87,40 @@ class InvoiceQuerySet(models.QuerySet):
             raise refuse_frozen()
         return super().update(**values)
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         if self.issued().exists():
             raise refuse_frozen()
         return super().delete()
 
     # Django sets this on its own delete; without it templates could call the method.
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class PartOfInvoiceQuerySet(models.QuerySet):
+class PartOfInvoiceQuerySet(models.QuerySet[Any]):
     """Rows that belong to an invoice; `to_invoice` is the path from the row to it."""
 
     to_invoice = "invoice"
 
-    def _issued(self):
+    def _issued(self) -> Self:
         return self.filter(~Q(**{f"{self.to_invoice}__state": State.DRAFT}))
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         if self._issued().exists():
             raise refuse_frozen()
         return super().update(**values)
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         if self._issued().exists():
             raise refuse_frozen()
         return super().delete()
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class InvoiceLineQuerySet(PartOfInvoiceQuerySet):
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         if any(row.invoice.is_frozen for row in rows):
             raise refuse_frozen()
@@ -126,13 +130,13 @@ class InvoiceLineQuerySet(PartOfInvoiceQuerySet):
 class BilledTimeQuerySet(PartOfInvoiceQuerySet):
     to_invoice = "line__invoice"
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         if any(row.line.invoice.is_frozen for row in rows):
             raise refuse_frozen()
         return super().bulk_create(rows, *args, **kwargs)
 
-    def of(self, invoice):
+    def of(self, invoice: Any) -> Self:
         """The hours of one invoice in the order of its lines, then by day."""
         return self.filter(line__invoice=invoice).order_by(
             "line__position", "entry__work_date", "entry_id"

@@ -1,11 +1,14 @@
 """Named reads of recorded work."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 
 
-class TimeEntryQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class TimeEntryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
         """Own entries; a lead's teams; all of them for managers, clerks and administrators."""
         if not user.is_authenticated:
             return self.none()
@@ -18,12 +21,12 @@ class TimeEntryQuerySet(models.QuerySet):
             mine |= Q(ticket__team_id__in=grants.team_ids)
         return self.filter(mine)
 
-    def billable(self):
+    def billable(self) -> Self:
         return self.filter(billing_kind="billable")
 
-    def approved(self):
+    def approved(self) -> Self:
         return self.filter(state="approved")
 
-    def worked_between(self, first, last):
+    def worked_between(self, first: date, last: date) -> Self:
         """Entries with a work date from `first` to `last`, both included."""
         return self.filter(work_date__range=(first, last))

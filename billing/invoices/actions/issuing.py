@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from billing.invoices import documents
 from billing.invoices.errors import IncompleteInvoice
-from billing.invoices.lifecycle import INVOICE
+from billing.invoices.lifecycle import INVOICE, State
 from billing.invoices.models import BilledTime, Invoice, InvoiceEvent
 from billing.invoices.numbering import draw_number, payment_reference
 from billing.invoices.permissions import may_issue
@@ -75,7 +75,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
                 data={"number": invoice.number, "sha256": invoice.pdf_sha256},
             )
         except BaseException:
-            invoice.pdf.storage.delete(invoice.pdf.name)
+            invoice.pdf.storage.delete(str(invoice.pdf.name))
             raise
     return invoice
 
@@ -129,7 +129,7 @@ def _freeze(invoice: Invoice, at: datetime) -> None:
     # Calendar days without a shift for weekends (`BIL-14`).
     invoice.due_on = issued_on + timedelta(days=invoice.payment_terms_days)
     invoice.payment_reference = payment_reference(invoice.number)
-    invoice.state = INVOICE.find("issue", invoice.state).target
+    invoice.state = State.ISSUED
     invoice.issue_requested_at, invoice.issue_problem = None, ""
 
 

@@ -20,7 +20,7 @@ def draft_pdf(invoice: Invoice) -> bytes | None:
         return None
     try:
         with invoice.draft_pdf.open("rb") as file:
-            return file.read()
+            return bytes(file.read())
     except OSError:
         return None
 

@@ -209,25 +209,6 @@ def test_hours_outside_vat_are_not_mixed_with_others(cast, agreed):
     assert Invoice.objects.count() == 0
 
 
-def test_the_preview_shows_what_a_run_would_draft(cast, agreed, django_assert_num_queries):
-    billing.hours(cast, 80, DAY)
-    billing.hours(cast, 45, DAY, state=EntryState.SUBMITTED)
-    found = actions.preview(MARCH)
-    customer = found.customers[0]
-    assert (customer.organization, customer.entries, customer.minutes, customer.net) == (
-        "Acme",
-        1,
-        90,
-        Decimal("180.00"),
-    )
-    assert [skip.reason for skip in found.warnings] == ["unapproved"]
-    for _ in range(3):
-        billing.hours(cast, 20, DAY)
-    with django_assert_num_queries(7):
-        actions.preview(MARCH)
-    assert Invoice.objects.count() == 0
-
-
 @pytest.mark.parametrize("who", ["ann", "bo", "cleo", "mia", "dov", "root"])
 def test_only_clerks_run_a_month(cast, agreed, who):
     billing.hours(cast, 80, DAY)

@@ -20,7 +20,6 @@ from billing.invoices.models import BilledTime, Invoice, InvoiceCounter, Invoice
 from billing.invoices.parse import month
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, Refused, StaleRecord
 from itil.timesheets.models import TimeEntry
-from tests import make
 from tests.billing import make as billing
 
 MARCH = month("2026-03")
@@ -288,14 +287,3 @@ def test_a_file_that_was_tampered_with_is_not_served(cast, draft):
     default_storage.delete(issued.pdf.name)
     with pytest.raises(DamagedDocument, match="cannot be read"):
         Invoice.objects.get().read_pdf()
-
-
-def test_the_draft_prints_with_its_mark_and_again_after_a_change(cast, draft):
-    actions.make_draft_pdf(draft)
-    draft.refresh_from_db()
-    text = text_of(actions.draft_pdf(draft))
-    assert "DRAFT" in text
-    assert "HAL-2026" not in text
-    billing.hours(cast, 60, DAY, ticket=make.incident(cast))
-    actions.run_month(MARCH, by=cast.bea, at=MAY_2)
-    assert actions.draft_pdf(Invoice.objects.get()) is None
