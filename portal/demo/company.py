@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
 from billing.contracts.models import Contract, ContractRate, VatCategory
 from billing.invoices.models import Seller
 from itil.calendars.models import BusinessCalendar, WeeklyOpening
@@ -196,7 +198,6 @@ def _person(name: str, organization: Organization, domain: str, **more) -> User:
     return User.objects.create_user(
         address_of(name, domain),
         name,
-        PASSWORD,
         organization=organization,
         time_zone=ZONE,
         **more,
@@ -229,6 +230,8 @@ def _people(company: Company) -> None:
     for role in (Role.MANAGER, Role.BILLING_CLERK):
         Membership.objects.create(user=manager, role=role)
     _person("Ada Admin", company.provider, "halden.example", is_superuser=True)
+    # Hashing is slow on purpose; everybody's password is the same, so once is enough.
+    User.objects.update(password=make_password(PASSWORD))
 
 
 def _services(company: Company) -> None:

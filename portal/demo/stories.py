@@ -56,7 +56,7 @@ class Storyteller:
         still being worked on.
         """
         is_young = self.now - moment < timedelta(days=4)
-        if self.die.random() < (0.25 if is_young else 0.01):
+        if self.die.random() < (0.3 if is_young else 0.001):
             raise TooLate
         at = moment + timedelta(minutes=self.die.expovariate(1 / minutes) + 1)
         local = at.astimezone(ZONE_INFO)

@@ -36,7 +36,11 @@ COLUMNS = (
     Column("status", gettext_lazy("Status"), value="status_label", css="c-status"),
     Column("due", gettext_lazy("Due"), sort="due_at", value="due_at", css="c-due"),
     Column(
-        "received", gettext_lazy("Received"), sort="received_at", value="received_at", css="r c-ago"
+        "received",
+        gettext_lazy("Received"),
+        sort="received_at",
+        value="received_at",
+        css="r c-ago c-received",
     ),
     Column(
         "updated", gettext_lazy("Updated"), sort="updated_at", value="updated_at", css="r c-ago"

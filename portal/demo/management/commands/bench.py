@@ -2,6 +2,7 @@
 
 import gc
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ WARM_UP = 3
 # A slow page is run for so many seconds at most, yet at least so many times.
 LONGEST_SECONDS = 60
 FEWEST_RUNS = 10
+# The columns of a statement say little about why it is slow.
+SELECTED = re.compile(r"^SELECT (DISTINCT )?.*? FROM", re.DOTALL)
 
 
 @dataclass
@@ -134,6 +137,9 @@ class Command(BaseCommand):
                 result.cpu.append((time.process_time() - cpu) * 1000)
                 result.statements.append(statements.count)
         self.stdout.write(f"  {name}: {len(result.wall)} runs, median {result.median:.1f} ms")
+        self.stdout.write(
+            f"    slowest statement {statements.longest:.1f} ms: {statements.slowest}"
+        )
         self.stdout.flush()
         return result
 
@@ -162,14 +168,22 @@ class PageError(Exception):
 
 
 class Counter:
-    """Counts SQL statements while it is installed as an execute wrapper."""
+    """Counts SQL statements while it is an execute wrapper, and remembers the slowest one."""
 
     def __init__(self):
         self.count = 0
+        self.longest = 0.0  # milliseconds
+        self.slowest = ""
 
     def __call__(self, execute, sql, params, many, context):
         self.count += 1
-        return execute(sql, params, many, context)
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent = (time.perf_counter() - started) * 1000
+            if spent > self.longest:
+                self.longest, self.slowest = spent, SELECTED.sub("SELECT … FROM", sql)
 
 
 def signed_in(person: User) -> Client:
