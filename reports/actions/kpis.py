@@ -105,9 +105,9 @@ def _composition(reading: Reading, zone: str) -> dict[str, Any]:
     changed = cohort["ticket"].isin(reading.reprioritized["ticket"])
     pairs = breakdown.priority_matrix(cohort)
     matrix: dict[str, list[str]] = {}
-    for row in pairs.itertuples():
-        key = f"{_level(row.impact)} / {_level(row.urgency)}"
-        matrix.setdefault(key, []).append(priority_label(row.priority))
+    for row in _rows(pairs):
+        key = f"{_level(row['impact'])} / {_level(row['urgency'])}"
+        matrix.setdefault(key, []).append(priority_label(row["priority"]))
     return {
         # Rows that imported tickets had in their log.
         "events": int(cohort["log_rows"].sum()),
@@ -191,7 +191,7 @@ def _routing(reading: Reading) -> dict[str, Any]:
         "handoffs": {
             "incidents_with_group": moved["n"],
             "mean": _round(moved["mean"], 6),
-            "first_group_kept": _part(int(moved["kept"]), int(moved["n"])),
+            "first_group_kept": _part(int(moved["kept"] or 0), int(moved["n"] or 0)),
             "three_or_more_share": _round(moved["three_or_more_share"], 6),
             "returned_share": _round(moved["returned_share"], 6),
         },
@@ -210,11 +210,11 @@ def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
         "policy": {names.get(metric, metric): parts for metric, parts in cohort.items()},
         # SLA-27: decided in the period, by instants.
         "sla_compliance": {
-            metric: {priority_label(row.priority): _promise(row) for row in group.itertuples()}
+            metric: {priority_label(row["priority"]): _promise(row) for row in _rows(group)}
             for metric, group in period.groupby("metric", sort=True)
         },
         "sla_compliance_total": {
-            row.metric: _promise(row) for row in compliance.totals(period).itertuples()
+            row["metric"]: _promise(row) for row in _rows(compliance.totals(period))
         },
         "unmeasured": int((~measured).sum()),
     }
@@ -229,19 +229,19 @@ def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     received = reading.everyone.set_index("ticket")["received_at"]
     ageing = backlog.ageing(reading.phases, received, end)
     figures = {}
-    for month, row in zip(months, table.to_dict("records"), strict=True):
+    for month, row in zip(months, _rows(table), strict=True):
         closed = within(everyone, "closed_at", month.start, month.end)
         figures[row.pop("month")] = row | {"sla_made_of_closed": _flag(closed)}
     return {
         "months": figures,
-        "backlog_by_events": {row.pop("month"): row for row in flow.to_dict("records")},
+        "backlog_by_events": {row.pop("month"): row for row in _rows(flow)},
         "ageing": {
             "at": end.isoformat(),
             "open": int(ageing["open"].sum()),
             "on_hold": int(ageing["on_hold"].sum()),
             "buckets": [
                 {name: None if pd.isna(value) else int(value) for name, value in row.items()}
-                for row in ageing.to_dict("records")
+                for row in _rows(ageing)
             ],
         },
     }
@@ -262,10 +262,15 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
 # --- Shapes --------------------------------------------------------------------------------------
 
 
-def priority_label(value: int) -> str:
+def priority_label(value: Any) -> str:
     """`3 - Moderate`."""
     value = int(value)
     return f"{value} - {Priority(value).name.capitalize()}"
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each with its values by column."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _moment(at: Any, zone: str) -> str | None:
@@ -273,7 +278,7 @@ def _moment(at: Any, zone: str) -> str | None:
     return None if pd.isna(at) else f"{at.tz_convert(zone):%Y-%m-%d %H:%M:%S}"
 
 
-def _level(value: int) -> str:
+def _level(value: Any) -> str:
     return f"{int(value)} - {Level(int(value)).name.capitalize()}"
 
 
@@ -292,12 +297,12 @@ def _counts(frame: pd.DataFrame, top: int | None = None) -> dict[str, int]:
 
 def _hours_by(entries: pd.DataFrame, column: str) -> dict[str, float]:
     table = hours.by(entries, [column])
-    return {row[column]: round(row["hours"], 4) for row in table.to_dict("records")}
+    return {row[column]: round(row["hours"], 4) for row in _rows(table)}
 
 
 def _by_priority(frame: pd.DataFrame, column: str, unit: float) -> dict[str, Any]:
     table = durations.summaries(frame[frame[column].notna()], "priority", column, unit)
-    return {priority_label(row.pop("priority")): _rounded(row) for row in table.to_dict("records")}
+    return {priority_label(row.pop("priority")): _rounded(row) for row in _rows(table)}
 
 
 def _hours(seconds: pd.Series) -> dict[str, Any]:
@@ -316,19 +321,19 @@ def _part(yes: int, n: int) -> dict[str, Any]:
 
 def _promise_parts(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {
-        metric: {
-            priority_label(row.priority): _part(row.met, row.met + row.breached)
-            for row in group.itertuples()
+        str(metric): {
+            priority_label(row["priority"]): _part(row["met"], row["met"] + row["breached"])
+            for row in _rows(group)
         }
         for metric, group in table.groupby("metric", sort=True)
     }
 
 
-def _promise(row: Any) -> dict[str, Any]:
-    decided = int(row.met + row.breached)
-    return _part(int(row.met), decided) | {
-        "pending": int(row.pending),
-        "excluded": int(row.excluded),
+def _promise(row: dict[str, Any]) -> dict[str, Any]:
+    decided = int(row["met"] + row["breached"])
+    return _part(int(row["met"]), decided) | {
+        "pending": int(row["pending"]),
+        "excluded": int(row["excluded"]),
     }
 
 

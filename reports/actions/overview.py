@@ -152,6 +152,6 @@ def _hours(scope: Scope) -> list[dict[str, Any]]:
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON takes them: missing values are None."""
     return [
-        {name: None if pd.isna(value) else value for name, value in row.items()}
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in table.to_dict("records")
     ]

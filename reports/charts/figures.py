@@ -169,6 +169,7 @@ def _layout(*, x: Figure, y: Figure, right: int = 16) -> Figure:
             "showgrid": False,
             "zeroline": False,
             "linecolor": "@line-2",
+            "automargin": True,
             "fixedrange": True,
         }
         | x,

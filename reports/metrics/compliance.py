@@ -1,6 +1,7 @@
 """Promises kept (`SLA-27`, `KPI-10`)."""
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,9 @@ def cohort_compliance(clocks: pd.DataFrame) -> pd.DataFrame:
 def _table(decided: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     rows = []
     both = pd.concat([decided, others])
-    for (metric, priority), group in both.groupby(["metric", "priority"], sort=True):
+    keys: Any
+    for keys, group in both.groupby(["metric", "priority"], sort=True):
+        metric, priority = keys
         counts = group["outcome"].value_counts()
         met, breached = int(counts.get("met", 0)), int(counts.get("breached", 0))
         rows.append(
@@ -76,9 +79,8 @@ def totals(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of `compliance` added up per metric."""
     counts = ["met", "breached", "pending", "excluded"]
     summed = table.groupby("metric", as_index=False, sort=True)[counts].sum()
-    return summed.assign(
-        compliance=[
-            share(int(met), int(met + breached))
-            for met, breached in zip(summed["met"], summed["breached"], strict=True)
-        ]
-    )
+    shares = [
+        share(int(met), int(met + breached))
+        for met, breached in zip(summed["met"], summed["breached"], strict=True)
+    ]
+    return summed.assign(compliance=pd.Series(shares, index=summed.index, dtype="float64"))

@@ -21,7 +21,7 @@ def by(entries: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     Basis: the work date, a local date of the business time zone.
     Edge cases: time on confidential tickets is left out like the tickets themselves.
     """
-    summed = entries.groupby(keys, sort=True, as_index=False)["minutes"].sum()
+    summed: pd.DataFrame = entries.groupby(keys, sort=True)[["minutes"]].sum().reset_index()
     summed["hours"] = summed["minutes"] / 60
     return summed.sort_values(["minutes", *keys], ascending=[False, *[True] * len(keys)])
 

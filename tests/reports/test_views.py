@@ -103,7 +103,7 @@ def test_an_empty_period_shows_no_numbers_where_there_is_nothing_to_count(signed
         "n/a",
         "n/a",
         "0",
-        "0.0",
+        "0.0 h",
     ]
     assert page.context["figures"] == {}
 
@@ -135,7 +135,7 @@ def test_the_team_narrows_every_figure(march, signed_in, cast):
         "n/a",
         "n/a",
         "0",
-        "0.0",
+        "0.0 h",
     ]
 
 
