@@ -13,7 +13,7 @@ import segno.helpers
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from billing.contracts.models import VatCategory
 from billing.invoices.amounts import MINUTE
@@ -23,6 +23,7 @@ from billing.invoices.numbering import in_fours, is_iban
 from .parties import parties_of
 from .wording import HourStyle, Wording
 
+# Labels carry a context: without it a short word such as "Number" is translated as Wagtail uses it.
 TEMPLATE = "documents/invoice.html"
 
 
@@ -64,7 +65,7 @@ def hours_of(invoice: Invoice) -> list[HourRow]:
             description=description,
             work_date=day,
             ticket=number,
-            title=_("Confidential") if confidential else title,
+            title=pgettext("invoice", "Confidential") if confidential else title,
             agent=agent,
             raw_minutes=raw,
             billed_minutes=billed,
@@ -113,7 +114,7 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
         "title": _("Invoice %(number)s") % {"number": invoice.number}
         if invoice.number
         else _("Draft of an invoice"),
-        "number": invoice.number or _("DRAFT"),
+        "number": invoice.number or pgettext("invoice", "DRAFT"),
         "brand": ours["brand"],
         "facts": _facts(invoice, wording),
         "seller": _address(ours, wording),
@@ -139,16 +140,26 @@ def _facts(invoice: Invoice, wording: Wording) -> list[tuple[str, str]]:
     facts = []
     if invoice.number and invoice.issued_on and invoice.due_on:
         facts += [
-            (_("Number"), invoice.number),
-            (_("Issued"), wording.day(invoice.issued_on)),
-            (_("Due"), wording.day(invoice.due_on)),
+            (pgettext("invoice", "Number"), invoice.number),
+            (pgettext("invoice", "Issued"), wording.day(invoice.issued_on)),
+            (pgettext("invoice", "Due"), wording.day(invoice.due_on)),
         ]
     else:
-        facts.append((_("Number"), _("DRAFT – given when the invoice is issued")))
-    facts.append((_("Service period"), wording.period(invoice.period_first, invoice.period_last)))
+        facts.append(
+            (
+                pgettext("invoice", "Number"),
+                pgettext("invoice", "DRAFT – given when the invoice is issued"),
+            )
+        )
+    facts.append(
+        (
+            pgettext("invoice", "Service period"),
+            wording.period(invoice.period_first, invoice.period_last),
+        )
+    )
     contract = _("contract %(number)s") % {"number": invoice.contract_number}
     order = ", ".join(text for text in (invoice.buyer_reference, contract) if text)
-    facts.append((_("Your order"), order))
+    facts.append((pgettext("invoice", "Your order"), order))
     return facts
 
 

@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
-from billing.invoices.documents import HourStyle, Wording, pdf_of
+from billing.invoices.actions import run_month
+from billing.invoices.documents import HourStyle, Wording, html_of, pdf_of
+from billing.invoices.parse import month
+from tests.billing import make as billing
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,14 @@ def test_a_document_cannot_read_the_disk(tmp_path, caplog):
     )
     assert content.startswith(b"%PDF")
     assert "disallowed protocol" in caplog.text
+
+
+def test_a_language_without_our_words_keeps_them_whole_and_never_borrows_others(cast):
+    billing.seller()
+    billing.contract(cast.acme, language="de")
+    billing.hours(cast, 60, date(2026, 3, 5))
+    invoice = run_month(month("2026-03"), by=None).drafted[0]
+    with override("de"):
+        html = html_of(invoice)
+    assert "Zahl" not in html
+    assert "119,00\xa0€" in html
