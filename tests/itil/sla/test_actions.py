@@ -55,7 +55,7 @@ def test_taking_stops_acknowledge_only(running):
 
 
 def test_answering_stops_acknowledge_and_first_response(running, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         actions.first_response(running, at=MONDAY + 10 * MINUTE)
     assert list(running.clocks.values_list("outcome", flat=True)) == ["met", "met", "pending"]
 
