@@ -25,6 +25,8 @@ _DANGEROUS_ENDINGS = frozenset(
     + ("potm", "ppam", "ppsm", "pptm", "ps1", "scr", "sh", "vbe", "vbs", "wsf", "xlam", "xlsm")
     + ("xltm",)
 )
+# What follows the last dot of a name is its ending only when it is short.
+_LONGEST_ENDING = 20
 _MAGIC_OF_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 # Shown in the page; everything else is a download.
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -45,8 +47,9 @@ class NewFile:
         name = re.sub(r"\s+", " ", name).strip(" .")
         if len(name) > 200:
             stem, dot, ending = name.rpartition(".")
-            name = f"{stem[: 199 - len(ending)]}{dot}{ending}" if dot else name[:200]
-        return name[-200:] or "file"
+            is_ending = dot and len(ending) <= _LONGEST_ENDING
+            name = f"{stem[: 199 - len(ending)]}.{ending}" if is_ending else name[:200]
+        return name or "file"
 
     @property
     def content_type(self) -> str:
@@ -67,10 +70,10 @@ class NewFile:
     @property
     def is_dangerous(self) -> bool:
         """A program or a file with macros, by content or by ending."""
-        ending = self.clean_name.rpartition(".")[2].lower()
+        _stem, dot, ending = self.clean_name.rpartition(".")
         return (
             self.content_type in _DANGEROUS_TYPES
-            or ending in _DANGEROUS_ENDINGS
+            or (bool(dot) and ending.lower() in _DANGEROUS_ENDINGS)
             or self.content.startswith(_MAGIC_OF_PROGRAMS)
         )
 
