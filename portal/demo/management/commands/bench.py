@@ -138,7 +138,7 @@ class Command(BaseCommand):
                 result.statements.append(statements.count)
         self.stdout.write(f"  {name}: {len(result.wall)} runs, median {result.median:.1f} ms")
         self.stdout.write(
-            f"    slowest statement {statements.longest:.1f} ms: {statements.slowest}"
+            f"    slowest statement {statements.longest:.1f} ms: {statements.slowest[:400]}"
         )
         self.stdout.flush()
         return result
