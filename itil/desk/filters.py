@@ -18,6 +18,9 @@ from portal.people.models import Organization, Team, User
 
 from .search import matching
 
+# Days outside these are typing errors; beyond the ends of the calendar nothing can be computed.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+LONGEST_AGE = 100_000
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 
 
@@ -41,6 +44,13 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"type": "date"})
     default_error_messages = {"invalid": gettext_lazy("Enter a date such as 2026-10-31.")}
+
+    def to_python(self, value):
+        """A day of which every zone and database knows the midnights."""
+        day = super().to_python(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class DayFilter(django_filters.DateFilter):
@@ -94,8 +104,8 @@ class TicketFilter(django_filters.FilterSet):
     closed_from = DayFilter(method="nothing")
     closed_to = DayFilter(method="nothing")
     open_at = DayFilter(label=gettext_lazy("Open at the end of"), method="nothing")
-    age_from = django_filters.NumberFilter(method="nothing")
-    age_to = django_filters.NumberFilter(method="nothing")
+    age_from = django_filters.NumberFilter(method="nothing", min_value=0, max_value=LONGEST_AGE)
+    age_to = django_filters.NumberFilter(method="nothing", min_value=0, max_value=LONGEST_AGE)
     metric = django_filters.ChoiceFilter(choices=Metric.choices, method="nothing")
     outcome = django_filters.MultipleChoiceFilter(choices=Outcome.choices, method="nothing")
     outcome_from = DayFilter(method="nothing")

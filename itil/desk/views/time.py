@@ -22,7 +22,9 @@ class MyTime(DutyPage, TemplateView):
         today = timezone.localdate(timezone=ZoneInfo(settings.BUSINESS_TIME_ZONE))
         try:
             year, week = self.request.GET.get("week", "").split("-W")
-            return date.fromisocalendar(int(year), int(week), 1)
+            monday = date.fromisocalendar(int(year), int(week), 1)
+            # The weeks at the ends of the calendar have no neighbours to go to.
+            return monday if 1970 <= monday.year < 9999 else today - timedelta(today.weekday())
         except ValueError:
             return today - timedelta(days=today.weekday())
 
