@@ -217,6 +217,16 @@ class PriorityForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why?"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class StopForm(forms.Form):
+    """Stops the timer; the minutes are asked for only when it was forgotten (`BIL-2`)."""
+
+    minutes = DurationField(
+        label=gettext_lazy("Time you worked"),
+        help_text=gettext_lazy("Such as 1:30, or 90 for minutes. Left empty, what was measured."),
+        required=False,
+    )
+
+
 class TimeForm(forms.Form):
     """Minutes worked, entered afterwards or when the timer stops."""
 

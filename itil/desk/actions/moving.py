@@ -21,6 +21,9 @@ from portal.people.models import User
 
 from .changing import ensure, ensure_free, locked, refresh_copy, write
 
+# Values that become the message of a step and not part of its event.
+_SAID = frozenset({"note", "attachments"})
+
 
 @transaction.atomic
 def move(
@@ -35,8 +38,9 @@ def move(
     """Take `ticket` one step along its life cycle; `by` None is the system.
 
     `values` holds what the step needs, such as a resolution code or a reason; a `note` becomes a
-    message, public where the requester is meant to read it. Raises StaleRecord when someone did
-    the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue; then nothing has changed.
+    message with the `attachments`, public where the requester is meant to read it. Raises
+    StaleRecord when someone did the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue;
+    then nothing has changed.
     """
     at = at or timezone.now()
     values = dict(values or {})
@@ -70,7 +74,7 @@ def move(
             "to_phase": present.phase,
             "message": message and message.pk,
             "marks": row.marks or "",
-            **{name: str(value) for name, value in values.items() if name != "note"},
+            **{name: str(value) for name, value in values.items() if name not in _SAID},
         },
     )
     _let_clocks_follow(present, row, at=at)
@@ -187,6 +191,7 @@ def _say(
         text=text,
         at=at,
         channel=channel,
+        attachments=values.get("attachments", ()),
         is_staff_side=staff_side,
         is_automatic=by is None,
     )

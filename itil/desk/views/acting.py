@@ -11,8 +11,8 @@ from itil.desk.forms import (
     AssignForm,
     ClassificationForm,
     MessageForm,
-    PlainForm,
     PriorityForm,
+    StopForm,
     TeamForm,
     TimeForm,
     form_for,
@@ -108,7 +108,11 @@ class Say(TicketAction):
                 self.record,
                 "hold",
                 by=self.request.user,
-                values={"hold_reason": "awaiting_requester", "note": values["text"]},
+                values={
+                    "hold_reason": "awaiting_requester",
+                    "note": values["text"],
+                    "attachments": values["attachments"],
+                },
             )
         return actions.reply(self.record, **values)
 
@@ -254,14 +258,16 @@ class StartTimer(TicketAction):
 
 
 class StopTimer(TicketAction):
-    template_name = ""
-    form_class = PlainForm
+    """Books what the timer measured; a forgotten one comes back and asks for the minutes."""
+
+    title = gettext_lazy("Stop the timer")
+    button = gettext_lazy("Stop and book")
+    form_class = StopForm
 
     def perform(self, form):
-        return actions.stop_timer(by=self.request.user)
-
-    def get_success_url(self):
-        return self.record.get_absolute_url()
+        return actions.stop_timer(
+            by=self.request.user, minutes=form.cleaned_data["minutes"] or None
+        )
 
     def get_success_message(self, result):
         minutes = sum(entry.minutes for entry in result)
@@ -269,10 +275,3 @@ class StopTimer(TicketAction):
             messages.info(self.request, _("No timer was running."))
             return ""
         return _("The timer is stopped; %(minutes)d minutes are booked.") % {"minutes": minutes}
-
-    def _refuse(self, form, *, status):
-        """A forgotten timer asks for the minutes: the booking form shows, the timer runs on."""
-        for errors in form.errors.values():
-            for error in errors:
-                messages.warning(self.request, error)
-        return self.leave()
