@@ -97,6 +97,11 @@ class Incident(Ticket):
             raise Refused(
                 _now("%(number)s belongs to another organization.") % {"number": original.number}
             )
+        if self.is_confidential and not original.is_confidential:
+            raise Refused(
+                _now("%(number)s is confidential, %(original)s is not.")
+                % {"number": self.number, "original": original.number}
+            )
 
     def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
         """Requesters cannot reopen a major incident (`INC-7`)."""

@@ -56,7 +56,12 @@ def assign(ticket: Ticket, person: User, *, by: User | None, at: datetime | None
         return refresh_copy(ticket, present)
     changes: dict[str, Any] = {"assignee": person}
     if present.team_id is None:
-        changes["team"] = Team.objects.filter(pk__in=team_ids).order_by("name").first()
+        # A restricted team makes the ticket confidential, so an open one comes first.
+        team = Team.objects.filter(pk__in=team_ids).order_by("restricted", "name")[0]
+        changes |= {
+            "team": team,
+            "is_confidential": present.is_confidential or team.restricted,
+        }
     if present.first_assigned_at is None:
         changes["first_assigned_at"] = at
     if by is not None and present.acknowledged_at is None:

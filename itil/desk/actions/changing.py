@@ -48,9 +48,10 @@ def refresh_copy(ticket: Ticket, present: Ticket) -> Ticket:
     for field in ticket._meta.concrete_fields:
         if hasattr(present, field.attname):
             setattr(ticket, field.attname, getattr(present, field.attname))
-    for name in ("assignee", "team", "requester", "service", "category", "claimed_by"):
-        cached = ticket._state.fields_cache
-        if name in cached and getattr(cached[name], "pk", None) != getattr(ticket, f"{name}_id"):
+    cached = ticket._state.fields_cache
+    for field in ticket._meta.concrete_fields:
+        name = field.name
+        if name in cached and getattr(cached[name], "pk", None) != getattr(ticket, field.attname):
             del cached[name]
     return ticket
 
