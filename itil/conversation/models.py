@@ -53,9 +53,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "at", "id"], name="message_ticket_at"),
             # Threading of incoming mail.
-            models.Index(
-                fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_mail_id"
-            ),
+            models.Index(fields=["mail_id"], name="message_mail_id"),
         ]
 
     def __str__(self):

@@ -21,6 +21,7 @@ from .search import matching
 # Days outside these are typing errors; beyond the ends of the calendar nothing can be computed.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 LONGEST_AGE = 100_000
+HIGHEST_KEY = 2**63 - 1
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 
 
@@ -58,13 +59,14 @@ class DayFilter(django_filters.DateFilter):
 
 
 class TicketForm(forms.Form):
-    """The filters as a form; a period that ends before it begins is an error at its field."""
+    """The filters as a form; a period that ends before it begins is an error and no filter."""
 
     def clean(self):
         cleaned = super().clean()
         for name in ("received", "resolved", "closed", "outcome"):
             first, last = cleaned.get(f"{name}_from"), cleaned.get(f"{name}_to")
             if first and last and first > last:
+                del cleaned[f"{name}_from"]
                 self.add_error(
                     f"{name}_to", ValidationError(_("The period ends before it begins."))
                 )
@@ -94,7 +96,9 @@ class TicketFilter(django_filters.FilterSet):
     category = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Category"), queryset=Category.objects.select_related("parent")
     )
-    requester = django_filters.NumberFilter(field_name="requester_id")
+    requester = django_filters.NumberFilter(
+        field_name="requester_id", min_value=1, max_value=HIGHEST_KEY
+    )
     channel = django_filters.ChoiceFilter(label=gettext_lazy("Channel"), choices=Channel.choices)
     kind = django_filters.CharFilter(field_name="kind")
     received_from = DayFilter(label=gettext_lazy("Received from"), method="nothing")
@@ -110,7 +114,7 @@ class TicketFilter(django_filters.FilterSet):
     outcome = django_filters.MultipleChoiceFilter(choices=Outcome.choices, method="nothing")
     outcome_from = DayFilter(method="nothing")
     outcome_to = DayFilter(method="nothing")
-    clock_priority = django_filters.NumberFilter(method="nothing")
+    clock_priority = django_filters.NumberFilter(method="nothing", min_value=1, max_value=5)
     responded = django_filters.ChoiceFilter(choices=YES_NO, method="by_response")
     reopened = django_filters.ChoiceFilter(choices=YES_NO, method="by_reopening")
     confidential = django_filters.ChoiceFilter(choices=YES_NO, method="by_confidentiality")
@@ -134,7 +138,8 @@ class TicketFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         queryset = super().filter_queryset(queryset)
-        given = self.form.cleaned_data
+        # What could not be read is missing here: an error at its field, and no filter.
+        given = dict.fromkeys(self.form.fields) | self.form.cleaned_data
         for name in ("received", "resolved", "closed"):
             queryset = queryset.filter(
                 within_days(f"{name}_at", given[f"{name}_from"], given[f"{name}_to"])

@@ -7,6 +7,11 @@ from typing import Self
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
+from itil.tickets.querysets import constant
+
+# Written into the statement, so that SQLite too sees that the partial indexes apply.
+RUNNING = constant("running")
+
 
 class AgreementQuerySet(models.QuerySet):
     def in_force(self, at: datetime) -> Self:
@@ -51,12 +56,12 @@ class SlaClockQuerySet(models.QuerySet):
 
     def falling_due(self, now: datetime) -> Self:
         """Running clocks past their due instant that nobody noticed yet. Indexed."""
-        return self.filter(state="running", breach_noticed_at__isnull=True, due_at__lt=now)
+        return self.filter(state=RUNNING, breach_noticed_at__isnull=True, due_at__lt=now)
 
     def becoming_at_risk(self, now: datetime) -> Self:
         """Running clocks past their warning instant that nobody noticed yet. Indexed."""
-        return self.filter(state="running", at_risk_noticed_at__isnull=True, at_risk_at__lte=now)
+        return self.filter(state=RUNNING, at_risk_noticed_at__isnull=True, at_risk_at__lte=now)
 
     def counted_by_an_older_calendar(self) -> Self:
         """Running clocks whose calendar was edited since their due time was computed."""
-        return self.filter(state="running").exclude(calendar_version=F("calendar__version"))
+        return self.filter(state=RUNNING).exclude(calendar_version=F("calendar__version"))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.functional import Promise
+
 
 class Phase(StrEnum):
     """What a status means to queues, clocks and reports, whatever the record type calls it."""
@@ -48,14 +50,14 @@ class Move:
     sources: frozenset[str]
     target: str
     by: frozenset[Actor]
-    label: str = ""
+    label: str | Promise = ""
     needs: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     # What the step means to times and clocks, whatever the type calls it.
     marks: Mark | None = None
     # The words on the requester's button; empty: the requester is offered none.
-    public_label: str = ""
+    public_label: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Lifecycle:
     start: str
     phases: Mapping[str, Phase]
     moves: tuple[Move, ...]
-    public_labels: Mapping[str, str] = field(default_factory=dict)
+    public_labels: Mapping[str, str | Promise] = field(default_factory=dict)
 
     def __post_init__(self):
         statuses = set(self.phases)

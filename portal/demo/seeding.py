@@ -1,6 +1,6 @@
 """Putting the demo company into an empty installation."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,7 +46,10 @@ def seed(now: datetime | None = None) -> int:
         month = month.before
     company = found(month.first)
     _answers(company)
-    told = Storyteller(company, now).tell(month.first)
+    storyteller = Storyteller(company, now)
+    told = storyteller.tell(month.first)
+    maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
+    storyteller.tell_now(maria, tom)
     _settle(now)
     _invoices(now)
     return told
@@ -98,10 +101,12 @@ def _settle(now: datetime) -> None:
 
 
 def _invoices(now: datetime) -> None:
-    """The last two months are drafted; the older one is issued."""
-    last = month_of(timezone.localdate(now)).before
+    """The last month is drafted; the ones before were issued on the second day after them."""
     clerk = User.objects.get(email=SIGN_INS[3][1])
-    invoicing.run_month(last.before, by=clerk, at=now)
-    for invoice in Invoice.objects.order_by("pk"):
-        invoicing.issue(invoice, by=clerk, at=now)
+    last = month_of(timezone.localdate(now)).before
+    for month in (last.before.before, last.before):
+        issued_at = datetime.combine(month.last + timedelta(days=2), time(8), tzinfo=UTC)
+        invoicing.run_month(month, by=clerk, at=issued_at)
+        for invoice in Invoice.objects.filter(number__isnull=True).order_by("pk"):
+            invoicing.issue(invoice, by=clerk, at=issued_at)
     invoicing.run_month(last, by=clerk, at=now)

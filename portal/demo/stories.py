@@ -41,6 +41,29 @@ class Storyteller:
             day += timedelta(days=1)
         return told
 
+    def tell_now(self, requester: User, agent: User) -> None:
+        """What one employee has open today: something new, a question to answer, a solution."""
+        by_title = {topic.title: topic for topic in TOPICS}
+        plan = (
+            ("Laptop is very slow since the update", timedelta(hours=30)),
+            ("Calendar shows meetings one hour late", timedelta(hours=26)),
+            ("Printer on the second floor prints blank pages", timedelta(hours=2)),
+        )
+        waiting, solved, _fresh = (
+            self._open(by_title[title], requester, Channel.PORTAL, self.now - age)
+            for title, age in plan
+        )
+        at = self.now - timedelta(hours=25)
+        for ticket in (waiting, solved):
+            desk.take(ticket, by=agent, at=at)
+            at += timedelta(minutes=20)
+        topic = by_title[waiting.title]
+        question = {"hold_reason": "awaiting_requester", "note": topic.question}
+        desk.move(waiting, "hold", by=agent, values=question, at=at)
+        topic = by_title[solved.title]
+        solution = {"resolution_code": topic.code, "note": topic.resolution}
+        desk.move(solved, "resolve", by=agent, values=solution, at=at)
+
     def _moment(self, day: date) -> datetime:
         """An instant of the working day, most of them in the morning, in UTC."""
         minutes = int(self.die.triangular(7 * 60 + 30, 17 * 60 + 30, 9 * 60 + 45))
@@ -83,7 +106,21 @@ class Storyteller:
         team = self.company.services[topic.service].team
         agent = self.die.choice(self.company.agents[team.name])
         channel = self.die.choice(CHANNELS)
-        ticket = open_incident(
+        ticket = self._open(topic, requester, channel, received, agent)
+        with contextlib.suppress(TooLate):
+            self._work(ticket, topic, requester, agent, received)
+        return True
+
+    def _open(
+        self,
+        topic: Topic,
+        requester: User,
+        channel: str,
+        received: datetime,
+        agent: User | None = None,
+    ) -> Ticket:
+        """As `requester` would report `topic`; a call is written down by `agent`."""
+        return open_incident(
             by=agent if channel == Channel.PHONE else requester,
             title=topic.title,
             text=topic.text,
@@ -94,9 +131,6 @@ class Storyteller:
             urgency=topic.urgency,
             at=received,
         )
-        with contextlib.suppress(TooLate):
-            self._work(ticket, topic, requester, agent, received)
-        return True
 
     def _one_of(self, organization: str) -> User:
         owner = self.company.organizations[organization]

@@ -52,9 +52,7 @@ class OutgoingMail(models.Model):
             # Answers and bounces name the mail they belong to.
             models.Index(fields=["mail_id"], name="outgoing_mail_id"),
             # What is due to be sent.
-            models.Index(
-                fields=["next_at"], condition=models.Q(state="waiting"), name="outgoing_due"
-            ),
+            models.Index(fields=["state", "next_at"], name="outgoing_due"),
         ]
 
     def __str__(self):

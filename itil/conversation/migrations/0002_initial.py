@@ -37,6 +37,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('mail_id', ''), _negated=True), fields=['mail_id'], name='message_mail_id'),
+            index=models.Index(fields=['mail_id'], name='message_mail_id'),
         ),
     ]

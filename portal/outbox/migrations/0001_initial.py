@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outgoing mail',
                 'verbose_name_plural': 'outgoing mail',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['created_at'], name='outgoing_created'), models.Index(fields=['mail_id'], name='outgoing_mail_id'), models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='outgoing_due')],
+                'indexes': [models.Index(fields=['created_at'], name='outgoing_created'), models.Index(fields=['mail_id'], name='outgoing_mail_id'), models.Index(fields=['state', 'next_at'], name='outgoing_due')],
             },
         ),
     ]
