@@ -73,9 +73,12 @@ def start(
     if running and running.ticket_id == ticket.pk:
         return running, []
     booked = stop(agent=agent, at=at, note=_("Timer stopped when the next one was started"))
-    return Timer.objects.create(
-        agent=agent, ticket_id=ticket.pk, activity=activity, started_at=at
-    ), booked
+    # A double click makes two of these at once; the second finds the timer of the first.
+    timer, _made = Timer.objects.get_or_create(
+        agent=agent,
+        defaults={"ticket_id": ticket.pk, "activity": activity, "started_at": at},
+    )
+    return timer, booked
 
 
 @transaction.atomic
@@ -104,6 +107,7 @@ def stop(
     if activity is None:
         raise Refused(_("No activity is set up yet. Ask an administrator to add one."))
     ticket = timer.ticket
+    parts: list[tuple[datetime, datetime | None, int]]
     if minutes is not None:
         parts = [(timer.started_at, None, minutes)]
     else:
@@ -132,7 +136,7 @@ def stop(
 def split_at_midnight(begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """[begin, end) cut at each midnight of the business zone, so that no part spans two days."""
     zone = business_zone()
-    parts = []
+    parts: list[tuple[datetime, datetime]] = []
     while True:
         tomorrow = begin.astimezone(zone).date() + timedelta(days=1)
         midnight = datetime.combine(tomorrow, time.min, tzinfo=zone).astimezone(begin.tzinfo)
