@@ -232,7 +232,7 @@ def _load(ticket: Ticket) -> list[SlaClock]:
     )
     for clock in clocks:
         clock.ticket = ticket
-        clock.as_stored = _facts(clock)
+        clock.facts_as_stored = _facts(clock)
     return clocks
 
 
@@ -285,7 +285,7 @@ def _store(
     # A ticket has a handful of clocks of which one or two change: plain updates are cheaper than
     # one statement with a case for each column.
     for clock in clocks:
-        if _facts(clock) != clock.as_stored:
+        if _facts(clock) != clock.facts_as_stored:
             clock.save(update_fields=CHANGED)
     _copy_to_ticket(ticket, every)
 

@@ -194,6 +194,9 @@ class SlaClock(models.Model):
     at_risk_noticed_at = models.DateTimeField(null=True, blank=True)
     breach_noticed_at = models.DateTimeField(null=True, blank=True)
 
+    # What the row held when it was locked; see itil.sla.actions. Not a column.
+    facts_as_stored: str = ""
+
     objects = SlaClockQuerySet.as_manager()
 
     class Meta:

@@ -69,7 +69,7 @@ class Lifecycle:
     moves: tuple[Move, ...]
     public_labels: Mapping[str, str | Promise] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         statuses = set(self.phases)
         for move in self.moves:
             unknown = (set(move.sources) | {move.target}) - statuses

@@ -1,5 +1,7 @@
 """Named reads of tickets; who may see one is decided here and nowhere else (`VIS-1`)."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
@@ -49,7 +51,7 @@ class TicketQuerySet(models.QuerySet):
         """Tickets that `user` asked for or that were asked for `user`."""
         return self.filter(Q(requester=user) | Q(requested_for=user))
 
-    def open(self):
+    def open(self) -> Self:
         """Not done yet, waiting ones included."""
         return self.exclude(phase=constant(Phase.DONE))
 
@@ -72,7 +74,7 @@ class TicketQuerySet(models.QuerySet):
             phase_then__in=(Phase.OPEN, Phase.WAITING)
         )
 
-    def unassigned(self):
+    def unassigned(self) -> Self:
         return self.filter(assignee__isnull=True)
 
     def late(self, now):

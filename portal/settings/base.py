@@ -129,7 +129,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Several processes write: WAL lets readers go on, IMMEDIATE makes writers queue instead of fail.
+    # Several processes write: WAL lets readers go on, IMMEDIATE makes writers wait, not fail.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -136,7 +136,7 @@ def hand_over(ticket: Ticket, team: Team, *, by: User | None, at: datetime | Non
     }
     if before is not None:
         changes["reassignment_count"] = present.reassignment_count + 1
-    if present.assignee_id and team.pk not in present.assignee.grants.team_ids:
+    if present.assignee and team.pk not in present.assignee.grants.team_ids:
         changes["assignee"] = None
     write(present, at=at, changes=changes)
     tickets.record(

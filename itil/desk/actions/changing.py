@@ -1,13 +1,14 @@
 """The one way a ticket's columns are written: under a lock, counted, dated."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from itil.tickets.errors import NotAllowed, Refused, StaleRecord
+from itil.tickets.errors import MissingValue, NotAllowed, Refused, StaleRecord
 from itil.tickets.models import Ticket
 from portal.people.models import User
 
@@ -82,3 +83,12 @@ def ensure(allowed: bool, message: str) -> None:  # noqa: FBT001 - reads as a se
     """Raises NotAllowed with `message` unless `allowed`."""
     if not allowed:
         raise NotAllowed(message)
+
+
+def fitting(ticket: Ticket, name: str, value: Any) -> Any:
+    """`value` as column `name` takes it. Raises MissingValue when it does not fit."""
+    column = cast("models.Field[Any, Any]", ticket._meta.get_field(name))
+    try:
+        return column.clean(value, ticket)
+    except ValidationError as error:
+        raise MissingValue(name, " ".join(error.messages)) from error

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from itil.tickets.models import EventKind, Priority, Ticket
 from itil.tickets.priority import priority_of
 from portal.people.models import User
 
-from .changing import ensure, locked, refresh_copy, write
+from .changing import ensure, fitting, locked, refresh_copy, write
 
 EDITABLE = frozenset(
     {"title", "impact", "urgency", "category", "service", "organization", "requester"}
@@ -139,10 +138,7 @@ def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
         if not changes["title"]:
             raise MissingValue("title", _("Say in a few words what it is about."))
     for name in {"impact", "urgency"} & set(changes):
-        try:
-            changes[name] = ticket._meta.get_field(name).clean(changes[name], ticket)
-        except ValidationError as error:
-            raise MissingValue(name, " ".join(error.messages)) from error
+        changes[name] = fitting(ticket, name, changes[name])
 
 
 def _plain(value: Any) -> Any:

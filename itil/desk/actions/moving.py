@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from itil.tickets.lifecycle import Mark, Move, Phase
 from itil.tickets.models import Channel, EventKind, Ticket
 from portal.people.models import User
 
-from .changing import ensure, ensure_free, locked, refresh_copy, write
+from .changing import ensure, ensure_free, fitting, locked, refresh_copy, write
 
 # Values that become the message of a step and not part of its event.
 _SAID = frozenset({"note", "attachments"})
@@ -112,14 +111,7 @@ def _check_values(ticket: Ticket, row: Move, values: dict[str, Any]) -> None:
     for name in row.stores:
         if name not in values:
             continue
-        try:
-            field = ticket._meta.get_field(name)
-        except FieldDoesNotExist:
-            continue
-        try:
-            values[name] = field.clean(values[name], ticket)
-        except ValidationError as error:
-            raise MissingValue(name, " ".join(error.messages)) from error
+        values[name] = fitting(ticket, name, values[name])
 
 
 def _needed_text(name: str) -> str:
@@ -153,7 +145,7 @@ def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) ->
             "reopened_at": at,
             "reopen_count": ticket.reopen_count + 1,
         }
-        if ticket.assignee_id and not ticket.assignee.is_active:
+        if ticket.assignee and not ticket.assignee.is_active:
             changes["assignee"] = None
     elif row.marks in (Mark.CLOSED, Mark.CANCELLED):
         changes |= {"closed_at": at, "claimed_by": None, "claimed_at": None}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,13 +23,15 @@ from portal.people.models import Organization, Team, User
 
 from .changing import ensure
 
+Record = TypeVar("Record", bound=Ticket)
+
 # Someone of the desk has the requester on the line: that is the first response (`SLA-2`).
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.DESK})
 
 
 @transaction.atomic
 def open_ticket(
-    model: type[Ticket],
+    model: type[Record],
     *,
     by: User | None,
     title: str,
@@ -53,7 +55,7 @@ def open_ticket(
     is_confidential: bool = False,
     custom: dict[str, Any] | None = None,
     at: datetime | None = None,
-) -> Ticket:
+) -> Record:
     """Open a record of type `model` for `requester`; `by` None is the system or a mail.
 
     `received_at` is when the desk could first know (`SLA-9`); it defaults to `at`, now. Impact
@@ -80,9 +82,9 @@ def open_ticket(
     impact = impact or (service.criticality if service else Level.LOW)
     urgency = urgency or Level.MEDIUM
     by_desk = channel in LIVE_CHANNELS and by is not None and by.grants.is_agent
-    ticket = model.objects.create(
+    ticket: Record = model.objects.create(  # type: ignore[assignment]
         number=next_number(model.NUMBER_PREFIX),
-        kind=model._meta.model_name,
+        kind=str(model._meta.model_name),
         title=title,
         status=model.LIFECYCLE.start,
         phase=model.LIFECYCLE.phases[model.LIFECYCLE.start],

@@ -34,11 +34,22 @@ def test_the_number_of_a_deleted_ticket_is_not_given_again(cast):
     assert make.incident(cast).number > number
 
 
-def test_after_a_rollback_no_two_tickets_share_a_number(cast):
-    before = make.incident(cast).number
-    with pytest.raises(UndoneError), transaction.atomic():
+@transaction.atomic
+def open_and_fail(cast):
+    make.incident(cast)
+    raise UndoneError
+
+
+def open_and_undo(cast) -> None:
+    with transaction.atomic():
         make.incident(cast)
         raise UndoneError
+
+
+def test_after_a_rollback_no_two_tickets_share_a_number(cast):
+    before = make.incident(cast).number
+    with pytest.raises(UndoneError):
+        open_and_undo(cast)
     after = make.incident(cast).number
 
     assert after > before
