@@ -155,7 +155,9 @@ class TakeSelected(DutyPage, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        numbers = request.POST.getlist("number")[:100]
+        numbers = [
+            number for number in request.POST.getlist("number")[:100] if number.isprintable()
+        ]
         tickets = Ticket.objects.visible_to(request.user).filter(number__in=numbers).order_by("pk")
         taken = 0
         for ticket in tickets:
