@@ -65,13 +65,6 @@ def test_reserved_numbers_stand_in_a_row_and_the_next_one_follows(db):
     assert last_of("INC") == start + 4
 
 
-def test_numbers_beyond_six_digits_go_on(db):
-    start = last_of("WO")
-    reserve_numbers("WO", 1_000_000 - start)
-
-    assert next_number("WO") == "WO-1000001"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_an_opener_does_not_wait_for_another_who_has_not_committed(shared_database):
     """PostgreSQL only: SQLite has one writer at a time, so its openers queue up by design."""
