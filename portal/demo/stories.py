@@ -78,7 +78,7 @@ class Storyteller:
         Raises TooLate beyond now, and the sooner the younger the story: what came in lately is
         still being worked on.
         """
-        is_young = self.now - moment < timedelta(days=4)
+        is_young = self.now - moment < timedelta(days=3)
         if self.die.random() < (0.3 if is_young else 0.001):
             raise TooLate
         at = moment + timedelta(minutes=self.die.expovariate(1 / minutes) + 1)
