@@ -69,15 +69,13 @@ def start(
 
     Returns the timer and the entries of the one that was stopped.
     """
+    # A double click makes two of these at once: the second waits and finds the timer of the first.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=agent.pk)
     running = Timer.objects.select_for_update().filter(agent=agent).first()
     if running and running.ticket_id == ticket.pk:
         return running, []
     booked = stop(agent=agent, at=at, note=_("Timer stopped when the next one was started"))
-    # A double click makes two of these at once; the second finds the timer of the first.
-    timer, _made = Timer.objects.get_or_create(
-        agent=agent,
-        defaults={"ticket_id": ticket.pk, "activity": activity, "started_at": at},
-    )
+    timer = Timer.objects.create(agent=agent, ticket_id=ticket.pk, activity=activity, started_at=at)
     return timer, booked
 
 

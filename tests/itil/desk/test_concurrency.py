@@ -114,3 +114,4 @@ def test_a_timer_started_twice_runs_once(cast):
     first, second = at_once(start, start)
 
     assert first == second == Timer.objects.get()
+    assert not TimeEntry.objects.exists()
