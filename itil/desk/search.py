@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from modelsearch.query import MATCH_NONE, And, Or, PlainText, SearchQuery
 from wagtail.search.backends import get_search_backend
 
 from itil.tickets.models import Ticket
 from itil.tickets.numbering import PREFIXES
-from portal.ui.search import alternatives, is_long_enough
+from portal.ui.search import is_long_enough, query
 
 from .models import SearchEntry
 
@@ -37,18 +36,8 @@ def matching(queryset: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
 
 def found_keys(text: str) -> list[int]:
     """Primary keys of at most MAX_FINDS tickets for `text`, unrestricted; one query."""
-    finds = get_search_backend().search(every_word(text), SearchEntry.objects.all())
+    finds = get_search_backend().search(query(text), SearchEntry.objects.all())
     return [entry.pk for entry in finds[:MAX_FINDS]]
-
-
-def every_word(text: str) -> SearchQuery:
-    """Asks for entries that hold every word of `text`, each in any of its forms.
-
-    The forms are joined by Or: the SQLite backend puts that in brackets, but not the words of one
-    PlainText, of which a single one would then be enough.
-    """
-    words = [Or([PlainText(form) for form in group]) for group in alternatives(text)]
-    return And(words) if words else MATCH_NONE
 
 
 def index_tickets(tickets: Iterable[Ticket]) -> int:

@@ -104,8 +104,8 @@ class Incident(Ticket):
             )
 
     def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
-        """Requesters cannot reopen a major incident (`INC-7`)."""
-        if self.is_major and by is not None and not by.grants.is_agent:
+        """Neither requesters nor their messages reopen a major incident (`INC-7`)."""
+        if self.is_major and (by is None or not by.grants.is_agent):
             raise NotAllowed(_now("This is handled as a major incident. Write a message instead."))
 
     def guard_major_close(self, values: Mapping[str, Any], by: User | None) -> None:

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from portal.ui import converters  # noqa: F401 - makes <record:...> known
+
 from . import views
 
 app_name = "selfservice"
@@ -9,9 +11,9 @@ urlpatterns = [
     path("search/suggest", views.suggest, name="suggest"),
     path("requests/", views.list_requests, name="requests"),
     path("requests/new/", views.report, name="report"),
-    path("requests/<str:number>/", views.show_request, name="request"),
-    path("requests/<str:number>/comment/", views.comment, name="comment"),
-    path("requests/<str:number>/solved/", views.confirm, name="confirm"),
-    path("requests/<str:number>/reopen/", views.reopen, name="reopen"),
-    path("requests/<str:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("requests/<record:number>/", views.show_request, name="request"),
+    path("requests/<record:number>/comment/", views.comment, name="comment"),
+    path("requests/<record:number>/solved/", views.confirm, name="confirm"),
+    path("requests/<record:number>/reopen/", views.reopen, name="reopen"),
+    path("requests/<record:number>/withdraw/", views.withdraw, name="withdraw"),
 ]

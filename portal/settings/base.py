@@ -187,6 +187,8 @@ ACCOUNT_FORMS = {
     "change_password": "portal.signin.forms.ChangePasswordForm",
     "set_password": "portal.signin.forms.SetPasswordForm",
 }
+# How many reverse proxies stand before us: the address of a visitor is read that far back.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
 # --- Language and time ------------------------------------------------------------------------

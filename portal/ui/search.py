@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
-from modelsearch.query import MATCH_NONE, And, PlainText, SearchQuery
+from modelsearch.query import MATCH_NONE, And, Or, PlainText, SearchQuery
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -103,11 +103,13 @@ def alternatives(text: str) -> list[tuple[str, ...]]:
 
 
 def query(text: str) -> SearchQuery:
-    """Asks for records that hold every word of `text`, each in any of its forms."""
-    parts = [PlainText(" ".join(group), operator="or") for group in alternatives(text)]
-    if not parts:
-        return MATCH_NONE
-    return parts[0] if len(parts) == 1 else And(parts)
+    """Asks for records that hold every word of `text`, each in any of its forms.
+
+    The forms are joined by Or: the SQLite backend puts that in brackets, but not the words of one
+    PlainText, of which a single one would then be enough.
+    """
+    words = [Or([PlainText(form) for form in group]) for group in alternatives(text)]
+    return And(words) if words else MATCH_NONE
 
 
 def query_any(text: str) -> SearchQuery:

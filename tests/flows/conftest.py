@@ -95,6 +95,8 @@ def visit(chromium, live_server):
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             base_url=live_server.url,
+            # The pages' own policy would keep the tests' scripts out.
+            bypass_csp=True,
         )
         contexts.append(context)
         page = context.new_page()

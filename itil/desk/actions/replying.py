@@ -1,5 +1,6 @@
 """What is said on a ticket: the desk's answer, the requester's message, the internal note."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from itil.conversation.files import NewFile
 from itil.conversation.models import Message, Visibility
 from itil.desk import permissions
 from itil.tickets import actions as tickets
-from itil.tickets.errors import MissingValue, Refused
+from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.lifecycle import Mark
 from itil.tickets.models import Channel, EventKind, Ticket
 from portal.people.models import User
@@ -135,18 +136,17 @@ def comment(
 
 
 def _answer_moves(ticket: Ticket, *, by: User, at: datetime, channel: str) -> None:
-    """The requester's answer resumes or reopens; the message itself is the reason."""
+    """The requester's answer resumes or reopens; the message itself is the reason.
+
+    What the record refuses stays as it is, with the message on it: a major incident is reopened
+    by its manager only (`INC-7`).
+    """
     if ticket.is_waiting and ticket.hold_reason == "awaiting_requester":
         move(ticket, "resume", by=None, at=at, channel=channel)
     elif ticket.lifecycle.find("reopen", ticket.status):
-        move(
-            ticket,
-            "reopen",
-            by=None,
-            values={"reason": _("The requester answered.")},
-            at=at,
-            channel=channel,
-        )
+        reason = {"reason": _("The requester answered.")}
+        with contextlib.suppress(NotAllowed):
+            move(ticket, "reopen", by=None, values=reason, at=at, channel=channel)
 
 
 @transaction.atomic

@@ -181,6 +181,16 @@ def test_a_message_after_resolution_reopens_and_keeps_the_assignee(cast):
     assert stored.reopened_at == MONDAY + HOUR
 
 
+def test_a_message_on_a_resolved_major_incident_is_kept_and_reopens_nothing(cast):
+    incident = make.resolved_incident(cast)
+    Incident.objects.update(major_state="accepted")
+
+    desk.comment(incident, by=cast.ann, text="It stopped again.", at=MONDAY + HOUR)
+
+    assert Incident.objects.get().status == "resolved"
+    assert Message.objects.filter(text="It stopped again.").count() == 1
+
+
 def test_the_requester_confirms_and_then_nothing_more_can_be_said(cast):
     incident = make.resolved_incident(cast)
     desk.move(incident, "close", by=cast.ann)
