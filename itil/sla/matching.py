@@ -1,6 +1,8 @@
 """Which agreement applies to a ticket, and what it promises (`SLA-4` to `SLA-6`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +15,22 @@ from portal.people.models import Organization
 from .models import Agreement
 
 _NEVER = float("inf")
+_memory: ContextVar[dict[tuple[object, ...], list[Agreement]] | None] = ContextVar(
+    "agreements_read", default=None
+)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within it, the same agreements are read once; for batches that take a second or two.
+
+    An edit in the admin meanwhile counts from the next batch on.
+    """
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
 
 
 @dataclass(frozen=True)
@@ -97,9 +115,16 @@ def precedence(agreement: Agreement, facts: Facts) -> tuple[float | bool, ...]:
     )
 
 
+def is_in_force(agreement: Agreement, at: datetime) -> bool:
+    """Valid at the instant `at`: its start included, its end excluded."""
+    return (agreement.valid_from is None or agreement.valid_from <= at) and (
+        agreement.valid_to is None or at < agreement.valid_to
+    )
+
+
 def choose(candidates: Iterable[Agreement], facts: Facts) -> Agreement | None:
     """The agreement that applies, whatever the order of `candidates`; else the default one."""
-    candidates = list(candidates)
+    candidates = [one for one in candidates if is_in_force(one, facts.received_at)]
     fitting = [agreement for agreement in candidates if matches(agreement, facts)]
     if fitting:
         return min(fitting, key=lambda agreement: precedence(agreement, facts))
@@ -134,12 +159,7 @@ def find(ticket: Ticket) -> Match | None:
     the organization.
     """
     facts = facts_of(ticket)
-    rows = list(
-        Agreement.objects.with_customers()
-        .in_force(facts.received_at)
-        .possible_for(facts.organizations, facts.service)
-        .with_cells(facts.priority)
-    )
+    rows = _rows(facts)
     # A row per target: the agreement is the same in all of them.
     chosen = choose({row.pk: row for row in rows}.values(), facts)
     if chosen is None:
@@ -152,3 +172,20 @@ def find(ticket: Ticket) -> Match | None:
         for row in cells
     }
     return Match(chosen, reason_for(chosen, facts), targets)
+
+
+def _rows(facts: Facts) -> list[Agreement]:
+    """The agreements that may apply, a row for each target of the priority."""
+    memory = _memory.get()
+    key = (facts.organizations, facts.service, facts.priority)
+    if memory is not None and key in memory:
+        return memory[key]
+    rows = list(
+        Agreement.objects.with_customers()
+        .filter(active=True)
+        .possible_for(facts.organizations, facts.service)
+        .with_cells(facts.priority)
+    )
+    if memory is not None:
+        memory[key] = rows
+    return rows

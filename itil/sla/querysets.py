@@ -14,14 +14,6 @@ RUNNING = constant("running")
 
 
 class AgreementQuerySet(models.QuerySet):
-    def in_force(self, at: datetime) -> Self:
-        """Active agreements valid at the instant `at`, start included, end excluded."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
-            Q(valid_to__isnull=True) | Q(valid_to__gt=at),
-            active=True,
-        )
-
     def with_customers(self) -> Self:
         """Agreements with customers; those between teams and with suppliers are left out."""
         return self.filter(kind="sla")

@@ -26,4 +26,4 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and os.environ
         "NAME": str(Path(tempfile.gettempdir()) / f"balie-{os.environ['BALIE_TEST_DB']}.sqlite3")
     }
 # Nothing is collected for tests; WhiteNoise wants a folder that is there.
-STATIC_ROOT = MEDIA_ROOT
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-static-"))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from itil.sla.matching import reading_once
 from portal.mailbox.models import InboundMail, Mailbox, RawMail
 from portal.mailbox.parse import ParsedMail, parse
 
@@ -86,8 +87,9 @@ def process_batch(mails: Sequence[tuple[InboundMail, bytes]], around: Surroundin
     if not readable:
         return
     batch = look_ahead(readable)
-    for inbound, mail in readable:
-        batch.add(_safely(inbound, mail, replace(around, batch=batch)))
+    with reading_once():
+        for inbound, mail in readable:
+            batch.add(_safely(inbound, mail, replace(around, batch=batch)))
 
 
 def _parsed(inbound: InboundMail, raw: bytes | None, around: Surroundings) -> ParsedMail | None:
