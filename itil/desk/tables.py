@@ -45,7 +45,7 @@ VIEWS = (
     View(
         "waiting",
         _("Waiting"),
-        lambda tickets, user, now: tickets.filter(phase=Phase.WAITING),
+        lambda tickets, user, now: tickets.open().filter(phase=Phase.WAITING),
     ),
     View("all", _("All"), lambda tickets, user, now: tickets, ordering="-received"),
 )
