@@ -7,7 +7,7 @@ import pytest
 
 from itil.calendars.models import BusinessCalendar
 from itil.incidents.models import Incident
-from itil.sla.matching import Facts, ancestors, choose, find
+from itil.sla.matching import Facts, ancestors, choose, find, reading_once
 from itil.sla.models import Agreement, Metric, ServiceTarget
 from itil.tickets.models import Channel
 from portal.people.models import Organization
@@ -193,3 +193,21 @@ def test_one_query_finds_the_agreement(cast, agree, django_assert_num_queries):
     agree("Acme", organization=cast.acme)
     with django_assert_num_queries(1):
         find(ticket(cast))
+
+
+def test_a_batch_reads_the_agreements_once(cast, agree, django_assert_num_queries):
+    agree("Acme", organization=cast.acme)
+    with reading_once():
+        find(ticket(cast))
+        with django_assert_num_queries(0):
+            find(ticket(cast))
+
+
+def test_an_edit_during_a_batch_counts_from_the_next_one(cast, agree):
+    agreement = agree("Acme", organization=cast.acme)
+    with reading_once():
+        find(ticket(cast))
+        Agreement.objects.filter(pk=agreement.pk).update(active=False)
+        assert find(ticket(cast)).agreement == agreement
+
+    assert find(ticket(cast)).agreement == cast.agreement
