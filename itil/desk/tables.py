@@ -16,7 +16,7 @@ from itil.tickets.models import Ticket
 from portal.people.models import User
 
 # Tabs count so far and no further: a number that large says "many", and costs no more to find.
-COUNT_LIMIT = 1000
+COUNT_LIMIT = 300
 
 
 @dataclass(frozen=True)
