@@ -68,19 +68,7 @@ def assign(ticket: Ticket, person: User, *, by: User | None, at: datetime | None
         changes["acknowledged_at"] = at
     before = present.assignee
     write(present, at=at, changes=changes)
-    tickets.record(
-        present,
-        EventKind.ASSIGNED,
-        by=by,
-        at=at,
-        data={
-            "what": "person",
-            "from": before and before.pk,
-            "to": person.pk,
-            "from_name": before.name if before else "",
-            "to_name": person.name,
-        },
-    )
+    _tell(present, "person", before, person, by=by, at=at)
     if "acknowledged_at" in changes:
         sla.acknowledge(present, at=at)
     return refresh_copy(ticket, present)
@@ -98,19 +86,7 @@ def unassign(ticket: Ticket, *, by: User | None, at: datetime | None = None) -> 
     if before is None:
         return refresh_copy(ticket, present)
     write(present, at=at, changes={"assignee": None, "claimed_by": None, "claimed_at": None})
-    tickets.record(
-        present,
-        EventKind.ASSIGNED,
-        by=by,
-        at=at,
-        data={
-            "what": "person",
-            "from": before.pk,
-            "to": None,
-            "from_name": before.name,
-            "to_name": "",
-        },
-    )
+    _tell(present, "person", before, None, by=by, at=at)
     return refresh_copy(ticket, present)
 
 
@@ -139,19 +115,7 @@ def hand_over(ticket: Ticket, team: Team, *, by: User | None, at: datetime | Non
     if present.assignee and team.pk not in present.assignee.grants.team_ids:
         changes["assignee"] = None
     write(present, at=at, changes=changes)
-    tickets.record(
-        present,
-        EventKind.ASSIGNED,
-        by=by,
-        at=at,
-        data={
-            "what": "team",
-            "from": before and before.pk,
-            "to": team.pk,
-            "from_name": before.name if before else "",
-            "to_name": team.name,
-        },
-    )
+    _tell(present, "team", before, team, by=by, at=at)
     return refresh_copy(ticket, present)
 
 
@@ -193,3 +157,28 @@ def _ensure_open(ticket: Ticket) -> None:
             _("%(number)s is “%(status)s”. Reopen it first.")
             % {"number": ticket.number, "status": ticket.status_label}
         )
+
+
+def _tell(
+    ticket: Ticket,
+    what: str,
+    before: User | Team | None,
+    after: User | Team | None,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Record who or which team had it and has it now, with the names as they were."""
+    tickets.record(
+        ticket,
+        EventKind.ASSIGNED,
+        by=by,
+        at=at,
+        data={
+            "what": what,
+            "from": before.pk if before else None,
+            "to": after.pk if after else None,
+            "from_name": before.name if before else "",
+            "to_name": after.name if after else "",
+        },
+    )
