@@ -62,7 +62,7 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
             fits[article.pk].score + article.solved_count / (article.vote_count + 5) / 2,
             is_good=fits[article.pk].share >= GOOD_SHARE,
         )
-        for article in visible.filter(pk__in=best).with_votes().defer("body")
+        for article in visible.filter(pk__in=best).with_votes()
     ]
     return sorted(matches, key=lambda match: (-match.score, match.article.title))[:limit]
 
@@ -88,7 +88,8 @@ def _fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str)
     return _Fit(score, hits / len(groups))
 
 
-@lru_cache(maxsize=10_000)
+# Room for the three texts of as many candidates as are ranked; about 5 MB when it is full.
+@lru_cache(maxsize=3 * CANDIDATES)
 def _token_set(text: str) -> frozenset[str]:
     return frozenset(tokens_of(text))
 

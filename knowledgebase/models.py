@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from portal.ui.search import index_tokens, words_of
@@ -26,7 +26,25 @@ ARTICLES_PER_TOPIC = 5
 ARTICLES_PER_PAGE = 30
 
 
-class AnswersPage(Page):
+class OpenPage(Page):
+    """A page of which Wagtail's own privacy says nothing: it decides itself who may read it."""
+
+    private_page_options = []
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self):
+        """None; a second rule beside the page's own could contradict it. Costs no query."""
+        return PageViewRestriction.objects.none()
+
+    @property
+    def address(self) -> str:
+        """Its path on the site, which begins below the first part of `url_path`. Costs no query."""
+        return "/" + self.url_path.split("/", 2)[2]
+
+
+class AnswersPage(OpenPage):
     """The front of the section: every topic with its first articles."""
 
     introduction = models.CharField(_("introduction"), max_length=250, blank=True)
@@ -34,8 +52,6 @@ class AnswersPage(Page):
     template = "knowledgebase/answers.html"
     max_count = 1
     subpage_types = ["knowledgebase.TopicPage", "knowledgebase.ArticlePage"]
-    # Who may read is the article's audience alone; a second rule beside it could contradict it.
-    private_page_options = []
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
@@ -57,7 +73,7 @@ class AnswersPage(Page):
         return context
 
 
-class TopicPage(Page):
+class TopicPage(OpenPage):
     """A shelf of articles about one subject."""
 
     introduction = models.CharField(_("introduction"), max_length=250, blank=True)
@@ -65,28 +81,26 @@ class TopicPage(Page):
     template = "knowledgebase/topic.html"
     parent_page_types = ["knowledgebase.AnswersPage"]
     subpage_types = ["knowledgebase.ArticlePage"]
-    private_page_options = []
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
 
-    def serve(self, request, *args, **kwargs):
-        """Absent for readers who may see none of its articles: its name could tell too much."""
-        if not ArticlePage.objects.child_of(self).visible_to(request.user).exists():
-            raise Http404
-        return super().serve(request, *args, **kwargs)
-
     def get_context(self, request, *args, **kwargs):
+        """Two queries. Absent for readers who may see none of its articles: its name could tell
+        too much.
+        """
         context = super().get_context(request, *args, **kwargs)
         articles = ArticlePage.objects.child_of(self).visible_to(request.user).popular()
         pages = Paginator(articles.defer("body"), ARTICLES_PER_PAGE)
+        if not pages.count:
+            raise Http404
         context["page_obj"] = pages.get_page(request.GET.get("page"))
         return context
 
 
-class ArticlePage(Page):
+class ArticlePage(OpenPage):
     """One answer. Its language is the page's locale."""
 
     class Audience(models.TextChoices):
@@ -122,7 +136,6 @@ class ArticlePage(Page):
     template = "knowledgebase/article.html"
     parent_page_types = ["knowledgebase.TopicPage", "knowledgebase.AnswersPage"]
     subpage_types: list[str] = []
-    private_page_options = []
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -152,11 +165,13 @@ class ArticlePage(Page):
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
+        """Two queries when `page_at` found the article."""
         context = super().get_context(request, *args, **kwargs)
         siblings = ArticlePage.objects.sibling_of(self, inclusive=False)
-        context["topic"] = self.get_parent()
+        context["topic"] = TopicPage.objects.parent_of(self).first()
         context["related"] = siblings.visible_to(request.user).popular().defer("body")[:4]
-        context["votes"] = ArticlePage.objects.filter(pk=self.pk).with_votes().get()
+        is_counted = hasattr(self, "vote_count")
+        context["votes"] = self if is_counted else ArticlePage.objects.with_votes().get(pk=self.pk)
         return context
 
     def search_tokens(self) -> str:
@@ -196,6 +211,23 @@ class ArticlePage(Page):
         if not self.checked_on:
             return False
         return (timezone.localdate() - self.checked_on).days > CHECK_AGAIN_DAYS
+
+
+def page_at(url_path: str) -> OpenPage | None:
+    """The published page of the answers with this `url_path`, complete with what its template
+    shows. One query, two for an article without a topic; Wagtail takes two for each part.
+    """
+    articles = ArticlePage.objects.with_votes().select_related("locale", "checked_by")
+    topics, sections = TopicPage.objects.all(), AnswersPage.objects.all()
+    *_start, slug, _end = url_path.split("/")
+    # The root of the tree has one slash.
+    depth = url_path.count("/")
+    for pages in {3: (sections,), 4: (topics, articles), 5: (articles,)}.get(depth, ()):
+        # The slug has an index, the whole path has none.
+        page = pages.live().filter(slug=slug, depth=depth, url_path=url_path).first()
+        if page:
+            return page
+    return None
 
 
 class Feedback(models.Model):

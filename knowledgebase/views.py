@@ -29,7 +29,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "knowledgebase/_thanks.html", {"text": text})
     messages.success(request, text)
-    return redirect("/" if query else article.get_url(request))
+    return redirect("/" if query else article.address)
 
 
 def _count_once(request: HttpRequest, article: ArticlePage, *, solved: bool, query: str) -> None:

@@ -9,3 +9,10 @@ def may_see_reports(user: User) -> bool:
         return False
     grants = user.grants
     return bool(grants.is_lead or grants.is_manager or grants.is_administrator)
+
+
+def may_try_what_if(user: User) -> bool:
+    """Managers and administrators: it weighs what is promised to customers."""
+    if not user.is_authenticated:
+        return False
+    return bool(user.grants.is_manager or user.grants.is_administrator)

@@ -1,17 +1,35 @@
 """Figures are computed off the request."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from .actions.reading import Scope
+from .metrics.period import Period
 from .models import ReportSnapshot
 
 
 @task()
-def refresh_overview(key: int) -> None:
+def refresh_report(key: int) -> None:
     """Compute the snapshot with this primary key; nothing happens when it is gone."""
     # Slow import: pandas stays out of the web process, which only enqueues this task.
-    from .actions.overview import compute_snapshot  # noqa: PLC0415
+    from .actions.computing import compute_snapshot  # noqa: PLC0415
 
     snapshot = ReportSnapshot.objects.filter(pk=key).first()
     if snapshot:
         compute_snapshot(snapshot, now=timezone.now())
+
+
+@task()
+def close_last_month() -> None:
+    """Keep the service levels of the month that has ended; nothing happens when they are kept."""
+    # Slow import, as above.
+    from .actions.levels import levels  # noqa: PLC0415
+
+    now = timezone.now()
+    last = now.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).date().replace(day=1)
+    last -= timedelta(days=1)
+    levels(Scope(Period(last.replace(day=1), last, settings.BUSINESS_TIME_ZONE)), now=now)

@@ -7,5 +7,9 @@ from . import views
 app_name = "reports"
 urlpatterns = [
     path("", views.OverviewPage.as_view(), name="overview"),
+    path("sla/", views.LevelsPage.as_view(), name="levels"),
+    path("sla/promises/", views.ClocksPage.as_view(), name="clocks"),
+    path("sla/unmeasured/", views.UnmeasuredPage.as_view(), name="unmeasured"),
+    path("what-if/", views.WhatIfPage.as_view(), name="what-if"),
     path("status/", views.StatusFragment.as_view(), name="status"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -238,29 +239,33 @@ class Invoice(models.Model):
 
 
 class PartOfInvoice(models.Model):
-    """A row that freezes with its invoice; `invoice_pk()` names that invoice."""
+    """A row that freezes with its invoice."""
+
+    # Where the key of that invoice stands, as an attribute path from the row.
+    INVOICE: str
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse when the invoice is issued. One query."""
-        if Invoice.objects.filter(pk=self.invoice_pk()).issued().exists():
-            raise refuse_frozen()
+        self._refuse_when_issued()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse when the invoice is issued. One query."""
-        if Invoice.objects.filter(pk=self.invoice_pk()).issued().exists():
-            raise refuse_frozen()
+        self._refuse_when_issued()
         return super().delete(*args, **kwargs)
 
-    def invoice_pk(self) -> int:
-        raise NotImplementedError
+    def _refuse_when_issued(self) -> None:
+        if Invoice.objects.filter(pk=attrgetter(self.INVOICE)(self)).issued().exists():
+            raise refuse_frozen()
 
 
 class InvoiceLine(PartOfInvoice):
     """One position: the hours of one activity at one price and VAT rate."""
+
+    INVOICE = "invoice_id"
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -301,12 +306,11 @@ class InvoiceLine(PartOfInvoice):
     def get_absolute_url(self) -> str:
         return reverse("invoices:line", args=[self.invoice.uuid, self.position])
 
-    def invoice_pk(self) -> int:
-        return self.invoice_id
-
 
 class BilledTime(PartOfInvoice):
     """That an entry stands on a line, with its minutes as billed; one to one, so never twice."""
+
+    INVOICE = "line.invoice_id"
 
     entry = models.OneToOneField(TimeEntry, models.PROTECT, related_name="billed")
     line = models.ForeignKey(InvoiceLine, models.CASCADE, related_name="hours")
@@ -324,9 +328,6 @@ class BilledTime(PartOfInvoice):
 
     def __str__(self):
         return f"{self.billed_minutes} min"
-
-    def invoice_pk(self) -> int:
-        return self.line.invoice_id
 
 
 class InvoiceEvent(models.Model):

@@ -50,19 +50,9 @@ class InvoiceQuerySet(models.QuerySet[Any]):
     def for_month(self, month: Any) -> Self:
         return self.filter(period_first=month.first)
 
-    def counts(self, today: date) -> dict[str, int]:
-        """Numbers of invoices by state, late ones and all of them. One query."""
-        return self.aggregate(
-            all=Count("pk"),
-            draft=Count("pk", filter=Q(state=State.DRAFT)),
-            open=Count("pk", filter=Q(state__in=OWED)),
-            late=Count("pk", filter=Q(state__in=OWED, due_on__lt=today)),
-            paid=Count("pk", filter=Q(state=State.PAID)),
-        )
-
     def sums(self, today: date) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows by currency: net and minutes on drafts of earlier months, open, late and this
-        year's paid. One query."""
+        year's paid; and the number of invoices by state, late ones and all of them. One query."""
         drafted = Q(state=State.DRAFT, period_first__lt=today.replace(day=1))
         late = Q(state__in=OWED, due_on__lt=today)
         paid = Q(state=State.PAID, issued_on__year=today.year)
@@ -76,6 +66,11 @@ class InvoiceQuerySet(models.QuerySet[Any]):
                 late=Sum("payable_total", filter=late),
                 oldest_due=Min("due_on", filter=late),
                 paid=Sum("payable_total", filter=paid),
+                all_count=Count("pk"),
+                draft_count=Count("pk", filter=Q(state=State.DRAFT)),
+                open_count=Count("pk", filter=Q(state__in=OWED)),
+                late_count=Count("pk", filter=late),
+                paid_count=Count("pk", filter=Q(state=State.PAID)),
             )
         )
 

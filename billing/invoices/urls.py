@@ -8,6 +8,7 @@ app_name = "invoices"
 urlpatterns = [
     path("", views.InvoiceList.as_view(), name="list"),
     path("run/", views.Run.as_view(), name="run"),
+    path("this-month/", views.ThisMonth.as_view(), name="this-month"),
     path("<uuid:uuid>/", views.Detail.as_view(), name="detail"),
     path("<uuid:uuid>/lines/<int:position>/", views.Line.as_view(), name="line"),
     path("<uuid:uuid>/issue/", views.Issue.as_view(), name="issue"),

@@ -8,33 +8,77 @@ class MessageQuerySet(models.QuerySet):
     def public(self):
         return self.filter(visibility="public")
 
+    def told_on(self, ticket):
+        """The conversation of `ticket`, with those of the tickets merged into it (`INC-5`).
+
+        One statement whatever their number; each message has `ticket_number`, where it was said.
+        """
+        tickets = self.model._meta.get_field("ticket").related_model.objects
+        return self.filter(ticket__in=tickets.with_absorbed(ticket).values("pk")).annotate(
+            ticket_number=models.F("ticket__number")
+        )
+
+    def shared_with(self, user):
+        """The public messages `user` reads as a person who takes part, whatever the duties.
+
+        Requesters, watchers and contacts who see their organization. What came from a merged
+        ticket is for those who take part in that one.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_takes_part(user), visibility="public")
+
     def visible_to(self, user):
         """The messages `user` may read (domain section 8, notes c4 to c6).
 
         Requesters, watchers and contacts who see their organization read the public part. Agents
         of the ticket's team (or of no team yet), leads and administrators also read internal
-        notes. Managers and billing clerks read no texts unless they take part in person.
+        notes, and with those of a ticket what was said on the ones merged into it (`INC-5`).
+        Managers and billing clerks read no texts unless they take part in person.
         """
         if not user.is_authenticated:
             return self.none()
-        person = (
-            Q(ticket__requester=user)
-            | Q(ticket__requested_for=user)
-            | Q(ticket__in=user.watched.values("ticket"))
-        )
-        if user.sees_organization and user.organization_id:
-            person |= Q(ticket__organization=user.organization_id, ticket__is_confidential=False)
-        readable = person & Q(visibility="public")
+        readable = _takes_part(user) & Q(visibility="public")
         grants = user.grants
-        if grants.is_lead or grants.is_administrator:
-            readable |= Q(ticket__is_confidential=False) | Q(ticket__team_id__in=grants.team_ids)
-        if grants.is_agent:
-            readable |= (
-                Q(ticket__team_id__in=grants.team_ids)
-                | Q(ticket__team__isnull=True, ticket__is_confidential=False)
-                | Q(ticket__assignee=user)
+        if grants.is_agent or grants.is_lead or grants.is_administrator:
+            # A survivor that is not confidential any more opens nothing that still is.
+            kept_close = Q(ticket__is_confidential=False) | Q(
+                ticket__merged_into__is_confidential=True
             )
+            readable |= notes_read_by(user, "ticket__")
+            readable |= notes_read_by(user, "ticket__merged_into__") & kept_close
         return self.filter(readable)
+
+
+def _takes_part(user) -> Q:
+    """Messages of the tickets in which `user` takes part from outside the desk."""
+    person = (
+        Q(ticket__requester=user)
+        | Q(ticket__requested_for=user)
+        | Q(ticket__in=user.watched.values("ticket"))
+    )
+    if user.sees_organization and user.organization_id:
+        person |= Q(ticket__organization=user.organization_id, ticket__is_confidential=False)
+    return person
+
+
+def notes_read_by(user, ticket: str = "") -> Q:
+    """Rows whose ticket, at the end of the path `ticket`, `user` reads by duty, notes included."""
+
+    def where(**columns) -> Q:
+        return Q(**{f"{ticket}{name}": value for name, value in columns.items()})
+
+    grants = user.grants
+    found = Q(pk__isnull=True)
+    if grants.is_lead or grants.is_administrator:
+        found |= where(is_confidential=False) | where(team_id__in=grants.team_ids)
+    if grants.is_agent:
+        found |= (
+            where(team_id__in=grants.team_ids)
+            | where(team__isnull=True, is_confidential=False)
+            | where(assignee=user)
+        )
+    return found
 
 
 class AttachmentQuerySet(models.QuerySet):

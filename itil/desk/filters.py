@@ -117,8 +117,13 @@ class TicketFilter(django_filters.FilterSet):
     clock_priority = django_filters.NumberFilter(method="nothing", min_value=1, max_value=5)
     responded = django_filters.ChoiceFilter(choices=YES_NO, method="by_response")
     reopened = django_filters.ChoiceFilter(choices=YES_NO, method="by_reopening")
+    resolved_team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.all(), method="by_resolving_team"
+    )
     confidential = django_filters.ChoiceFilter(choices=YES_NO, method="by_confidentiality")
-    counted = django_filters.NumberFilter(method="by_counting")
+    counted = django_filters.ChoiceFilter(
+        choices=(("1", gettext_lazy("Yes")), ("0", gettext_lazy("No"))), method="by_counting"
+    )
 
     # Offered in the filter panel; the others come from links of the reports.
     PANEL = (
@@ -155,7 +160,7 @@ class TicketFilter(django_filters.FilterSet):
         return queryset
 
     def by_words(self, queryset, name, value):
-        return matching(queryset, value)
+        return matching(queryset, value, self.request.user)
 
     def by_response(self, queryset, name, value):
         return queryset.filter(first_response_at__isnull=value == "no")
@@ -167,14 +172,17 @@ class TicketFilter(django_filters.FilterSet):
             else queryset.filter(reopen_count=0)
         )
 
+    def by_resolving_team(self, queryset, name, value):
+        """Of resolved tickets the team that resolved them, whoever holds them now."""
+        return queryset.resolved_by(value.pk)
+
     def by_confidentiality(self, queryset, name, value):
         return queryset.filter(is_confidential=value == "yes")
 
     def by_counting(self, queryset, name, value):
-        """As rates and durations count (`KPI-1`)."""
-        return queryset.exclude(status="cancelled").filter(
-            merged_into__isnull=True, parent__isnull=True
-        )
+        """As rates and durations count (`KPI-1`), or what they leave out."""
+        counted = ~Q(status="cancelled") & Q(merged_into__isnull=True, parent__isnull=True)
+        return queryset.filter(counted if value == "1" else ~counted)
 
     def _open_at(self, queryset: QuerySet, given: dict) -> QuerySet:
         instant = min(midnight(given["open_at"] + timedelta(days=1)), self.now)
@@ -258,6 +266,7 @@ CHIP_LABELS = {
     "closed_to": gettext_lazy("Closed until"),
     "responded": gettext_lazy("Answered"),
     "reopened": gettext_lazy("Reopened"),
+    "resolved_team": gettext_lazy("Resolved by"),
     "confidential": gettext_lazy("Confidential"),
     "counted": gettext_lazy("Counted in rates"),
     "requester": gettext_lazy("Requester"),

@@ -72,8 +72,35 @@ def may_edit(user: User | None, ticket: Ticket) -> bool:
     return may_assign(user, ticket)
 
 
+def may_merge(user: User | None, ticket: Ticket) -> bool:
+    """Merge it into another ticket, or another into it; asked for both."""
+    return works_on(user, ticket)
+
+
+def may_split(user: User | None, ticket: Ticket) -> bool:
+    """Make tickets of their own of what the requester's side wrote on it."""
+    return works_on(user, ticket)
+
+
+def may_follow(person: User, ticket: Ticket) -> bool:
+    """May become a watcher because a ticket of theirs was merged into this one (`INC-5`).
+
+    People of its organization and staff; nobody joins the circle of a confidential ticket so.
+    """
+    if not person.is_active:
+        return False
+    if ticket.is_confidential:
+        return bool(standing(person, ticket))
+    return person.organization_id == ticket.organization_id or person.grants.is_staff
+
+
 def may_override_priority(user: User, ticket: Ticket) -> bool:
     """Leads of the queue only (`PRI-3`)."""
+    return Actor.LEAD in standing(user, ticket)
+
+
+def may_exclude(user: User, ticket: Ticket) -> bool:
+    """Leave clocks out of the figures: leads of the queue only (`SLA-28`)."""
     return Actor.LEAD in standing(user, ticket)
 
 

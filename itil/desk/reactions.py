@@ -1,5 +1,9 @@
 """What the desk does when something has happened."""
 
+from django.utils import timezone
+
+from itil.desk import actions
+from itil.sla.models import EscalationStep
 from itil.tickets.models import EventKind, TicketEvent
 
 from .search import index_tickets
@@ -11,10 +15,13 @@ _SAYS_SOMETHING = frozenset(
 
 
 def react(event: TicketEvent) -> None:
-    """Keep the search index true."""
-    if (
-        event.kind in _SAYS_SOMETHING
-        or event.data.get("message")
-        or "title" in event.data.get("changes", {})
-    ):
+    """Keep the search index true; hand over what an escalation step gives to another team."""
+    data = event.data
+    if event.kind in _SAYS_SOMETHING or data.get("message") or "title" in data.get("changes", {}):
         index_tickets([event.ticket])
+    if (
+        event.kind == EventKind.CLOCK
+        and data.get("what") == "escalated"
+        and data.get("action") == EscalationStep.Action.HAND_OVER
+    ):
+        actions.escalate(event, at=timezone.now())

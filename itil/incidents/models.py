@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from itil.tickets.errors import MissingValue, NotAllowed, Refused
+from itil.tickets.errors import MissingValue, NotAllowed
 from itil.tickets.models import Ticket
 from portal.people.models import User
 
@@ -40,7 +40,9 @@ class Incident(Ticket):
     LIFECYCLE = LIFECYCLE
     NUMBER_PREFIX = "INC"
 
-    major_state = models.CharField(max_length=10, choices=MajorState, default=MajorState.NONE)
+    major_state = models.CharField(
+        _("major incident"), max_length=10, choices=MajorState, default=MajorState.NONE
+    )
     resolution_code = models.CharField(max_length=24, choices=ResolutionCode, blank=True)
     cancel_reason = models.CharField(max_length=12, choices=CancelReason, blank=True)
     workaround = models.TextField(blank=True)
@@ -74,7 +76,10 @@ class Incident(Ticket):
             raise MissingValue("note", _now("Write the question; the requester reads it."))
         if reason == HoldReason.SCHEDULED and not values.get("resume_at"):
             raise MissingValue("resume_at", _now("Choose when work goes on."))
-        if reason in _REFERENCES and not str(values.get("reference") or "").strip():
+        named = str(values.get("reference") or "").strip()
+        if reason == HoldReason.AWAITING_VENDOR:
+            named = named or values.get("supplier")
+        if reason in _REFERENCES and not named:
             raise MissingValue("reference", str(_REFERENCES[reason]))
         if reason == HoldReason.FORCE_MAJEURE:
             if by is None or self.team_id not in by.grants.led_team_ids:
@@ -84,24 +89,9 @@ class Incident(Ticket):
 
     def guard_cancel(self, values: Mapping[str, Any], by: User | None) -> None:
         """A duplicate names its original, which then gets the later mail (`INC-5`)."""
-        if values["cancel_reason"] != CancelReason.DUPLICATE:
-            return
-        original = values.get("merged_into")
-        if original is None:
+        is_duplicate = values["cancel_reason"] == CancelReason.DUPLICATE
+        if is_duplicate and values.get("merged_into") is None:
             raise MissingValue("merged_into", _now("Choose the ticket this one repeats."))
-        while original.merged_into_id:
-            original = original.merged_into
-        if original.pk == self.pk:
-            raise Refused(_now("A ticket cannot be the duplicate of itself."))
-        if original.organization_id != self.organization_id:
-            raise Refused(
-                _now("%(number)s belongs to another organization.") % {"number": original.number}
-            )
-        if self.is_confidential and not original.is_confidential:
-            raise Refused(
-                _now("%(number)s is confidential, %(original)s is not.")
-                % {"number": self.number, "original": original.number}
-            )
 
     def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
         """Neither requesters nor their messages reopen a major incident (`INC-7`)."""

@@ -19,6 +19,12 @@ def resume_scheduled() -> int:
 
 
 @task()
+def remind_unanswered() -> int:
+    """Remind requesters who have not answered a question."""
+    return actions.remind_unanswered(timezone.now())
+
+
+@task()
 def resolve_unanswered() -> int:
     """Resolve incidents that waited for their requester too long."""
     return actions.resolve_unanswered(timezone.now())

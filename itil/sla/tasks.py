@@ -3,10 +3,11 @@
 from django.utils import timezone
 from django_tasks import task
 
-from .actions import recount, tick
+from .actions import rechoose, recount, tick
 
 
 @task()
 def tick_clocks() -> dict[str, int]:
-    """Notice missed and endangered clocks, then recompute those whose calendar was edited."""
-    return tick(timezone.now()) | {"recounted": recount()}
+    """Notice missed, endangered and escalating clocks; apply edited calendars and agreements."""
+    now = timezone.now()
+    return tick(now) | {"recounted": recount(now), "rechosen": rechoose(now)}

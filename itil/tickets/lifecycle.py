@@ -36,6 +36,8 @@ class Mark(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    # Every approval was given: fulfilment begins (`SLA-2`).
+    APPROVED = "approved"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Named reads of tickets; who may see one is decided here and nowhere else (`VIS-1`)."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from .lifecycle import Phase
 
@@ -20,7 +20,7 @@ def constant(text: str) -> RawSQL:
 
 
 class TicketQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: Any) -> Self:
         """The tickets `user` may open, in whatever part (domain section 8, 'View ticket').
 
         Everyone sees the own ones (requester, requested for, assignee, watcher); a contact who
@@ -51,6 +51,21 @@ class TicketQuerySet(models.QuerySet):
         """Tickets that `user` asked for or that were asked for `user`."""
         return self.filter(Q(requester=user) | Q(requested_for=user))
 
+    def with_absorbed(self, ticket) -> Self:
+        """`ticket` and all that was merged into it; merging keeps every chain one step long."""
+        return self.filter(Q(pk=ticket.pk) | Q(merged_into=ticket.pk))
+
+    def survivor_of(self, ticket: Any) -> Any:
+        """The ticket that carries the matter of `ticket` on: the end of its merges (`INC-5`).
+
+        Itself unless it was merged; one query for each step, which is one in all but old data.
+        """
+        passed = {ticket.pk}
+        while ticket.merged_into is not None and ticket.merged_into_id not in passed:
+            passed.add(ticket.merged_into_id)
+            ticket = ticket.merged_into
+        return ticket
+
     def open(self) -> Self:
         """Not done yet, waiting ones included."""
         return self.exclude(phase=constant(Phase.DONE))
@@ -72,6 +87,27 @@ class TicketQuerySet(models.QuerySet):
         )
         return self.alias(phase_then=Subquery(last_phase)).filter(
             phase_then__in=(Phase.OPEN, Phase.WAITING)
+        )
+
+    def resolved_by(self, team: int) -> Self:
+        """Tickets that `team` held when they were last resolved; of the others, those it holds.
+
+        One indexed look-up per ticket that ever changed hands.
+        """
+        events = self.model._meta.get_field("events").related_model
+        later = events.objects.filter(
+            ticket=OuterRef("pk"),
+            kind="assigned",
+            data__what="team",
+            at__gt=OuterRef("resolved_at"),
+        ).order_by("at", "pk")
+        then = later.annotate(held_by=Cast(KT("data__from"), models.BigIntegerField()))
+        return self.alias(
+            changed_later=Exists(later), team_then=Subquery(then.values("held_by")[:1])
+        ).filter(
+            Q(team=team, reassignment_count=0)
+            | Q(reassignment_count__gt=0, changed_later=False, team=team)
+            | Q(reassignment_count__gt=0, changed_later=True, team_then=team)
         )
 
     def unassigned(self) -> Self:

@@ -7,17 +7,25 @@ meant to be worked on. The demo company is made by the verbs themselves, in `see
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from itil.calendars.hours import Schedule, add
 from itil.calendars.models import BusinessCalendar, WeeklyOpening
 from itil.conversation.models import Message, Visibility
 from itil.desk.search import index_tickets
 from itil.incidents.lifecycle import ResolutionCode, Status
 from itil.incidents.models import Incident, MajorState
 from itil.services.models import Service
-from itil.sla.models import Agreement, ClockState, Metric, Outcome, ServiceTarget, SlaClock
-from itil.tickets.lifecycle import Phase
+from itil.sla.actions import show_due
+from itil.sla.clock import replay
+from itil.sla.clock.running import notice
+from itil.sla.matching import Facts, terms_of
+from itil.sla.models import Agreement, Metric, Outcome, ServiceTarget, SlaClock
+from itil.tickets.lifecycle import Mark, Phase
 from itil.tickets.models import Category, Channel, EventKind, Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
 from itil.tickets.priority import priority_of
@@ -60,8 +68,9 @@ class World:
     teams: list[Team]
     services: list[Service]
     categories: list[Category]
-    agreement: Agreement
-    calendar: BusinessCalendar
+    # What every ticket is promised, by priority, as its opening event tells it.
+    terms: dict[int, dict[str, Any]]
+    schedule: Schedule
 
 
 def make_world() -> World:
@@ -98,9 +107,24 @@ def make_world() -> World:
             Service(name=f"Service {n:02}", team=teams[n % len(teams)]) for n in range(15)
         ),
         categories=Category.objects.bulk_create(Category(name=f"Kind {n:02}") for n in range(20)),
-        agreement=agreement,
-        calendar=calendar,
+        terms={priority: promised(agreement, priority) for priority in TARGETS},
+        schedule=calendar.schedule(),
     )
+
+
+def promised(agreement: Agreement, priority: int) -> dict[str, Any]:
+    """The terms of the one agreement there is."""
+    facts = Facts(
+        received_at=timezone.now(),
+        organizations=(),
+        service=None,
+        location=None,
+        requester_is_vip=False,
+        ticket_kind=str(Incident._meta.model_name),
+        channel=Channel.PORTAL,
+        priority=priority,
+    )
+    return terms_of(agreement, facts).as_data()
 
 
 def make_people(word: str, count: int, organizations: list[Organization]) -> list[User]:
@@ -127,17 +151,18 @@ def add_tickets(world: World, count: int, *, already: int, now: datetime) -> Non
         chance = random.Random(already + done)  # noqa: S311 - a spread, not a secret
         with transaction.atomic():
             numbers = reserve_numbers(Incident.NUMBER_PREFIX, size)
-            tickets = Ticket.objects.bulk_create(
-                [ticket_row(world, chance, number, now) for number in numbers]
-            )
+            tickets = [ticket_row(world, chance, number, now) for number in numbers]
+            events = [event_rows(world, ticket) for ticket in tickets]
+            clocks = [
+                clock_rows(ticket, rows, now) for ticket, rows in zip(tickets, events, strict=True)
+            ]
+            Ticket.objects.bulk_create(tickets)
             add_child_rows(tickets)
             Message.objects.bulk_create(
                 row for ticket in tickets for row in message_rows(chance, ticket)
             )
-            TicketEvent.objects.bulk_create(row for ticket in tickets for row in event_rows(ticket))
-            SlaClock.objects.bulk_create(
-                row for ticket in tickets for row in clock_rows(world, ticket)
-            )
+            TicketEvent.objects.bulk_create(chain.from_iterable(events))
+            SlaClock.objects.bulk_create(chain.from_iterable(clocks))
             index_tickets(tickets)
         done += size
 
@@ -155,7 +180,6 @@ def ticket_row(world: World, chance: random.Random, number: str, now: datetime) 
     received = now - timedelta(days=days, seconds=chance.randrange(3600))
     impact = chance.choices((1, 2, 3), (4, 26, 70))[0]
     urgency = chance.choices((1, 2, 3), (10, 60, 30))[0]
-    priority = priority_of(impact, urgency)
     requester = chance.choice(world.requesters)
     agent = chance.choice(world.agents)
     service = chance.choice(world.services)
@@ -165,7 +189,7 @@ def ticket_row(world: World, chance: random.Random, number: str, now: datetime) 
         title=chance.choice(SUBJECTS).format(n=chance.randrange(1, 400)),
         impact=impact,
         urgency=urgency,
-        priority=priority,
+        priority=priority_of(impact, urgency),
         channel=chance.choices((Channel.PORTAL, Channel.MAIL, Channel.PHONE), (40, 45, 15))[0],
         requester=requester,
         organization_id=requester.organization_id,
@@ -176,45 +200,39 @@ def ticket_row(world: World, chance: random.Random, number: str, now: datetime) 
         opened_at=received,
         updated_at=received,
     )
-    response, resolution = (timedelta(seconds=seconds) for seconds in TARGETS[priority])
     if is_open:
-        leave_open(ticket, chance, agent, resolution, now)
+        leave_open(ticket, chance, agent, now)
     else:
-        finish(ticket, chance, agent, response, resolution, now)
+        finish(ticket, chance, agent, world.schedule, now)
     return ticket
 
 
-def leave_open(ticket, chance, agent, resolution, now) -> None:
-    """New, in progress or on hold; only running clocks have a due instant."""
+def leave_open(ticket, chance, agent, now) -> None:
+    """New, in progress or on hold."""
     ticket.status = chance.choices((Status.NEW, Status.IN_PROGRESS, Status.ON_HOLD), (35, 50, 15))[
         0
     ]
     ticket.phase = Phase.WAITING if ticket.status == Status.ON_HOLD else Phase.OPEN
-    if ticket.status == Status.ON_HOLD:
-        ticket.hold_reason = "awaiting_requester"
-        ticket.on_hold_since = ticket.received_at
-    else:
-        # Most clocks of an open ticket have still time: nights and weekends do not count.
-        ticket.due_at = ticket.received_at + resolution * 4
-        ticket.at_risk_at = ticket.received_at + resolution * 3
-        ticket.is_breached = ticket.due_at < now
     if ticket.status != Status.NEW:
         ticket.assignee = agent
-        ticket.first_response_at = ticket.received_at + timedelta(minutes=chance.randrange(5, 90))
+        answered = ticket.received_at + timedelta(minutes=chance.randrange(5, 90))
+        ticket.first_response_at = min(answered, now)
+    if ticket.status == Status.ON_HOLD:
+        ticket.hold_reason = "awaiting_requester"
+        ticket.on_hold_since = ticket.first_response_at
 
 
-def finish(ticket, chance, agent, response, resolution, now) -> None:
+def finish(ticket, chance, agent, schedule, now) -> None:
     """Resolved, closed or cancelled; about one in nine past its target."""
-    spent = resolution * chance.triangular(0.05, 1.3, 0.4)
+    response, resolution = TARGETS[ticket.priority]
+    spent = int(resolution * chance.triangular(0.05, 1.3, 0.4))
+    answered = int(response * chance.triangular(0.05, 1.2, 0.4))
     ticket.assignee = agent
     ticket.phase = Phase.DONE
-    ticket.resolved_at = min(ticket.received_at + spent, now)
+    ticket.resolved_at = min(add(schedule, ticket.received_at, spent), now)
     ticket.first_resolved_at = ticket.resolved_at
-    ticket.first_response_at = min(
-        ticket.received_at + response * chance.triangular(0.05, 1.2, 0.4), ticket.resolved_at
-    )
+    ticket.first_response_at = min(add(schedule, ticket.received_at, answered), ticket.resolved_at)
     ticket.updated_at = ticket.resolved_at
-    ticket.is_breached = spent > resolution
     ticket.status = chance.choices((Status.CLOSED, Status.CANCELLED), (96, 4))[0]
     if ticket.status == Status.CANCELLED:
         ticket.resolved_at = ticket.first_resolved_at = None
@@ -266,62 +284,57 @@ def message(ticket, author_id, at, *, is_staff_side=False, visibility=Visibility
     )
 
 
-def event_rows(ticket: Ticket):
-    """Opened, taken and resolved; all of them handled, so that no mail goes out."""
-    opened = {"status": Status.NEW, "phase": Phase.OPEN, "priority": ticket.priority}
-    opened |= {"team": ticket.team_id, "channel": ticket.channel}
-    yield event(ticket, EventKind.OPENED, ticket.requester_id, ticket.received_at, opened)
-    if ticket.assignee_id and ticket.first_response_at:
-        at = ticket.first_response_at
-        yield event(
-            ticket, EventKind.MOVED, ticket.assignee_id, at, moved("start", "new", "in_progress")
-        )
+def event_rows(world: World, ticket: Ticket) -> list[TicketEvent]:
+    """Opened, answered, waiting, resolved; all of them handled, so that no mail goes out."""
+    opened = {
+        "status": Status.NEW,
+        "phase": Phase.OPEN,
+        "priority": ticket.priority,
+        "team": ticket.team_id,
+        "channel": ticket.channel,
+        "live": False,
+        "terms": [world.terms[ticket.priority]],
+    }
+    rows = [event(ticket, EventKind.OPENED, ticket.requester_id, ticket.received_at, opened)]
+    if ticket.first_response_at:
+        rows.append(event(ticket, EventKind.REPLIED, ticket.assignee_id, ticket.first_response_at))
+    if ticket.phase == Phase.WAITING:
+        data = moved("hold", "new", "on_hold", Phase.WAITING) | {"hold_reason": ticket.hold_reason}
+        rows.append(event(ticket, EventKind.MOVED, ticket.assignee_id, ticket.on_hold_since, data))
     if ticket.resolved_at:
-        at = ticket.resolved_at
-        data = moved("resolve", "in_progress", "resolved") | {"to_phase": Phase.DONE}
-        yield event(ticket, EventKind.MOVED, ticket.assignee_id, at, data)
+        data = moved("resolve", "in_progress", "resolved", Phase.DONE) | {"marks": Mark.RESOLVED}
+        rows.append(event(ticket, EventKind.MOVED, ticket.assignee_id, ticket.resolved_at, data))
+    if ticket.status == Status.CANCELLED:
+        data = moved("cancel", "new", "cancelled", Phase.DONE) | {"marks": Mark.CANCELLED}
+        rows.append(event(ticket, EventKind.MOVED, ticket.assignee_id, ticket.updated_at, data))
+    return rows
 
 
-def moved(verb: str, source: str, target: str) -> dict:
-    phases = {"from_phase": Phase.OPEN, "to_phase": Phase.OPEN, "hold_reason": ""}
+def moved(verb: str, source: str, target: str, phase: str) -> dict:
+    phases = {"from_phase": Phase.OPEN, "to_phase": phase, "hold_reason": "", "side": "staff"}
     return {"verb": verb, "from": source, "to": target, **phases}
 
 
-def event(ticket, kind, actor_id, at, data) -> TicketEvent:
+def event(ticket, kind, actor_id, at, data=None) -> TicketEvent:
     return TicketEvent(
-        ticket=ticket, kind=kind, actor_id=actor_id, at=at, recorded_at=at, data=data, handled_at=at
+        ticket=ticket,
+        kind=kind,
+        actor_id=actor_id,
+        at=at,
+        recorded_at=at,
+        data=data or {},
+        handled_at=at,
     )
 
 
-def clock_rows(world: World, ticket: Ticket):
-    """First response and resolution; cancelled tickets keep theirs as excluded."""
-    stops = {Metric.FIRST_RESPONSE: ticket.first_response_at, Metric.RESOLUTION: ticket.resolved_at}
-    for (metric, stopped), seconds in zip(stops.items(), TARGETS[ticket.priority], strict=True):
-        clock = SlaClock(
-            ticket=ticket,
-            agreement=world.agreement,
-            agreement_version=1,
-            calendar=world.calendar,
-            metric=metric,
-            priority=ticket.priority,
-            target_seconds=seconds,
-            started_at=ticket.received_at,
-            intervals=[[ticket.received_at.isoformat(), stopped and stopped.isoformat()]],
-        )
-        due = ticket.received_at + timedelta(seconds=seconds)
-        if ticket.status == Status.CANCELLED:
-            clock.state, clock.outcome = ClockState.CANCELLED, Outcome.EXCLUDED
-        elif stopped:
-            clock.state = ClockState.STOPPED
-            clock.outcome = Outcome.MET if stopped < due else Outcome.BREACHED
-            clock.elapsed_seconds = int((stopped - ticket.received_at).total_seconds())
-            clock.due_at, clock.stopped_at, clock.outcome_at = due, stopped, min(stopped, due)
-            clock.breached_at = due if clock.outcome == Outcome.BREACHED else None
-        elif ticket.phase == Phase.WAITING:
-            clock.state = ClockState.PAUSED
-        else:
-            clock.due_at, clock.at_risk_at = ticket.due_at, ticket.at_risk_at
-            if ticket.is_breached:
-                clock.outcome, clock.breached_at = Outcome.BREACHED, ticket.due_at
-                clock.outcome_at = clock.breach_noticed_at = ticket.due_at
-        yield clock
+def clock_rows(ticket: Ticket, events: list[TicketEvent], now: datetime) -> list[SlaClock]:
+    """The clocks as the events left them; what is late or at risk by now was told already."""
+    clocks = replay(ticket, events).clocks
+    for clock in clocks:
+        notice(clock, now)
+        if clock.outcome == Outcome.BREACHED:
+            clock.breach_noticed_at = clock.at_risk_noticed_at = clock.breached_at
+        elif clock.at_risk_at and clock.at_risk_at <= now:
+            clock.at_risk_noticed_at = clock.at_risk_at
+    show_due(ticket, clocks)
+    return clocks

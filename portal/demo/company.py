@@ -8,16 +8,14 @@ from django.contrib.auth.hashers import make_password
 
 from billing.contracts.models import Contract, ContractRate, VatCategory
 from billing.invoices.models import Seller
-from itil.calendars.models import BusinessCalendar, WeeklyOpening
 from itil.services.models import Service
-from itil.sla.models import Agreement, Metric, ServiceTarget
 from itil.tickets.models import Category
 from itil.timesheets.models import Activity
+from portal.demo.promises import make_promises
 from portal.people.models import Location, MailDomain, Membership, Organization, Role, Team, User
 
 PASSWORD = "balie-demo"  # noqa: S105 - printed by `make demo`, for a machine of one's own
 ZONE = "Europe/Amsterdam"
-HOUR = 3600
 
 DEPARTMENTS = ("Information Technology", "Human Resources", "Facilities")
 AGENTS = (
@@ -100,12 +98,6 @@ ACTIVITIES = (
     ("On-site visit", True),
     ("Internal work", False),
 )
-# Hours per metric for P1 to P5.
-TARGETS = {
-    Metric.ACKNOWLEDGE: (0.25, 0.5, 1, 2, 4),
-    Metric.FIRST_RESPONSE: (0.5, 1, 2, 4, 8),
-    Metric.RESOLUTION: (4, 8, 16, 24, 40),
-}
 
 
 @dataclass
@@ -122,6 +114,7 @@ class Company:
     services: dict[str, Service] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
+    supplier: Organization | None = None
 
 
 def address_of(name: str, domain: str) -> str:
@@ -146,7 +139,9 @@ def found(first_day: date) -> Company:
     _teams(company)
     _people(company)
     _services(company)
-    _promises(company)
+    company.supplier = make_promises(
+        company.organizations["Brightwater Clinics"], company.teams["Network"]
+    )
     _contracts(company, first_day)
     return company
 
@@ -246,35 +241,6 @@ def _services(company: Company) -> None:
         )
     for name, billable in ACTIVITIES:
         company.activities[name] = Activity.objects.create(name=name, billable=billable)
-
-
-def _promises(company: Company) -> None:
-    office = BusinessCalendar.objects.create(
-        name="Office hours", time_zone=ZONE, holiday_country="NL"
-    )
-    WeeklyOpening.objects.bulk_create(
-        WeeklyOpening(calendar=office, weekday=day, opens=8 * 60, closes=18 * 60)
-        for day in range(5)
-    )
-    always = BusinessCalendar.objects.create(name="Day and night", time_zone=ZONE, always_open=True)
-    standard = Agreement.objects.create(name="Standard", calendar=office, is_default=True)
-    gold = Agreement.objects.create(
-        name="Gold, Brightwater",
-        calendar=office,
-        organization=company.organizations["Brightwater Clinics"],
-    )
-    for agreement, share in ((standard, 1.0), (gold, 0.5)):
-        ServiceTarget.objects.bulk_create(
-            ServiceTarget(
-                agreement=agreement,
-                metric=metric,
-                priority=priority,
-                seconds=int(hours * share * HOUR),
-                calendar=always if agreement == gold and priority == 1 else None,
-            )
-            for metric, row in TARGETS.items()
-            for priority, hours in enumerate(row, start=1)
-        )
 
 
 def _contracts(company: Company, first_day: date) -> None:

@@ -194,12 +194,15 @@ class Storyteller:
             by=agent,
             values={
                 "hold_reason": "awaiting_vendor",
+                "supplier": self.company.supplier,
                 "reference": "Supplier case 4711",
                 "note": "The supplier has the logs and calls back.",
             },
             at=at,
         )
-        desk.move(ticket, "resume", by=agent, at=self._later(at, 600))
+        at = self._later(at, 120)
+        desk.supplier_answered(ticket, by=agent, at=at)
+        desk.move(ticket, "resume", by=agent, at=self._later(at, 480))
 
     def _book(self, ticket, topic, agent, at):
         """Most work is booked; customers pay for it, our own people do not."""

@@ -19,7 +19,6 @@ from portal.people.models import User
 
 _SUBJECT_NUMBER = re.compile(r"\[#([A-Z]{2,8}-\d{3,12})\]", re.IGNORECASE)
 _EVENT_KEY = re.compile(r"^event:(\d+)\b")
-_MERGES = 50
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,20 @@ def find_thread(
         others = [f"reference to ticket id {by_reference}"] if by_reference else []
         same = by_reference in (None, by_token.pk)
         return Thread(
-            followed(by_token),
+            Ticket.objects.survivor_of(by_token),
             "token",
             _contradiction(others if not same else [], number, by_token),
         )
     if by_reference:
         ticket = Ticket.objects.filter(pk=by_reference).first()
         if ticket:
-            return Thread(followed(ticket), "reference", _contradiction([], number, ticket))
+            return Thread(
+                Ticket.objects.survivor_of(ticket), "reference", _contradiction([], number, ticket)
+            )
     if number and sender:
         ticket = Ticket.objects.filter(number=number).first()
         if ticket and may_use_number(sender, ticket):
-            return Thread(followed(ticket), "subject")
+            return Thread(Ticket.objects.survivor_of(ticket), "subject")
     return Thread()
 
 
@@ -87,15 +88,6 @@ def takes_part(person: User, ticket: Ticket) -> bool:
 def is_colleague(person: User, ticket: Ticket) -> bool:
     """Belongs to the organization of the ticket."""
     return person.organization_id is not None and person.organization_id == ticket.organization_id
-
-
-def followed(ticket: Ticket) -> Ticket:
-    """The end of the chain of merges that begins at `ticket` (`INC-5`)."""
-    for _step in range(_MERGES):
-        if ticket.merged_into_id is None or ticket.merged_into is None:
-            break
-        ticket = ticket.merged_into
-    return ticket
 
 
 def _ticket_of_token(addresses: Iterable[str], own_addresses: Iterable[str]) -> Ticket | None:

@@ -17,7 +17,6 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from . import actions
 from .forms import MailboxForm
 from .models import InboundMail, Mailbox
 
@@ -107,8 +106,11 @@ class ProcessAgainView(AdministratorsOnly, WagtailAdminTemplateMixin, TemplateVi
         return super().get_context_data(mail=inbound, back_url=back, **kwargs)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        # Large import: what takes mail apart stays out of the web process until somebody asks.
+        from .actions import reprocess  # noqa: PLC0415
+
         inbound = get_object_or_404(InboundMail.objects.quarantined(), pk=pk)
-        actions.reprocess(inbound)
+        reprocess(inbound)
         if inbound.state == InboundMail.State.QUARANTINED:
             messages.error(
                 request, _now("It is still in quarantine: %(why)s") % {"why": inbound.reason}

@@ -13,10 +13,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from itil.conversation.models import Message
 from itil.conversation.threading import receipt_mail_id
+from itil.sla.models import Metric
 from itil.tickets.models import Ticket, TicketEvent
 from portal.outbox.actions import post
 from portal.outbox.threading import REPLY_MARKER, reply_address, sender_named
@@ -113,6 +115,44 @@ def send_assignment(event: TicketEvent, assignee: User) -> None:
         context={"actor": event.actor},
     )
     _write(letter, [assignee])
+
+
+def send_reminder(event: TicketEvent, question: Message | None) -> None:
+    """Ask the requester once more for the answer that work waits for."""
+    ticket = event.ticket
+    letter = Letter(
+        event=event,
+        ticket=ticket,
+        template="reminder",
+        place=place_of(ticket),
+        automatic="auto-generated",
+        context={"question": question, "ends_at": parse_datetime(event.data["ends_at"])},
+    )
+    _write(letter, [ticket.requester])
+
+
+def send_escalation(event: TicketEvent, readers: Iterable[User]) -> None:
+    """Warn that a share of a target is used up (`SLA-23`); `readers` work the ticket or lead."""
+    told = event.data
+    letter = Letter(
+        event=event,
+        ticket=event.ticket,
+        template="escalated",
+        place=place_of(event.ticket),
+        automatic="auto-generated",
+        is_for_staff=True,
+        context={
+            "metric": Metric(told["metric"]).label,
+            "percent": told["percent"],
+            "is_used_up": told["percent"] >= 100,
+            "agreement": told.get("agreement", ""),
+            "due_at": parse_datetime(told.get("due_at") or ""),
+            # The true time of the warning, which a stopped worker may have slept through.
+            "warned_at": event.at,
+            "is_late": told.get("late", False),
+        },
+    )
+    _write(letter, readers)
 
 
 def _message_letter(event: TicketEvent, message: Message, template: str) -> Letter:

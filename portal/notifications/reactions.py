@@ -1,17 +1,20 @@
 """Who hears of what happened to a ticket.
 
 Requesters and watchers hear what the desk says in public; the assignee hears what they answer and
-what is put on the own desk. Internal notes are mailed to nobody. A person never gets a mail about
-what the same person did.
+what is put on the own desk. An escalation step says itself whom it warns. Internal notes are mailed
+to nobody. A person never gets a mail about what the same person did.
 """
 
 import logging
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from itil.conversation.models import Message
+from itil.sla.models import EscalationStep
 from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
-from portal.people.models import User
+from portal.people.models import Organization, Role, User
 
 from . import actions
 from .permissions import has_had_enough, is_read_by_nobody, may_be_mailed, repeats_itself
@@ -32,6 +35,10 @@ def react(event: TicketEvent) -> None:
             _commented(event)
         case EventKind.ASSIGNED:
             _assigned(event)
+        case EventKind.MAIL:
+            _reminded(event)
+        case EventKind.CLOCK:
+            _escalated(event)
 
 
 def _opened(event: TicketEvent) -> None:
@@ -84,6 +91,77 @@ def _assigned(event: TicketEvent) -> None:
         return
     if may_be_mailed(assignee):
         actions.send_assignment(event, assignee)
+
+
+def _reminded(event: TicketEvent) -> None:
+    """The requester is asked again, unless the question was answered in the meantime."""
+    ticket = event.ticket
+    if event.data.get("what") != "reminder" or not _still_waits(ticket, event.data["asked_at"]):
+        return
+    person, by_machine = ticket.requester, ticket.custom.get("no_automatic_mail")
+    if by_machine or not may_be_mailed(person) or is_read_by_nobody(person.email):
+        return
+    if has_had_enough(person.email, timezone.now()):
+        logger.warning("No reminder of %s: %s was sent too many", ticket.number, person.email)
+        return
+    question = (
+        Message.objects.filter(ticket=ticket.pk, is_staff_side=True, at__lte=event.at)
+        .public()
+        .order_by("at", "pk")
+        .last()
+    )
+    actions.send_reminder(event, question)
+
+
+def _still_waits(ticket: Ticket, asked_at: str) -> bool:
+    since = ticket.on_hold_since
+    return bool(ticket.is_waiting and since and since == datetime.fromisoformat(asked_at))
+
+
+def _escalated(event: TicketEvent) -> None:
+    """The warning of an escalation step, to those it names who may see the ticket (`VIS-1`).
+
+    Nobody is warned of a ticket that was done meanwhile.
+    """
+    ticket = event.ticket
+    if event.data.get("what") != "escalated" or not ticket.is_open:
+        return
+    readers = [
+        person
+        for person in _warned(ticket, event.data.get("action", ""))
+        if may_be_mailed(person) and _may_see(person, ticket)
+    ]
+    if readers:
+        actions.send_escalation(event, readers)
+
+
+def _warned(ticket: Ticket, action: str) -> list[User]:
+    """Whom a step of an escalation tells; nobody when it does something else."""
+    match action:
+        case EscalationStep.Action.NOTIFY_ASSIGNEE:
+            return [ticket.assignee] if ticket.assignee else _leads(ticket)
+        case EscalationStep.Action.NOTIFY_LEAD:
+            return _leads(ticket)
+        case EscalationStep.Action.NOTIFY_MANAGER:
+            ours = {"organization__kind": Organization.Kind.PROVIDER}
+            return _with_role(Role.MANAGER, **ours)
+    return []
+
+
+def _leads(ticket: Ticket) -> list[User]:
+    """The leads of its team; of every team while none holds the ticket."""
+    return _with_role(
+        Role.LEAD, **({"memberships__team": ticket.team_id} if ticket.team_id else {})
+    )
+
+
+def _with_role(role: str, **conditions: Any) -> list[User]:
+    people = User.objects.active().filter(memberships__role=role, **conditions)
+    return list(people.select_related("organization", "location").order_by("pk").distinct())
+
+
+def _may_see(person: User, ticket: Ticket) -> bool:
+    return Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()
 
 
 def _public_message(event: TicketEvent) -> Message | None:

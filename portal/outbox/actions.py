@@ -34,6 +34,7 @@ WAITS = (
 MAX_ATTEMPTS = len(WAITS) + 1
 # How long a mail belongs to the process that sends it. Longer than any one sending takes.
 CLAIM = 10 * MINUTE
+FORGOTTEN_AT_ONCE = 2000
 
 
 def post(
@@ -117,6 +118,26 @@ def try_again(mail: OutgoingMail, now: datetime) -> bool:
         )
         == 1
     )
+
+
+def try_all_again(now: datetime) -> int:
+    """Put all that was given up back in the outbox; returns how many."""
+    return OutgoingMail.objects.given_up().update(
+        state=OutgoingMail.State.WAITING, attempts=0, next_at=now
+    )
+
+
+def forget_sent(before: datetime) -> int:
+    """Delete what was sent before an instant; returns how many. Mail that was given up stays.
+
+    In pieces, so that nobody who writes mail waits long. The files of a mail are those of its
+    message and stay too.
+    """
+    old = OutgoingMail.objects.filter(state=OutgoingMail.State.SENT, sent_at__lt=before)
+    forgotten = 0
+    while keys := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        forgotten += OutgoingMail.objects.filter(pk__in=keys).delete()[0]
+    return forgotten
 
 
 def _claim(mail: OutgoingMail, now: datetime) -> bool:

@@ -15,12 +15,13 @@ from .querysets import OrganizationQuerySet, TeamQuerySet, UserManager
 
 
 class Organization(models.Model):
-    """A customer, one of our own departments, or the provider (our own company) itself."""
+    """A customer, a supplier, one of our own departments, or our own company (the provider)."""
 
     class Kind(models.TextChoices):
         PROVIDER = "provider", _("Our company")
         DEPARTMENT = "department", _("Own department")
         CUSTOMER = "customer", _("Customer")
+        SUPPLIER = "supplier", _("Supplier")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200, unique=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from itil.tickets.models import Ticket
 from knowledgebase.matching import Match, suggest
@@ -47,16 +48,19 @@ def look_up(text: str, user: User | AnonymousUser, *, answers: int = 6, tickets:
     return Found(text, best, matches[1:] if best else matches, mine)
 
 
-def own_tickets(text: str, user: User | AnonymousUser, among: int = COMPARED) -> list[Ticket]:
+def own_tickets(text: str, user: User | AnonymousUser) -> list[Ticket]:
     """The person's own requests with this number, or with at least half of these words in the
     title, the best fitting and newest first.
     """
-    if not user.is_authenticated:
-        return []
+    return fitting(requests_of(user), text) if user.is_authenticated else []
+
+
+def fitting(tickets: QuerySet[Ticket], text: str, among: int = COMPARED) -> list[Ticket]:
+    """The same among the newest of `tickets`. One query."""
     numbers = {number.upper() for number in _NUMBER.findall(text)}
     groups = alternatives(text)
     found = []
-    for ticket in requests_of(user).order_by("-received_at", "-pk")[:among]:
+    for ticket in tickets.order_by("-received_at", "-pk")[:among]:
         if ticket.number in numbers:
             found.append((2.0, ticket))
             continue

@@ -8,20 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from itil.conversation.models import Message
 from itil.tickets.models import Ticket
-from knowledgebase.models import ArticlePage
+from knowledgebase.models import ArticlePage, OpenPage, page_at
 
 from .blocks import PopularSearches
-from .querysets import OPEN_TO_REQUESTER, WAITING_FOR_REQUESTER, requests_of, waiting_first
+from .querysets import OPEN_TO_REQUESTER, requests_of, waiting_first
 
 SHOWN_REQUESTS = 3
 SHOWN_WAITING = 5
 SHOWN_ANSWERS = 4
 
 
-class HomePage(Page):
+class HomePage(OpenPage):
     """The first page: one search, three ways in, what is open."""
 
     question = models.CharField(
@@ -50,8 +51,6 @@ class HomePage(Page):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["knowledgebase.AnswersPage"]
-    # Everyone may open the door; what stands behind it has its own rules.
-    private_page_options = []
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
@@ -64,22 +63,33 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("home page")
 
+    def route(self, request, path_components):
+        """Everyone may open the door; what stands behind it has its own rules."""
+        request.home_page = self
+        page = page_at(f"{self.url_path}{'/'.join(path_components)}/") if path_components else None
+        return RouteResult(page) if page else super().route(request, path_components)
+
     def get_context(self, request, *args, **kwargs):
-        """Four queries at most for a person, one for a visitor."""
+        """Three queries for a person, one for a visitor."""
         context = super().get_context(request, *args, **kwargs)
         user = request.user
         context["hour"] = timezone.localtime().hour
         popular = ArticlePage.objects.visible_to(user).popular().defer("body")
         context["popular_answers"] = popular[:SHOWN_ANSWERS]
         if user.is_authenticated:
-            mine = requests_of(user)
-            context["open_requests"] = waiting_first(mine.filter(OPEN_TO_REQUESTER))[
-                :SHOWN_REQUESTS
-            ]
-            context["waiting"] = mine.filter(WAITING_FOR_REQUESTER).order_by("-updated_at")[
-                :SHOWN_WAITING
-            ]
+            # What waits for the person is open as well and comes first.
+            found = waiting_first(requests_of(user).filter(OPEN_TO_REQUESTER))
+            first = list(found[: max(SHOWN_REQUESTS, SHOWN_WAITING)])
+            context["open_requests"] = first[:SHOWN_REQUESTS]
+            context["waiting"] = [ticket for ticket in first if ticket.waits_for_me]
         return context
+
+
+def home_of(request) -> HomePage | None:
+    """The home page, for what it says on every other page. One query for each request."""
+    if not hasattr(request, "home_page"):
+        request.home_page = HomePage.objects.first()
+    return request.home_page
 
 
 class Submission(models.Model):

@@ -24,12 +24,25 @@ def requests_of(user) -> QuerySet[Ticket]:
         return Ticket.objects.none()
     # A list, not a subquery: the database can then use one index per condition.
     watched = list(user.watched.order_by("-pk").values_list("ticket_id", flat=True)[:WATCHED])
-    mine = Q(requester=user) | Q(requested_for=user)
+    mine = _own(user)
     if watched:
         mine |= Q(pk__in=watched)
-    if user.sees_organization and user.organization_id:
-        mine |= Q(organization_id=user.organization_id, is_confidential=False)
     return Ticket.objects.filter(mine)
+
+
+def request_of(user, number: str) -> QuerySet[Ticket]:
+    """The one with this number, if it is among those of `requests_of`; no query for the watched."""
+    if not user.is_authenticated:
+        return Ticket.objects.none()
+    mine = _own(user) | Q(pk__in=user.watched.values("ticket"))
+    return Ticket.objects.filter(mine, number=number)
+
+
+def _own(user) -> Q:
+    own = Q(requester=user) | Q(requested_for=user)
+    if user.sees_organization and user.organization_id:
+        own |= Q(organization_id=user.organization_id, is_confidential=False)
+    return own
 
 
 def waiting_first(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -4,17 +4,22 @@ Two sources: public messages, and the few events that are named here. Nothing el
 data is shown, so a value that is added to events later stays inside.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itil.conversation.models import Attachment, Message
+from itil.sla.clock.explaining import due_if_resumed
+from itil.sla.clock.stretches import SpecialDay, special_days
+from itil.sla.clock.wording import hours_in_words
 from itil.sla.models import ClockState, Metric, SlaClock
+from itil.tickets.lifecycle import Mark
 from itil.tickets.models import EventKind, Ticket, TicketEvent
 from portal.people.models import User
 
@@ -34,6 +39,8 @@ class Entry:
     is_message: bool = False
     is_automatic: bool = False
     is_opening: bool = False
+    # The number of the request it was said on, when that was merged into this one.
+    came_from: str = ""
     text: str = ""
     attachments: Sequence[Attachment] = ()
     icon: str = ""
@@ -68,6 +75,7 @@ _CHANGES = {
     "cancel": Change(_("Withdrawn"), icon="x"),
     "withdraw": Change(_("Withdrawn"), icon="x"),
 }
+_MERGED = Change(_("Combined with another request about the same"), icon="arrow-merge")
 _ASKED = Change(_("We asked you a question"), icon="help-circle")
 
 # Why it is on hold, in the requester's words; suppliers are not named (domain 2.1).
@@ -91,6 +99,8 @@ _SENTENCES = {
 
 def sentence(ticket: Ticket) -> str | Promise:
     """Where things stand, in one sentence."""
+    if ticket.merged_into_id is not None:
+        return _("We handle this together with another request about the same.")
     if ticket.is_waiting and ticket.hold_reason in _HOLD_SENTENCES:
         return _HOLD_SENTENCES[ticket.hold_reason]
     if ticket.status == "in_progress" and ticket.assignee:
@@ -101,9 +111,10 @@ def sentence(ticket: Ticket) -> str | Promise:
 def steps(ticket: Ticket) -> list[Step]:
     """Received, being worked on, solved, closed; or received and withdrawn."""
     if ticket.status == "cancelled":
+        end = _("Combined") if ticket.merged_into_id is not None else _("Withdrawn")
         return [
             Step(_("Received"), "done", ticket.received_at),
-            Step(_("Withdrawn"), "now", ticket.closed_at),
+            Step(end, "now", ticket.closed_at),
         ]
     started = ticket.first_response_at or ticket.acknowledged_at or ticket.first_assigned_at
     stops = [
@@ -123,43 +134,136 @@ def steps(ticket: Ticket) -> list[Step]:
     ]
 
 
-def expected_at(ticket: Ticket) -> datetime | None:
-    """When it should be solved, if the agreement lets the requester know. One query.
+# What is read of the clock that a request is expected by.
+_PROMISED = (
+    "metric", "state", "started_at", "intervals", "due_at", "target_seconds", "elapsed_seconds",
+    "terms", "calendar_edition", "outcome", "breached_at",
+)  # fmt: skip
 
-    None while the clock is paused: there is no due time then (`SLA-16`).
+
+@dataclass(frozen=True)
+class Wait:
+    """A time that did not count; `end` is empty while it goes on."""
+
+    start: datetime
+    end: datetime | None
+    is_for_you: bool
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Why a request is expected when it is, in the words of the person who asked.
+
+    `hours` are those of the week; `place` is their time zone where it is not that of the reader;
+    `closed` are the days off among them. There is no due time while it stands still (`SLA-16`).
     """
-    return (
-        SlaClock.objects.filter(
-            ticket=ticket.pk,
-            metric=Metric.RESOLUTION,
-            state=ClockState.RUNNING,
-            agreement__kind="sla",
-            agreement__requester_sees_due=True,
-        )
-        .values_list("due_at", flat=True)
-        .first()
+
+    due_at: datetime | None
+    is_late: bool
+    # When it would be done if it went on now; only while it stands still.
+    due_if_resumed: datetime | None
+    hours: tuple[str, ...]
+    place: str
+    waits: tuple[Wait, ...]
+    closed: tuple[SpecialDay, ...]
+
+    @property
+    def waits_for_you(self) -> bool:
+        """True while nothing goes on without an answer."""
+        return any(wait.end is None and wait.is_for_you for wait in self.waits)
+
+
+def with_promise(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Adds `promise_...`: the columns of the clock that says when it will be solved.
+
+    Empty where none goes on, or the agreement does not let the requester know.
+    """
+    clocks = SlaClock.objects.filter(
+        ticket=OuterRef("pk"),
+        metric__in=(Metric.RESOLUTION, Metric.FULFILMENT),
+        state__in=(ClockState.RUNNING, ClockState.PAUSED),
+        agreement__kind="sla",
+        agreement__requester_sees_due=True,
+    ).order_by("-pk")
+    return tickets.annotate(
+        **{f"promise_{name}": Subquery(clocks.values(name)[:1]) for name in _PROMISED}
     )
 
 
-def activity(ticket: Ticket, viewer: User, limit: int = SHOWN) -> tuple[list[Entry], bool]:
-    """The newest `limit` entries, newest first, and whether there are older ones. Three queries."""
-    messages = list(
-        Message.objects.filter(ticket=ticket.pk)
-        .public()
-        .select_related("author")
-        .prefetch_related("attachments")
-        .order_by("-at", "-pk")[: limit + 1]
+def expectation(ticket: Ticket, moves: Sequence[TicketEvent], now: datetime) -> Expectation | None:
+    """When `ticket`, read by `with_promise`, is expected and why; None when nothing may be told.
+
+    `moves` are its events that say what it waited for. No queries, apart from the first use of an
+    edition of a calendar.
+    """
+    if ticket.promise_started_at is None:
+        return None
+    clock = SlaClock(**{name: getattr(ticket, f"promise_{name}") for name in _PROMISED})
+    schedule = clock.schedule()
+    resumed_at = due_if_resumed(clock, now)
+    until = max(now, clock.due_at or resumed_at or now)
+    return Expectation(
+        due_at=clock.due_at,
+        is_late=clock.due_at is not None and clock.due_at < now,
+        due_if_resumed=resumed_at,
+        hours=hours_in_words(schedule, clock.started_at, until),
+        place="" if schedule.zone == timezone.get_current_timezone_name() else schedule.zone,
+        waits=tuple(_waits(clock, moves)),
+        closed=special_days(schedule, clock.started_at, until),
     )
-    events = list(
+
+
+def _waits(clock: SlaClock, moves: Sequence[TicketEvent]) -> Iterator[Wait]:
+    """The times between the stretches that count, without those in which it was solved."""
+    causes = {event.at.replace(microsecond=0): event.data for event in moves}
+    at = clock.started_at
+    for start, end in [*clock.stretches(), (None, None)]:
+        is_last = start is None
+        if is_last and clock.state != ClockState.PAUSED:
+            return
+        cause = causes.get(at, {})
+        if at != start and cause.get("marks") != Mark.RESOLVED:
+            yield Wait(at, start, cause.get("hold_reason") == "awaiting_requester")
+        at = end
+
+
+def moves_of(ticket: Ticket, limit: int = SHOWN) -> list[TicketEvent]:
+    """The newest events that `activity` tells of, and one more. One query."""
+    return list(
         TicketEvent.objects.filter(ticket=ticket.pk, kind__in=(EventKind.OPENED, EventKind.MOVED))
         .select_related("actor")
         .order_by("-at", "-pk")[: limit + 1]
     )
+
+
+def activity(
+    ticket: Ticket, viewer: User, limit: int = SHOWN, moves: list[TicketEvent] | None = None
+) -> tuple[list[Entry], bool]:
+    """The newest `limit` entries, newest first, and whether there are older ones.
+
+    Three queries; two when `moves_of` were read before.
+    """
+    messages = list(
+        Message.objects.told_on(ticket)
+        .shared_with(viewer)
+        .select_related("author")
+        .prefetch_related("attachments")
+        .order_by("-at", "-pk")[: limit + 1]
+    )
+    events = moves_of(ticket, limit) if moves is None else moves
     opening = {event.data.get("message") for event in events if event.kind == EventKind.OPENED}
     shown = {message.pk for message in messages}
     # Of two things at the same moment the message came first: it is what caused the change.
     entries = [
-        (message.at, 0, message.pk, _of_message(message, viewer, is_opening=message.pk in opening))
+        (
+            message.at,
+            0,
+            message.pk,
+            replace(
+                _of_message(message, viewer, is_opening=message.pk in opening),
+                came_from=message.ticket_number if message.ticket_id != ticket.pk else "",
+            ),
+        )
         for message in messages
     ]
     entries += [
@@ -205,9 +309,6 @@ def _of_event(event: TicketEvent, ticket: Ticket, viewer: User) -> Entry:
 def _change(moved: dict[str, Any]) -> Change:
     if moved.get("verb") == "hold" and moved.get("hold_reason") == "awaiting_requester":
         return _ASKED
+    if moved.get("verb") == "cancel" and moved.get("merged_into"):
+        return _MERGED
     return _CHANGES.get(str(moved.get("verb")), Change(_("Changed"), icon="point"))
-
-
-def is_late(due_at: datetime | None) -> bool:
-    """Past the time that the requester was given."""
-    return due_at is not None and due_at < timezone.now()

@@ -53,9 +53,6 @@ INSTALLED_APPS = [
     "portal.worker",
     "portal.demo",
     "portal.imports",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "portal.people.apps.WagtailPeopleConfig",
@@ -167,7 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.signin.passwords.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:start"
@@ -265,6 +262,8 @@ REPLY_TOKENS = flag("REPLY_TOKENS", "1")
 MAIL_AUTHSERV_ID = os.environ.get("MAIL_AUTHSERV_ID", "")
 # Larger messages are not fetched; the sender is told once (`MAI-11`).
 MAIL_RAW_MAX_BYTES = 50 * 1024 * 1024
+# Sent mail is forgotten after so many days; mail that was given up is kept.
+OUTGOING_MAIL_KEPT_DAYS = int(os.environ.get("OUTGOING_MAIL_KEPT_DAYS", "90"))
 
 # --- Search, pages -------------------------------------------------------------------------------
 

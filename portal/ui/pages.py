@@ -4,6 +4,7 @@ Each only translates: what may be seen is the queryset's business (`visible_to`)
 is the verb's.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +77,7 @@ def _words(value: Any, choices: dict[str, Any]) -> str:
     return ", ".join(_words(one, choices) for one in value)
 
 
-class ListPage(DutyPage, TemplateView):
+class ListPage(DutyPage, TemplateView, ABC):
     """Rows of one kind: filtered, ordered, in pages; as a file with `?format=csv`.
 
     Give `get_queryset()`, `columns` and `template_name`. A request of htmx whose target is
@@ -94,9 +95,9 @@ class ListPage(DutyPage, TemplateView):
     # Parameters that belong to the page, not to the filter form, and survive a change of filter.
     kept_parameters: tuple[str, ...] = ("view", "sort")
 
+    @abstractmethod
     def get_queryset(self) -> QuerySet[Any]:
         """The rows this person may see, before any filter."""
-        raise NotImplementedError
 
     @cached_property
     def filterset(self) -> Any:
@@ -165,6 +166,10 @@ class ListPage(DutyPage, TemplateView):
         """The saved views; none unless the page has some."""
         return ()
 
+    def get_page_count(self) -> int | None:
+        """The number of rows, for a page that knows it; None lets the database count them."""
+        return None
+
     def get_template_names(self) -> list[str]:
         htmx = getattr(self.request, "htmx", None)
         if self.fragment_template_name and htmx and htmx.target == self.fragment_target:
@@ -186,9 +191,8 @@ class ListPage(DutyPage, TemplateView):
             for name in self.kept_parameters
             if self.request.GET.get(name)
         ]
-        page = CappedPaginator(self.get_rows(), self.page_size).get_page(
-            self.request.GET.get("page")
-        )
+        pages = CappedPaginator(self.get_rows(), self.page_size, counted=self.get_page_count())
+        page = pages.get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
             rows=page.object_list,
@@ -225,7 +229,7 @@ class DetailPage(DutyPage, RecordMixin, TemplateView):
         return super().get_context_data(record=self.record, **kwargs)
 
 
-class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View):
+class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View, ABC):
     """A verb on a record: POST, call, message, redirect.
 
     Give `perform(form)`, which calls the verb; `refusals`, the exceptions whose text is for the
@@ -240,9 +244,9 @@ class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View):
     success_message: str | Promise = ""
     template_name = ""
 
+    @abstractmethod
     def perform(self, form: Form) -> Any:
         """Call the verb with `self.record`, `self.request.user` and the form's cleaned data."""
-        raise NotImplementedError
 
     def get_success_url(self) -> str:
         return self.record.get_absolute_url()

@@ -18,8 +18,18 @@ class CappedPaginator(Paginator):
     nobody, and costs the database as much as all the pages before it.
     """
 
-    def __init__(self, object_list: Any, per_page: int = PAGE_SIZE, **options: Any):
+    def __init__(
+        self,
+        object_list: Any,
+        per_page: int = PAGE_SIZE,
+        *,
+        counted: int | None = None,
+        **options: Any,
+    ):
+        """`counted` is the number of rows when it is known; no query is made for it then."""
         super().__init__(object_list, per_page, **options)
+        if counted is not None:
+            self._counted = counted
 
     @cached_property
     def _counted(self) -> int:

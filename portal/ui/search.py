@@ -53,7 +53,8 @@ _FILLERS = frozenset(
 )
 
 
-@lru_cache(maxsize=50_000)
+# About 4 MB when it is full.
+@lru_cache(maxsize=20_000)
 def variants(word: str) -> tuple[str, ...]:
     """The word itself and its stems, each once; `word` must be casefolded already."""
     stemmers = _CYRILLIC if "\u0400" <= word[0] <= "\u04ff" else _LATIN

@@ -93,6 +93,14 @@ def retry_reactions(
     return succeeded
 
 
+def try_again(now: datetime, key: int | None = None) -> int:
+    """Give failed reactions, one or all, as many attempts again as a new one has, the first at
+    `now`; returns how many.
+    """
+    failed = FailedReaction.objects.all() if key is None else FailedReaction.objects.filter(pk=key)
+    return failed.update(attempts=0, next_at=now)
+
+
 def _next(attempts: int, now: datetime) -> datetime | None:
     """When to try again after failed attempt number `attempts`; None when it was the last."""
     if attempts >= MAX_ATTEMPTS:

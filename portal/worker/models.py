@@ -77,6 +77,11 @@ class FailedReaction(models.Model):
     def __str__(self):
         return f"{self.reactor} {self.event_id}"
 
+    @property
+    def last_line(self) -> str:
+        """What the error says, without the way to it."""
+        return self.error.strip().rpartition("\n")[2]
+
 
 class Job(DBTaskResult):
     """A queued task of the built-in engine, with the endings that the engine itself lacks.

@@ -95,7 +95,10 @@ SCHEDULE = (
     Entry("watch clocks", Every(30), "itil.sla.tasks.tick_clocks"),
     Entry("resume what was scheduled", Every(60), "itil.incidents.tasks.resume_scheduled"),
     Entry("close what was resolved", Every(300), "itil.incidents.tasks.close_resolved"),
+    Entry("remind who has not answered", Every(300), "itil.incidents.tasks.remind_unanswered"),
     Entry("resolve what got no answer", Every(300), "itil.incidents.tasks.resolve_unanswered"),
+    # The service levels of a month stay as they are told after its end.
+    Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
     # Drafts only; a person looks at them and issues them.
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),

@@ -1,5 +1,6 @@
 """Reading and computing together: the figures of a period.
 
-Everything here imports pandas, which a web process has no use for: pages read what a task has
-stored (`reports.models.ReportSnapshot`), so no module here is imported from `views`.
+Modules here that import pandas or NumPy are not imported from `views` when the process starts:
+pages read what a task has stored (`reports.models.ReportSnapshot`), and what-if is imported when
+somebody asks.
 """

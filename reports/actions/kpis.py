@@ -34,9 +34,11 @@ BASES = {"created": "received_at", "resolved": "resolved_at"}
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read for a report. `everyone` holds all tickets, `cohort` those of the basis."""
+    """What was read for a report. `everyone` holds the tickets of the team now, `solved` those it
+    resolved, `cohort` those of the basis."""
 
     everyone: pd.DataFrame
+    solved: pd.DataFrame
     cohort: pd.DataFrame
     recorded: pd.DataFrame
     phases: pd.DataFrame
@@ -75,15 +77,16 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
 
 
 def _read(scope: Scope, basis: str) -> Reading:
-    tickets = scope.tickets()
-    everyone = tickets_frame(tickets)
-    column = BASES[basis]
-    cohort = counted(within(everyone, column, scope.period.start, scope.period.end))
+    tickets = scope.concerned()
+    found = tickets_frame(tickets)
+    everyone, solved = scope.held(found), scope.solved(found)
+    of_basis = solved if basis == "resolved" else everyone
+    cohort = counted(within(of_basis, BASES[basis], scope.period.start, scope.period.end))
     recorded = recorded_frame(tickets)
-    merged = cohort.merge(recorded, on="ticket", how="left", validate="one_to_one")
     return Reading(
         everyone=everyone,
-        cohort=merged,
+        solved=solved,
+        cohort=cohort.merge(recorded, on="ticket", how="left", validate="one_to_one"),
         recorded=recorded,
         phases=phases_frame(tickets),
         teams=teams_frame(tickets),
@@ -203,7 +206,8 @@ def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     own = clocks[clocks["ticket"].isin(reading.cohort["ticket"])]
     names = {"acknowledge": "response", "resolution": "resolution_with_pause"}
     cohort = _promise_parts(compliance.cohort_compliance(own))
-    period = compliance.compliance(clocks, scope.period.start, scope.period.end)
+    solved = clocks[clocks["ticket"].isin(reading.solved["ticket"])]
+    period = compliance.compliance(solved, scope.period.start, scope.period.end)
     measured = reading.cohort["ticket"].isin(clocks["ticket"])
     return {
         # Of the tickets of the cohort, whenever decided; met = time used <= target.
@@ -224,10 +228,13 @@ def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     months = list(scope.period.months())
     everyone = reading.everyone.merge(reading.recorded, on="ticket", how="left")
     table = volume.by_month(everyone, months)
-    flow = backlog.flow(reading.phases, months)
+    resolved = volume.by_month(reading.solved, months)["resolved"]
+    table = table.assign(resolved=resolved)
+    phases = reading.phases[reading.phases["ticket"].isin(everyone["ticket"])]
+    flow = backlog.flow(phases, months)
     end = min(scope.period.end, now)
     received = reading.everyone.set_index("ticket")["received_at"]
-    ageing = backlog.ageing(reading.phases, received, end)
+    ageing = backlog.ageing(phases, received, end)
     figures = {}
     for month, row in zip(months, _rows(table), strict=True):
         closed = within(everyone, "closed_at", month.start, month.end)

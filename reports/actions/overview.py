@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from reports.frames.clocks import clocks_frame
+from reports.frames.columns import plain
 from reports.frames.events import phases_frame
 from reports.frames.tickets import tickets_frame
 from reports.frames.timesheet import timesheet_frame
 from reports.metrics import backlog, compliance, durations, hours, routing, volume
 from reports.metrics.period import Month, Period
 from reports.metrics.population import counted, within
-from reports.models import ReportSnapshot
 
 from .reading import Scope
-from .snapshots import scope_of, store
 
 # What the page shows under "How is this computed", by panel.
 HOW = {
@@ -33,34 +32,25 @@ HOW = {
 
 @dataclass(frozen=True)
 class Reading:
+    """`tickets` and `phases` are those of the team now, `solved`, `resolved` and `clocks` those of
+    what it resolved."""
+
     tickets: pd.DataFrame
-    resolved: pd.DataFrame
     phases: pd.DataFrame
+    solved: pd.DataFrame
+    resolved: pd.DataFrame
     clocks: pd.DataFrame
     now: datetime
 
 
-def compute_snapshot(snapshot: ReportSnapshot, *, now: datetime) -> None:
-    """Compute and store the figures of `snapshot` as of `now`."""
-    store(snapshot, overview(scope_of(snapshot.filters), now=now), now=now)
-
-
 def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
     """Everything the page shows of `scope`; durations in seconds, work in minutes."""
-    tickets = tickets_frame(scope.tickets())
-    phases = phases_frame(scope.tickets())
-    reading = Reading(
-        tickets=tickets,
-        resolved=durations.resolution(counted(tickets), durations.resolved_gaps(phases)),
-        phases=phases,
-        clocks=compliance.settled(clocks_frame(scope.tickets()), now),
-        now=now,
-    )
+    reading = _read(scope, now)
     period = scope.period
     months = list(period.months())
     end = min(period.end, now)
     promises = compliance.compliance(reading.clocks, period.start, period.end)
-    received = tickets.set_index("ticket")["received_at"]
+    received = reading.tickets.set_index("ticket")["received_at"]
     previous = Scope(period.previous, scope.team_id, scope.organization_id)
     return {
         "figures": {
@@ -71,8 +61,8 @@ def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
         "months": _months(reading, months),
         "first_response": [_response(reading, month.start, month.end) for month in months],
         "resolution": [_resolution(reading, month.start, month.end) for month in months],
-        "compliance": _plain(promises),
-        "ageing": _plain(backlog.ageing(phases, received, end)),
+        "compliance": plain(promises),
+        "ageing": plain(backlog.ageing(reading.phases, received, end)),
         "ageing_day": _day_of(end, period).isoformat(),
         "hours": _hours(scope),
         "confidential": scope.confidential(),
@@ -81,6 +71,20 @@ def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
             for name, functions in HOW.items()
         },
     }
+
+
+def _read(scope: Scope, now: datetime) -> Reading:
+    everyone = tickets_frame(scope.concerned())
+    tickets, solved = scope.held(everyone), scope.solved(everyone)
+    phases, clocks = phases_frame(scope.concerned()), clocks_frame(scope.concerned())
+    return Reading(
+        tickets=tickets,
+        phases=phases[phases["ticket"].isin(tickets["ticket"])],
+        solved=solved,
+        resolved=durations.resolution(counted(solved), durations.resolved_gaps(phases)),
+        clocks=compliance.settled(clocks[clocks["ticket"].isin(solved["ticket"])], now),
+        now=now,
+    )
 
 
 def _day_of(end: datetime, period: Period) -> Any:
@@ -123,13 +127,15 @@ def _middle(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def _months(reading: Reading, months: list[Month]) -> list[dict[str, Any]]:
-    by_time = _plain(volume.by_month(reading.tickets, months))
-    by_event = _plain(backlog.flow(reading.phases, months))
+    by_time = plain(volume.by_month(reading.tickets, months))
+    resolved = plain(volume.by_month(reading.solved, months))
+    by_event = plain(backlog.flow(reading.phases, months))
     return [
         {"first": month.first.isoformat(), "last": month.last.isoformat(), "whole": month.is_whole}
         | recorded
+        | {"resolved": solved["resolved"]}
         | moved
-        for month, recorded, moved in zip(months, by_time, by_event, strict=True)
+        for month, recorded, solved, moved in zip(months, by_time, resolved, by_event, strict=True)
     ]
 
 
@@ -145,13 +151,5 @@ def _hours(scope: Scope) -> list[dict[str, Any]]:
             "minutes": int(row["minutes"]),
             "billable": int(own[row["organization_name"]]),
         }
-        for row in table.to_dict("records")
-    ]
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON takes them: missing values are None."""
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in table.to_dict("records")
     ]

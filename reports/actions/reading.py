@@ -1,12 +1,22 @@
 """Which tickets and which recorded time a report is about."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from itil.sla.models import SlaClock
 from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
 from itil.timesheets.models import TimeEntry
 from itil.timesheets.querysets import TimeEntryQuerySet
 from reports.metrics.period import Period
+
+if TYPE_CHECKING:
+    # Pages import this and have no use for pandas.
+    import pandas as pd
 
 # Fewer confidential tickets than this are not even mentioned (`KPI-1`).
 FEWEST_CONFIDENTIAL = 5
@@ -16,8 +26,9 @@ FEWEST_CONFIDENTIAL = 5
 class Scope:
     """A period and the tickets of one team or organization, or of all.
 
-    Team means the team that holds the ticket now. Confidential tickets are in no figure, so the
-    figures are the same for everyone who may see reports.
+    Of a resolution figure the team is the one that resolved the ticket (`solved`), of all others
+    the one that holds it now. Confidential tickets are in no figure, so the figures are the same
+    for everyone who may see reports.
     """
 
     period: Period
@@ -25,16 +36,52 @@ class Scope:
     organization_id: int | None = None
 
     def everything(self) -> TicketQuerySet:
-        found = Ticket.objects.all()
-        if self.team_id:
-            found = found.filter(team_id=self.team_id)
-        if self.organization_id:
-            found = found.filter(organization_id=self.organization_id)
-        return found
+        return self._of_organization().filter(**({"team_id": self.team_id} if self.team_id else {}))
+
+    def _of_organization(self) -> TicketQuerySet:
+        narrowed = {"organization_id": self.organization_id} if self.organization_id else {}
+        return Ticket.objects.filter(**narrowed)
 
     def tickets(self) -> TicketQuerySet:
         """All tickets received before the end of the period, whenever that was."""
         return self.everything().filter(is_confidential=False, received_at__lt=self.period.end)
+
+    def concerned(self) -> TicketQuerySet:
+        """`tickets` and, of a team, those it resolved and holds no more."""
+        found = self._of_organization().filter(
+            is_confidential=False, received_at__lt=self.period.end
+        )
+        if not self.team_id:
+            return found
+        solved = found.resolved_by(self.team_id).order_by().values("pk")
+        return found.filter(Q(team_id=self.team_id) | Q(pk__in=solved))
+
+    def held(self, tickets: pd.DataFrame) -> pd.DataFrame:
+        """Of the frame of `concerned` the tickets that the team holds; all without a team."""
+        return tickets[tickets["team"] == self.team_id] if self.team_id else tickets
+
+    def solved(self, tickets: pd.DataFrame) -> pd.DataFrame:
+        """Of the frame of `concerned` those that the team resolved, or holds unresolved."""
+        return tickets[tickets["solver"] == self.team_id] if self.team_id else tickets
+
+    def solved_tickets(self) -> TicketQuerySet:
+        """Tickets of any time; those of a team are the ones it resolved, or holds unresolved."""
+        found = self._of_organization().filter(is_confidential=False)
+        return found.resolved_by(self.team_id) if self.team_id else found
+
+    def unmeasured(self) -> TicketQuerySet:
+        """Tickets received in the period that nothing was promised on to a customer (`SLA-27`)."""
+        promises = SlaClock.objects.with_customers().filter(ticket=OuterRef("pk"))
+        return (
+            self.solved_tickets()
+            .filter(received_at__gte=self.period.start, received_at__lt=self.period.end)
+            .exclude(status="cancelled")
+            .filter(~Exists(promises))
+        )
+
+    def received(self) -> TicketQuerySet:
+        """Tickets received in the period."""
+        return self.tickets().filter(received_at__gte=self.period.start)
 
     def entries(self) -> TimeEntryQuerySet:
         """Recorded time of the period on those tickets."""

@@ -1,7 +1,8 @@
-"""Stored overviews: asked for by pages, filled by a worker. Imports no pandas."""
+"""Stored reports: asked for by pages, filled by a worker. Imports no pandas."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,11 +14,14 @@ from reports.models import ReportSnapshot
 from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
-VERSION = 1
+VERSION = 2
+OVERVIEW, LEVELS, WHAT_IF = "overview", "levels", "what-if"
 FRESH_FOR = timedelta(minutes=5)
 # A computation that was asked for this long ago and has not ended is asked for again.
 PATIENCE = timedelta(minutes=2)
 KEPT_UNUSED_FOR = timedelta(days=7)
+# Snapshots with a list are large, and are about a question that is rarely asked again.
+LISTS_KEPT_FOR = timedelta(hours=1)
 
 
 def filters_of(scope: Scope) -> dict[str, Any]:
@@ -30,8 +34,8 @@ def filters_of(scope: Scope) -> dict[str, Any]:
     }
 
 
-def scope_of(filters: dict[str, Any]) -> Scope:
-    """The inverse of `filters_of`."""
+def scope_of(filters: Mapping[str, Any]) -> Scope:
+    """The inverse of `filters_of`; which report it is about is left to the caller."""
     return Scope(
         period=Period(
             date.fromisoformat(filters["from"]), date.fromisoformat(filters["to"]), filters["zone"]
@@ -41,13 +45,21 @@ def scope_of(filters: dict[str, Any]) -> Scope:
     )
 
 
-def find_snapshot(scope: Scope, *, now: datetime) -> ReportSnapshot:
+def key_of(*parts: Any) -> str:
+    """A name of fixed length for whatever JSON takes."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def find_snapshot(scope: Scope, *, now: datetime, report: str = OVERVIEW) -> ReportSnapshot:
     """The stored figures of `scope`, an empty row when nobody has asked for them yet."""
-    filters = filters_of(scope)
-    text = json.dumps([VERSION, filters], sort_keys=True)
-    snapshot, _made = ReportSnapshot.objects.get_or_create(
-        key=hashlib.sha256(text.encode()).hexdigest(),
-        defaults={"filters": filters, "used_at": now},
+    return snapshot_of(report, filters_of(scope), now=now)
+
+
+def snapshot_of(report: str, filters: Mapping[str, Any], *, now: datetime) -> ReportSnapshot:
+    """The stored figures of a report about `filters`, an empty row when nobody has asked yet."""
+    asked = {**filters, "report": report}
+    snapshot, _made = ReportSnapshot.objects.defer("listed").get_or_create(
+        key=key_of(VERSION, asked), defaults={"filters": asked, "used_at": now}
     )
     return snapshot
 
@@ -68,7 +80,12 @@ def claim_refresh(snapshot: ReportSnapshot, *, now: datetime) -> bool:
     )
 
 
-def store(snapshot: ReportSnapshot, data: dict[str, Any], *, now: datetime) -> None:
-    """Keep the figures and drop snapshots that nobody looked at for a week."""
-    ReportSnapshot.objects.filter(pk=snapshot.pk).update(data=data, computed_at=now)
-    ReportSnapshot.objects.filter(used_at__lt=now - KEPT_UNUSED_FOR).delete()
+def store(
+    snapshot: ReportSnapshot, data: dict[str, Any], listed: bytes | None = None, *, now: datetime
+) -> None:
+    """Keep the figures and drop snapshots that nobody looked at for a week, or an hour when they
+    have a list."""
+    ReportSnapshot.objects.filter(pk=snapshot.pk).update(data=data, listed=listed, computed_at=now)
+    unused = Q(used_at__lt=now - KEPT_UNUSED_FOR)
+    unused |= Q(used_at__lt=now - LISTS_KEPT_FOR, listed__isnull=False)
+    ReportSnapshot.objects.filter(unused).delete()

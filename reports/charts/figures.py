@@ -77,7 +77,8 @@ def lying_bars(
             "customdata": list(links),
             "marker": {"color": color, "line": {"color": "@surface", "width": 1}},
             "hovertemplate": "%{x}",
-            "width": 0.66,
+            # A single bar is no thicker than one of three.
+            "width": min(0.66, 0.22 * len(names)),
         }
         if place == len(series) - 1:
             bar |= {"text": list(texts), "textposition": "outside", "cliponaxis": False}

@@ -10,7 +10,11 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Lists:
-    """Makes addresses for one overview; `team` and `organization` narrow all of them."""
+    """Makes addresses for one overview; `team` and `organization` narrow all of them.
+
+    What was resolved or promised belongs to the team that resolved it, all else to the one that
+    holds the ticket now.
+    """
 
     team: int | None = None
     organization: int | None = None
@@ -29,11 +33,14 @@ class Lists:
         kept = {name: value for name, value in query.items() if value not in (None, "")}
         return f"{reverse('desk:queue')}?{urlencode(kept, doseq=True)}"
 
+    def _solved(self, **parameters: Any) -> str:
+        return Lists(None, self.organization).url(resolved_team=self.team, **parameters)
+
     def received(self, first: str, last: str, **more: Any) -> str:
         return self.url(received_from=first, received_to=last, **more)
 
     def resolved(self, first: str, last: str, **more: Any) -> str:
-        return self.url(resolved_from=first, resolved_to=last, **more)
+        return self._solved(resolved_from=first, resolved_to=last, **more)
 
     def closed(self, first: str, last: str) -> str:
         return self.url(closed_from=first, closed_to=last)
@@ -44,4 +51,4 @@ class Lists:
     def outcome(self, metric: str, outcome: str, first: str, last: str, **more: Any) -> str:
         """Clocks decided in the days; those still pending have no day."""
         days = {} if outcome == "pending" else {"outcome_from": first, "outcome_to": last}
-        return self.url(metric=metric, outcome=outcome, **days, **more)
+        return self._solved(metric=metric, outcome=outcome, **days, **more)

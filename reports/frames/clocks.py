@@ -22,10 +22,11 @@ TYPES = {
 
 
 def clocks_frame(tickets: TicketQuerySet) -> pd.DataFrame:
-    """One row per clock that was not cancelled, of the agreements with customers (`SLA-1`)."""
+    """One row per clock that has begun and was not cancelled, of agreements with customers."""
     rows = (
-        SlaClock.objects.live()
-        .filter(ticket__in=tickets.order_by().values("pk"), agreement__kind="sla")
+        SlaClock.objects.begun()
+        .with_customers()
+        .filter(ticket__in=tickets.order_by().values("pk"))
         .order_by("pk")
         .values_list(
             "ticket_id",

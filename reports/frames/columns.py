@@ -1,4 +1,4 @@
-"""Column types shared by the frames."""
+"""Column types shared by the frames, and frames as plain rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,3 +26,11 @@ def typed_frame(rows: Iterable[Sequence[Any]], types: dict[str, str]) -> pd.Data
         else:
             frame[name] = frame[name].astype(kind)
     return frame
+
+
+def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON takes them: missing values are None."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]

@@ -8,6 +8,7 @@ import pandas as pd
 from itil.tickets.querysets import TicketQuerySet
 
 from .columns import COUNT, FLAG, INSTANT, KEY, TEXT, typed_frame
+from .holders import solvers
 
 TYPES = {
     "ticket": COUNT,
@@ -78,9 +79,11 @@ RECORDED_TYPES = {
 
 
 def tickets_frame(tickets: TicketQuerySet) -> pd.DataFrame:
-    """One row per ticket, by primary key."""
+    """One row per ticket, by primary key; `solver` is the team that held it at its last resolution,
+    of tickets that are not resolved the one that holds it."""
     rows = tickets.order_by("pk").values_list(*FIELDS).iterator(chunk_size=5000)
-    return typed_frame(rows, TYPES)
+    frame = typed_frame(rows, TYPES)
+    return frame.assign(solver=solvers(tickets, frame, frame["team"]))
 
 
 def recorded_frame(tickets: TicketQuerySet) -> pd.DataFrame:

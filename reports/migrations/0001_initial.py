@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64, unique=True)),
                 ('filters', models.JSONField()),
                 ('data', models.JSONField(blank=True, null=True)),
+                ('listed', models.BinaryField(blank=True, null=True)),
                 ('requested_at', models.DateTimeField(blank=True, null=True)),
                 ('computed_at', models.DateTimeField(blank=True, null=True)),
                 ('used_at', models.DateTimeField()),
@@ -25,6 +26,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'report snapshot',
                 'indexes': [models.Index(fields=['used_at'], name='snapshot_used')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClosedPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('filters', models.JSONField()),
+                ('figures', models.JSONField()),
+                ('closed_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'closed period',
             },
         ),
     ]

@@ -36,7 +36,7 @@ def world(company):
         activity=company.activity,
         work_date=date.fromordinal(timezone.localdate().toordinal() - 1),
     )
-    company.ticket = ticket
+    company.ticket, company.waiting = ticket, waiting
     return company
 
 
@@ -58,11 +58,22 @@ def pages_of(world):
             "/desk/tickets/filter/",
             f"/desk/tickets/{number}/",
             f"/desk/tickets/{number}/move/resolve/",
+            f"/desk/tickets/{number}/deadlines/",
             f"/desk/tickets/{number}/time/",
+            f"/desk/tickets/{number}/merge/",
+            f"/desk/tickets/{number}/merge/?into={world.waiting.number}",
+            f"/desk/tickets/{number}/split/{world.ticket.messages.order_by('pk')[0].uuid}/",
             "/desk/incidents/new/",
             "/desk/time/",
         ],
-        world.mia: ["/reports/"],
+        world.mia: [
+            "/reports/",
+            "/reports/sla/",
+            "/reports/sla/promises/",
+            "/reports/sla/unmeasured/",
+            "/reports/what-if/",
+            f"/reports/what-if/?calendar={world.calendar.pk}&target-resolution-4=0:30&waits=on",
+        ],
         world.bea: ["/billing/invoices/"],
     }
 

@@ -88,13 +88,39 @@ def test_nobody_votes_on_an_article_outside_the_audience(signed_in, cast):
     assert Feedback.objects.count() == 0
 
 
-@pytest.mark.parametrize("articles", [1, 30])
-def test_the_section_takes_the_same_queries_for_any_number_of_articles(
+def test_an_address_is_the_one_that_wagtail_gives(client, db):
+    article = shelf.article()
+    assert [article.address, shelf.topic().address] == [article.url, shelf.topic().url]
+
+
+def test_an_article_stands_also_without_a_topic(client, db):
+    section = shelf.topic().get_parent()
+    loose = shelf.article("Opening hours", topic=section)
+    assert loose.address == "/answers/opening-hours/"
+    page = client.get(loose.address).text
+    assert "Opening hours" in page
+    assert client.get("/answers/").text.count('id="topic-other"') == 1
+
+
+@pytest.mark.parametrize("path", ["/answers/none/", "/answers/none/none/", "/answers/a/b/c/d/"])
+def test_what_is_not_there_is_absent(client, db, path):
+    shelf.article()
+    assert client.get(path).status_code == 404
+
+
+def test_a_page_that_is_not_published_is_absent(client, db):
+    article = shelf.article()
+    article.unpublish()
+    assert client.get(article.address).status_code == 404
+
+
+@pytest.mark.parametrize("articles", [1, 35])
+def test_the_pages_take_the_same_queries_for_any_number_of_articles(
     signed_in, cast, articles, django_assert_num_queries
 ):
     for number in range(articles):
-        shelf.article(f"Article {number}")
+        article = shelf.article(f"Article {number}", checked_by=cast.bo)
     client = signed_in(cast.ann)
-    client.get("/answers/")
-    with django_assert_num_queries(12):
-        client.get("/answers/")
+    for page in ("/answers/", shelf.topic().address, article.address):
+        with django_assert_num_queries(8):
+            assert client.get(page).status_code == 200

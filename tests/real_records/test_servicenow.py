@@ -128,4 +128,5 @@ def test_a_second_run_changes_nothing(log):
 
     before = counts()
     call_command("import_servicenow", str(LOG), verbosity=0)
-    assert counts() == before == [17136, 109160, 33624]
+    # One event of each incident tells how its clocks were measured.
+    assert counts() == before == [17136, 109160 + 17136, 33624]

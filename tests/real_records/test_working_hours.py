@@ -10,15 +10,25 @@ import json
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from uuid import UUID
 
+import numpy as np
 import pytest
 
 from itil.calendars.hours import Schedule, Week, between
-from itil.calendars.models import BusinessCalendar, WeeklyOpening
+from itil.calendars.models import BusinessCalendar, WeeklyOpening, schedule_of
 from itil.incidents.models import Incident
 from itil.sla.clock import replay
+from itil.sla.matching import Facts, terms_of
 from itil.sla.models import Agreement, Metric, ServiceTarget
+from itil.sla.terms import Terms
+from itil.tickets.models import EventKind, TicketEvent
+from reports.frames.clock_arrays import Tickets, arranged
+from reports.frames.codes import Outcome
+from reports.frames.waits import of_clocks, waits_in
+from reports.metrics.what_if import Changes, what_if
 from tests.conftest import REAL_RECORDS
+from tests.reports.histories import as_row
 
 pytestmark = pytest.mark.real_records
 
@@ -107,8 +117,8 @@ def test_incidents_resolved_without_any_working_time_are_as_many(incidents, expe
 # --- The invented policy on real records ------------------------------------------------------
 
 
-def policy() -> Agreement:
-    """Resolution within 4 and 8 hours day and night, 24 and 40 hours on calendar A."""
+def policy() -> dict[int, Terms]:
+    """Resolution within 4 and 8 hours day and night, 24 and 40 hours on calendar A; by priority."""
     office = BusinessCalendar(
         pk=1,
         time_zone="UTC",
@@ -116,13 +126,34 @@ def policy() -> Agreement:
         days=[],
     )
     always = BusinessCalendar(pk=2, time_zone="UTC", always_open=True, openings=[], days=[])
+    for calendar in (office, always):
+        # Remembered by its edition, so that nobody asks the database for it.
+        calendar.schedule()
+    agreement = Agreement(pk=1, name="Policy", calendar=office)
     targets = [
         ServiceTarget(metric=Metric.RESOLUTION, priority=priority, seconds=hours * HOUR)
         for priority, hours in {1: 4, 2: 8, 3: 24, 4: 40}.items()
     ]
     for target in targets[:2]:
         target.calendar = always
-    return Agreement(pk=1, name="Policy", calendar=office, targets=targets)
+    return {
+        priority: terms_of(agreement, facts(priority), targets=targets, steps=())
+        for priority in (1, 2, 3, 4)
+    }
+
+
+def facts(priority: int) -> Facts:
+    """An incident of which nothing but the priority matters."""
+    return Facts(
+        received_at=datetime(2016, 3, 1, tzinfo=UTC),
+        organizations=(),
+        service=None,
+        location=None,
+        requester_is_vip=False,
+        ticket_kind="incident",
+        channel="phone",
+        priority=priority,
+    )
 
 
 def resolution(events: list[dict]) -> datetime:
@@ -150,16 +181,28 @@ def steps(events: list[dict], *, with_pause: bool) -> list[tuple[datetime, str]]
     return [*found, (max(opened, resolved), "resolve")]
 
 
+def told(terms: Terms, steps: list[tuple[datetime, str]]) -> TicketEvent:
+    """What an importer tells the clocks of an incident it has measured."""
+    data = {
+        "what": "measured",
+        "terms": terms.as_data(),
+        "steps": [[at.isoformat(), what] for at, what in steps],
+    }
+    return TicketEvent(kind=EventKind.CLOCK, at=steps[-1][0], data=data)
+
+
 @pytest.mark.parametrize("with_pause", [False, True])
 def test_resolution_kept_within_the_policy_is_that_computed_elsewhere(
     with_pause, incidents, expected
 ):
-    agreement = policy()
+    terms = policy()
     counted = defaultdict(lambda: {"n": 0, "yes": 0})
     for events in incidents.values():
         last = events[-1]
-        ticket = Incident(priority=int(last["priority"][0]), received_at=moment(last["opened_at"]))
-        (clock,) = replay(ticket, agreement, steps(events, with_pause=with_pause))
+        priority = int(last["priority"][0])
+        ticket = Incident(priority=priority, received_at=moment(last["opened_at"]))
+        event = told(terms[priority], steps(events, with_pause=with_pause))
+        (clock,) = replay(ticket, [event]).clocks
         counted[last["priority"]]["n"] += 1
         # The figures compare elapsed time; a clock compares instants, see docs/algorithms.
         counted[last["priority"]]["yes"] += clock.elapsed_seconds <= clock.target_seconds
@@ -167,3 +210,40 @@ def test_resolution_kept_within_the_policy_is_that_computed_elsewhere(
     assert counted == {
         priority: {"n": count["n"], "yes": count["yes"]} for priority, count in figure.items()
     }
+
+
+# --- What-if ------------------------------------------------------------------------------------
+
+
+def told_clocks(incidents, *, with_pause):
+    """The clock of every incident, by the engine of clocks; keyed by their place."""
+    terms = policy()
+    for events in incidents.values():
+        last = events[-1]
+        priority = int(last["priority"][0])
+        ticket = Incident(priority=priority, received_at=moment(last["opened_at"]))
+        event = told(terms[priority], steps(events, with_pause=with_pause))
+        (clock,) = replay(ticket, [event]).clocks
+        yield clock, steps(events, with_pause=True)
+
+
+def test_what_if_no_wait_had_paused_says_what_counting_without_pauses_says(incidents, expected):
+    paused = list(told_clocks(incidents, with_pause=True))
+    rows = [as_row(place, clock, ticket=place) for place, (clock, _steps) in enumerate(paused)]
+    record = Tickets(np.arange(len(rows)), *(np.zeros(len(rows), np.int64) for _column in range(3)))
+    reading = arranged([rows], record, taken_at=int(datetime(2018, 1, 1, tzinfo=UTC).timestamp()))
+    moves = [
+        (place, int(at.timestamp()), "waiting" if what == "pause" else "open", "any")
+        for place, (_clock, told_steps) in enumerate(paused)
+        for at, what in told_steps
+        if what != "resolve"
+    ]
+    schedules = [schedule_of(UUID(edition)) for edition in reading.hours]
+    changes = Changes({}, pausing=(), decided=(0,))
+    found = what_if(
+        reading.clocks, changes, schedules, of_clocks(reading, waits_in(moves, ["any"]))
+    )
+    outcomes = [Outcome(outcome).name.lower() for outcome in found.outcomes]
+    without = [clock.outcome for clock, _steps in told_clocks(incidents, with_pause=False)]
+    assert outcomes == without
+    assert outcomes != [clock.outcome for clock, _steps in paused]

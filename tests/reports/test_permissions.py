@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from reports.permissions import may_see_reports
+from reports.permissions import may_see_reports, may_try_what_if
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,12 @@ def test_leads_managers_and_administrators_may(cast, who, may):
 
 def test_nobody_signed_in_may_not():
     assert may_see_reports(AnonymousUser()) is False
+    assert may_try_what_if(AnonymousUser()) is False
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("ann", False), ("bo", False), ("bea", False), ("cleo", False), ("mia", True), ("root", True)],
+)
+def test_only_managers_and_administrators_try_what_if(cast, who, may):
+    assert may_try_what_if(getattr(cast, who)) is may

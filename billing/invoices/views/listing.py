@@ -1,18 +1,15 @@
 """The list of invoices with its four figures."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.actions import preview
 from billing.invoices.filters import InvoiceFilter
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
 from billing.invoices.permissions import may_run
-from itil.tickets.errors import Refused
 from itil.timesheets.actions import business_zone
 from portal.ui.pages import ListPage, Tab
 from portal.ui.tables import Column
@@ -76,15 +73,23 @@ class InvoiceList(ListPage):
         }
         return narrowed[self.view_key]()
 
+    @cached_property
+    def sums(self):
+        """By currency. One query for the figures, the tabs and the number of pages."""
+        return list(Invoice.objects.visible_to(self.request.user).sums(self.today))
+
+    @cached_property
+    def counts(self):
+        return {key: sum(row[f"{key}_count"] for row in self.sums) for key in VIEWS}
+
     def tabs(self):
-        counts = Invoice.objects.visible_to(self.request.user).counts(self.today)
         return tuple(
             Tab(
                 label,
                 self._url(view=None if key == "all" else key),
                 key == self.view_key,
-                counts[key],
-                key == "late" and bool(counts[key]),
+                self.counts[key],
+                key == "late" and bool(self.counts[key]),
             )
             for key, label in VIEWS.items()
         )
@@ -94,46 +99,23 @@ class InvoiceList(ListPage):
         return tuple(cell for column, cell in cells if column.key in self.shown)
 
     def get_context_data(self, **kwargs):
-        try:
-            waiting, problem = preview(month_of(self.today)), ""
-        except Refused as refusal:
-            waiting, problem = None, str(refusal)
         return super().get_context_data(
             today=self.today,
-            figures=self._figures(waiting),
-            waiting=waiting,
-            days_left=(month_of(self.today).last - self.today).days,
-            problem=problem,
+            figures=self._figures(),
             may_run=may_run(self.request.user),
             last_month=month_of(self.today).before,
-            this_month=month_of(self.today),
             **kwargs,
         )
 
-    def _figures(self, waiting):
-        """Amounts by currency, never added across them (`BIL-23`). One query."""
-        sums = {
-            row.pop("currency"): row
-            for row in Invoice.objects.visible_to(self.request.user).sums(self.today)
+    def get_page_count(self):
+        is_narrowed = any(self.request.GET.get(name) for name in self.filterset.form.fields)
+        return None if is_narrowed else self.counts[self.view_key]
+
+    def _figures(self):
+        """Amounts by currency, never added across them (`BIL-23`)."""
+        since = [row["oldest_due"] for row in self.sums if row["oldest_due"]]
+        found = {
+            key: [(row["currency"], row[key]) for row in self.sums if row[key]]
+            for key in ("open", "late", "paid")
         }
-        unbilled: dict[str, Decimal] = {}
-        minutes = 0
-        for currency, row in sums.items():
-            if row["drafted"] is not None:
-                unbilled[currency] = row["drafted"]
-                minutes += row["drafted_minutes"]
-        # Drafts of this month are hours of the preview again.
-        for customer in waiting.customers if waiting else ():
-            unbilled[customer.currency] = unbilled.get(customer.currency, Decimal(0)) + customer.net
-            minutes += customer.minutes
-        late_since = min(
-            (row["oldest_due"] for row in sums.values() if row["oldest_due"]), default=None
-        )
-        return {
-            "unbilled": sorted(unbilled.items()),
-            "unbilled_minutes": minutes,
-            "open": [(currency, row["open"]) for currency, row in sums.items() if row["open"]],
-            "late": [(currency, row["late"]) for currency, row in sums.items() if row["late"]],
-            "late_days": (self.today - late_since).days if late_since else 0,
-            "paid": [(currency, row["paid"]) for currency, row in sums.items() if row["paid"]],
-        }
+        return found | {"late_days": (self.today - min(since)).days if since else 0}

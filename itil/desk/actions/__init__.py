@@ -6,8 +6,16 @@ clocks follow, return.
 
 from .assigning import assign, claim, hand_over, take, take_over, unassign
 from .editing import edit, lift_override, override_priority
+from .merging import merge, split
 from .moving import move
 from .opening import open_ticket
+from .promising import (
+    effects_of_edit,
+    effects_of_priority,
+    escalate,
+    exclude_clocks,
+    supplier_answered,
+)
 from .replying import comment, note, reply
 from .timing import log_time, start_timer, stop_timer
 
@@ -16,16 +24,23 @@ __all__ = [
     "claim",
     "comment",
     "edit",
+    "effects_of_edit",
+    "effects_of_priority",
+    "escalate",
+    "exclude_clocks",
     "hand_over",
     "lift_override",
     "log_time",
+    "merge",
     "move",
     "note",
     "open_ticket",
     "override_priority",
     "reply",
+    "split",
     "start_timer",
     "stop_timer",
+    "supplier_answered",
     "take",
     "take_over",
     "unassign",

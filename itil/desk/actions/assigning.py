@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from itil.desk import permissions
 from itil.sla import actions as sla
+from itil.sla.matching import find
+from itil.sla.models import Agreement
 from itil.tickets import actions as tickets
 from itil.tickets.errors import Refused
 from itil.tickets.models import EventKind, Ticket
@@ -68,9 +70,9 @@ def assign(ticket: Ticket, person: User, *, by: User | None, at: datetime | None
         changes["acknowledged_at"] = at
     before = present.assignee
     write(present, at=at, changes=changes)
+    if "team" in changes:
+        _tell(present, "team", None, present.team, by=by, at=at)
     _tell(present, "person", before, person, by=by, at=at)
-    if "acknowledged_at" in changes:
-        sla.acknowledge(present, at=at)
     return refresh_copy(ticket, present)
 
 
@@ -168,8 +170,12 @@ def _tell(
     by: User | None,
     at: datetime,
 ) -> None:
-    """Record who or which team had it and has it now, with the names as they were."""
-    tickets.record(
+    """Record who or which team had it and has it now, with the names as they were.
+
+    Another team brings the promise of that team (`SLA-20`).
+    """
+    terms = find(ticket, Agreement.Kind.OLA) if what == "team" and after else []
+    event = tickets.record(
         ticket,
         EventKind.ASSIGNED,
         by=by,
@@ -180,5 +186,7 @@ def _tell(
             "to": after.pk if after else None,
             "from_name": before.name if before else "",
             "to_name": after.name if after else "",
+            **({"terms": [one.as_data() for one in terms]} if terms else {}),
         },
     )
+    sla.follow(ticket, event)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from itil.desk import permissions
 from itil.sla import actions as sla
+from itil.sla.matching import find
 from itil.tickets import actions as tickets
 from itil.tickets.errors import MissingValue, Refused, StaleRecord
 from itil.tickets.models import EventKind, Priority, Ticket
@@ -19,10 +20,22 @@ from portal.people.models import User
 from .changing import ensure, fitting, locked, refresh_copy, write
 
 EDITABLE = frozenset(
-    {"title", "impact", "urgency", "category", "service", "organization", "requester"}
+    {
+        "title",
+        "impact",
+        "urgency",
+        "severity",
+        "category",
+        "service",
+        "organization",
+        "requester",
+        "agreed_at",
+    }
 )
 # These choose the agreement and its column (`SLA-17`, `SLA-18`).
-MOVES_CLOCKS = frozenset({"priority", "service", "organization", "requester"})
+MOVES_CLOCKS = frozenset(
+    {"priority", "severity", "service", "organization", "requester", "agreed_at"}
+)
 
 
 @transaction.atomic
@@ -53,23 +66,29 @@ def edit(
         )
     if present.closed_at:
         raise Refused(_("%(number)s is closed.") % {"number": present.number})
-    real = {name: value for name, value in changes.items() if getattr(present, name) != value}
+    real = real_changes(present, changes)
     if not real:
         return refresh_copy(ticket, present)
-    _check(present, real)
     described = {name: [_plain(getattr(present, name)), _plain(real[name])] for name in real}
-    if not present.priority_overridden and {"impact", "urgency"} & set(real):
-        priority = priority_of(
-            real.get("impact", present.impact), real.get("urgency", present.urgency)
-        )
-        if priority != present.priority:
-            described["priority"] = [present.priority, priority]
-            real["priority"] = priority
     write(present, at=at, changes=real)
-    tickets.record(present, EventKind.EDITED, by=by, at=at, data={"changes": described})
-    if MOVES_CLOCKS & set(real) and present.is_open:
-        sla.retarget(present, at=at)
+    _tell(present, {"changes": described}, moves=bool(MOVES_CLOCKS & set(real)), by=by, at=at)
     return refresh_copy(ticket, present)
+
+
+def real_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `changes` is new to `ticket`, with the priority that follows from it (`PRI-3`).
+
+    Values fit their columns; raises MissingValue for one that does not.
+    """
+    real = {name: value for name, value in changes.items() if getattr(ticket, name) != value}
+    _check(ticket, real)
+    if not ticket.priority_overridden and {"impact", "urgency"} & set(real):
+        priority = priority_of(
+            real.get("impact", ticket.impact), real.get("urgency", ticket.urgency)
+        )
+        if priority != ticket.priority:
+            real["priority"] = priority
+    return real
 
 
 @transaction.atomic
@@ -115,20 +134,25 @@ def _set_priority(
 ) -> Ticket:
     before = present.priority
     write(present, at=at, changes={"priority": int(priority), "priority_overridden": overridden})
-    tickets.record(
-        present,
-        EventKind.EDITED,
-        by=by,
-        at=at,
-        data={
-            "changes": {"priority": [before, int(priority)]},
-            "overridden": overridden,
-            "reason": reason.strip(),
-        },
-    )
-    if before != priority and present.is_open:
-        sla.retarget(present, at=at)
+    told = {
+        "changes": {"priority": [before, int(priority)]},
+        "overridden": overridden,
+        "reason": reason.strip(),
+    }
+    _tell(present, told, moves=before != priority, by=by, at=at)
     return refresh_copy(ticket, present)
+
+
+def _tell(
+    ticket: Ticket, data: dict[str, Any], *, moves: bool, by: User | None, at: datetime
+) -> None:
+    """Record an edit; one that `moves` the clocks of an open ticket tells what applies now."""
+    moves = moves and ticket.is_open
+    if moves:
+        data |= {"terms": [terms.as_data() for terms in find(ticket)]}
+    event = tickets.record(ticket, EventKind.EDITED, by=by, at=at, data=data)
+    if moves:
+        sla.follow(ticket, event)
 
 
 def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
@@ -137,7 +161,7 @@ def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
         changes["title"] = " ".join(str(changes["title"]).split())[:250]
         if not changes["title"]:
             raise MissingValue("title", _("Say in a few words what it is about."))
-    for name in {"impact", "urgency"} & set(changes):
+    for name in {"impact", "urgency", "severity", "agreed_at"} & set(changes):
         changes[name] = fitting(ticket, name, changes[name])
 
 
@@ -145,4 +169,6 @@ def _plain(value: Any) -> Any:
     """A value as the history keeps it: the name of a record, the number itself."""
     if isinstance(value, models.Model):
         return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value

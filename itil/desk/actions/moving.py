@@ -12,8 +12,11 @@ from itil.conversation import actions as conversation
 from itil.conversation.models import Message, Visibility
 from itil.desk import permissions
 from itil.sla import actions as sla
+from itil.sla.matching import find
+from itil.sla.models import Agreement
+from itil.sla.terms import Terms
 from itil.tickets import actions as tickets
-from itil.tickets.errors import MissingValue, MoveNotAllowed, StaleRecord
+from itil.tickets.errors import MissingValue, MoveNotAllowed, Refused, StaleRecord
 from itil.tickets.lifecycle import Mark, Move, Phase
 from itil.tickets.models import Channel, EventKind, Ticket
 from portal.people.models import User
@@ -24,7 +27,6 @@ from .changing import ensure, ensure_free, fitting, locked, refresh_copy, write
 _SAID = frozenset({"note", "attachments"})
 
 
-@transaction.atomic
 def move(
     ticket: Ticket,
     verb: str,
@@ -38,9 +40,28 @@ def move(
 
     `values` holds what the step needs, such as a resolution code or a reason; a `note` becomes a
     message with the `attachments`, public where the requester is meant to read it. Raises
-    StaleRecord when someone did the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue;
-    then nothing has changed.
+    StaleRecord when someone did the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue,
+    and Refused for a ticket that repeats another one: the two are merged; then nothing has changed.
     """
+    if values and values.get("merged_into"):
+        raise Refused(
+            _("Merge %(number)s into the other ticket: its messages and people then go with it.")
+            % {"number": ticket.number}
+        )
+    return step(ticket, verb, by=by, values=values, at=at, channel=channel)
+
+
+@transaction.atomic
+def step(
+    ticket: Ticket,
+    verb: str,
+    *,
+    by: User | None,
+    values: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    channel: str = Channel.DESK,
+) -> Ticket:
+    """As `move`, for verbs that do more than a step and see to the rest themselves."""
     at = at or timezone.now()
     values = dict(values or {})
     present = locked(ticket)
@@ -59,7 +80,8 @@ def move(
     changes = _changes(present, row, values, at)
     write(present, at=at, changes=changes)
     message = _say(present, row, values, by=by, at=at, channel=channel)
-    tickets.record(
+    terms = _terms(present, row, values)
+    event = tickets.record(
         present,
         EventKind.MOVED,
         by=by,
@@ -72,12 +94,42 @@ def move(
             "from_phase": before_phase,
             "to_phase": present.phase,
             "message": message and message.pk,
+            "said": message.visibility if message else "",
+            "side": _side(by, present),
             "marks": row.marks or "",
-            **{name: str(value) for name, value in values.items() if name not in _SAID},
+            **({"terms": [one.as_data() for one in terms]} if terms else {}),
+            **{
+                name: _plain(value)
+                for name, value in values.items()
+                if name not in _SAID and value is not None
+            },
         },
     )
-    _let_clocks_follow(present, row, at=at)
+    sla.follow(present, event)
     return refresh_copy(ticket, present)
+
+
+def _plain(value: Any) -> str:
+    """A value as the history keeps it; of a ticket its number, as its title may be confidential."""
+    return value.number if isinstance(value, Ticket) else str(value)
+
+
+def _side(by: User | None, ticket: Ticket) -> str:
+    """Who makes the step, as the clocks see it."""
+    if by is None:
+        return "system"
+    return "requester" if _is_requester(by, ticket) else "staff"
+
+
+def _terms(ticket: Ticket, row: Move, values: Mapping[str, Any]) -> list[Terms]:
+    """What is promised from this step on, when it may be something else than before it.
+
+    A handover brings the contract of the supplier (`SLA-1`); a reopened ticket goes on by what
+    applies now, whatever was changed while it was resolved.
+    """
+    if values.get("supplier"):
+        return find(ticket, Agreement.Kind.UC, supplier=values["supplier"])
+    return find(ticket) if row.marks == Mark.REOPENED else []
 
 
 def _row_of(ticket: Ticket, verb: str) -> Move:
@@ -193,7 +245,7 @@ def _say(
 
 
 def answered(ticket: Ticket, *, at: datetime) -> None:
-    """A person of the desk has answered in public: note the times and stop the clocks (`SLA-2`)."""
+    """A person of the desk has answered in public: note the times (`SLA-2`)."""
     changes = {}
     if ticket.acknowledged_at is None:
         changes["acknowledged_at"] = at
@@ -201,18 +253,3 @@ def answered(ticket: Ticket, *, at: datetime) -> None:
         changes["first_response_at"] = at
     if changes:
         write(ticket, at=at, changes=changes)
-        # Whoever answers has also acknowledged: this stops both clocks.
-        sla.first_response(ticket, at=at)
-
-
-def _let_clocks_follow(ticket: Ticket, row: Move, *, at: datetime) -> None:
-    if row.marks == Mark.RESOLVED:
-        sla.resolve(ticket, at=at)
-    elif row.marks == Mark.REOPENED:
-        sla.reopen(ticket, at=at)
-    elif row.marks == Mark.CANCELLED:
-        sla.cancel(ticket, at=at)
-    elif row.marks is None:
-        if row.verb == "start":
-            sla.acknowledge(ticket, at=at)
-        sla.follow_phase(ticket, at=at)

@@ -14,6 +14,7 @@ from itil.conversation.models import Visibility
 from itil.desk import permissions
 from itil.services.models import Service
 from itil.sla import actions as sla
+from itil.sla.matching import find
 from itil.tickets import actions as tickets
 from itil.tickets.errors import MissingValue
 from itil.tickets.models import Category, Channel, EventKind, Level, Ticket
@@ -29,7 +30,6 @@ Record = TypeVar("Record", bound=Ticket)
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.DESK})
 
 
-@transaction.atomic
 def open_ticket(
     model: type[Record],
     *,
@@ -82,66 +82,71 @@ def open_ticket(
     impact = impact or (service.criticality if service else Level.LOW)
     urgency = urgency or Level.MEDIUM
     by_desk = channel in LIVE_CHANNELS and by is not None and by.grants.is_agent
-    ticket: Record = model.objects.create(  # type: ignore[assignment]
-        number=next_number(model.NUMBER_PREFIX),
-        kind=str(model._meta.model_name),
-        title=title,
-        status=model.LIFECYCLE.start,
-        phase=model.LIFECYCLE.phases[model.LIFECYCLE.start],
-        impact=impact,
-        urgency=urgency,
-        priority=priority_of(impact, urgency),
-        channel=channel,
-        requester=requester,
-        requested_for=requested_for,
-        organization=organization,
-        team=team,
-        service=service,
-        category=category,
-        is_confidential=is_confidential or bool(team and team.restricted),
-        received_at=received_at,
-        opened_at=at,
-        updated_at=at,
-        acknowledged_at=received_at if by_desk else None,
-        first_response_at=received_at if by_desk else None,
-        custom=custom or {},
-    )
-    message = None
-    attachments = list(attachments)
-    if text.strip() or html or attachments:
-        message = conversation.say(
-            ticket,
-            author=requester,
-            visibility=Visibility.PUBLIC,
-            text=text,
-            html=html,
-            full_text=full_text,
-            mail_id=mail_id,
-            attachments=attachments,
-            at=received_at,
+    # Whatever is refused was refused above, so that a mail in a batch needs no savepoint.
+    with transaction.atomic(savepoint=False):
+        ticket = model(
+            number=next_number(model.NUMBER_PREFIX),
+            kind=str(model._meta.model_name),
+            title=title,
+            status=model.LIFECYCLE.start,
+            phase=model.LIFECYCLE.phases[model.LIFECYCLE.start],
+            impact=impact,
+            urgency=urgency,
+            priority=priority_of(impact, urgency),
             channel=channel,
-            is_staff_side=False,
-            is_automatic=is_automatic,
+            requester=requester,
+            requested_for=requested_for,
+            organization=organization,
+            team=team,
+            service=service,
+            category=category,
+            is_confidential=is_confidential or bool(team and team.restricted),
+            received_at=received_at,
+            opened_at=at,
+            updated_at=at,
+            acknowledged_at=received_at if by_desk else None,
+            first_response_at=received_at if by_desk else None,
+            custom=custom or {},
         )
-    for person in watchers:
-        tickets.watch(ticket, person)
-    tickets.record(
-        ticket,
-        EventKind.OPENED,
-        by=by,
-        on_behalf_of=requester if by and by.pk != requester.pk else None,
-        at=received_at,
-        channel=channel,
-        data={
+        told: dict[str, Any] = {
             "status": ticket.status,
             "phase": ticket.phase,
             "priority": ticket.priority,
             "team": ticket.team_id,
             "channel": channel,
-            "message": message and message.pk,
             "automatic": is_automatic,
-        },
-    )
-    # The clocks of what has happened already, on a live contact, stop where they start.
-    sla.start_clocks(ticket, at=received_at)
+            # The requester is on the line, so it is answered as it is received.
+            "live": by_desk,
+            "terms": [terms.as_data() for terms in find(ticket)],
+        }
+        clocks = sla.begin(ticket, at=received_at, data=told)
+        ticket.save(force_insert=True)
+        message = None
+        if text.strip() or html or attachments:
+            message = conversation.say(
+                ticket,
+                author=requester,
+                visibility=Visibility.PUBLIC,
+                text=text,
+                html=html,
+                full_text=full_text,
+                mail_id=mail_id,
+                attachments=attachments,
+                at=received_at,
+                channel=channel,
+                is_staff_side=False,
+                is_automatic=is_automatic,
+            )
+        for person in watchers:
+            tickets.watch(ticket, person)
+        tickets.record(
+            ticket,
+            EventKind.OPENED,
+            by=by,
+            on_behalf_of=requester if by and by.pk != requester.pk else None,
+            at=received_at,
+            channel=channel,
+            data=told | {"message": message and message.pk},
+        )
+        sla.start(ticket, clocks)
     return ticket

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +13,11 @@ from itil.conversation import actions as conversation
 from itil.conversation.files import NewFile
 from itil.conversation.models import Message, Visibility
 from itil.desk import permissions
+from itil.sla import actions as sla
 from itil.tickets import actions as tickets
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.lifecycle import Mark
-from itil.tickets.models import Channel, EventKind, Ticket
+from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
 from portal.people.models import User
 
 from .changing import ensure, ensure_free, locked, refresh_copy, touch
@@ -65,9 +67,10 @@ def reply(
         is_staff_side=True,
     )
     answered(present, at=at)
-    tickets.record(
+    event = tickets.record(
         present, EventKind.REPLIED, by=by, at=at, channel=channel, data={"message": message.pk}
     )
+    sla.follow(present, event)
     touch(present, at=at)
     refresh_copy(ticket, present)
     return message
@@ -90,7 +93,8 @@ def comment(
     """A public message from the requester's side.
 
     It ends a wait for the requester and reopens a resolved ticket, at the time it was said;
-    an automatic message does neither (`MAI-6`). Raises Refused once the ticket is closed: a new
+    an automatic message does neither (`MAI-6`). Only the requester's own, or that of whom the
+    ticket is for, starts a next response (`SLA-2`). Raises Refused once the ticket is closed: a new
     ticket follows it up then (`INC-2`).
     """
     at = at or timezone.now()
@@ -120,19 +124,29 @@ def comment(
         is_staff_side=False,
         is_automatic=is_automatic,
     )
-    tickets.record(
+    event = tickets.record(
         present,
         EventKind.COMMENTED,
         by=by,
         at=at,
         channel=channel,
-        data={"message": message.pk, "automatic": is_automatic},
+        data=said_by_requester(present, message),
     )
+    sla.follow(present, event)
     if not is_automatic:
         _answer_moves(present, by=by, at=at, channel=channel)
     touch(present, at=at)
     refresh_copy(ticket, present)
     return message
+
+
+def said_by_requester(ticket: Ticket, message: Message) -> dict[str, Any]:
+    """What the event of a message from the requester's side tells the clocks."""
+    return {
+        "message": message.pk,
+        "automatic": message.is_automatic,
+        "by_requester": message.author_id in (ticket.requester_id, ticket.requested_for_id),
+    }
 
 
 def _answer_moves(ticket: Ticket, *, by: User, at: datetime, channel: str) -> None:
@@ -160,9 +174,13 @@ def note(
     full_text: str = "",
     channel: str = Channel.DESK,
     is_automatic: bool = False,
+    cause: TicketEvent | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """An internal note; the requester never sees it and no clock hears of it."""
+    """An internal note; the requester never sees it and no clock hears of it.
+
+    `cause` is the event that a rule answers with it.
+    """
     at = at or timezone.now()
     attachments = list(attachments)
     text = _text_of(text, attachments)
@@ -182,7 +200,13 @@ def note(
         is_automatic=is_automatic,
     )
     tickets.record(
-        ticket, EventKind.NOTED, by=by, at=at, channel=channel, data={"message": message.pk}
+        ticket,
+        EventKind.NOTED,
+        by=by,
+        at=at,
+        channel=channel,
+        data={"message": message.pk},
+        cause=cause,
     )
     touch(ticket, at=at)
     return message

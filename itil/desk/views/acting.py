@@ -21,6 +21,7 @@ from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
 from portal.ui.pages import ActionPage
 
+from .previewing import Previewed
 from .ticket import TicketPage, TicketRecord
 
 
@@ -67,9 +68,11 @@ class Move(TicketAction):
         )
 
     def perform(self, form):
-        return actions.move(
-            self.record, self.kwargs["verb"], by=self.request.user, values=form.cleaned_data
-        )
+        values, by = form.cleaned_data, self.request.user
+        if values.get("cancel_reason") == "duplicate" and values.get("merged_into"):
+            # A duplicate brings its conversation and its people along.
+            return actions.merge(self.record, values["merged_into"], by=by, note=values["note"])
+        return actions.move(self.record, self.kwargs["verb"], by=by, values=values)
 
     def get_success_message(self, result):
         return _("%(number)s is now “%(status)s”.") % {
@@ -176,11 +179,16 @@ class HandOver(TicketAction):
         }
 
 
-class Edit(TicketAction):
+class Edit(Previewed, TicketAction):
     title = gettext_lazy("Change the classification")
 
     def get_form(self):
         return ClassificationForm(self.request.POST or None, ticket=self.record)
+
+    def effects(self, form):
+        return actions.effects_of_edit(
+            self.record, form.changes(), by=self.request.user, at=self.now
+        )
 
     def perform(self, form):
         return actions.edit(
@@ -201,11 +209,15 @@ class Edit(TicketAction):
         return super().show(form, status)
 
 
-class SetPriority(TicketAction):
+class SetPriority(Previewed, TicketAction):
     title = gettext_lazy("Set the priority by hand")
 
     def get_form(self):
         return PriorityForm(self.request.POST or None, initial={"priority": self.record.priority})
+
+    def effects(self, form):
+        priority = form.cleaned_data.get("priority", self.record.priority)
+        return actions.effects_of_priority(self.record, priority, by=self.request.user, at=self.now)
 
     def perform(self, form):
         return actions.override_priority(

@@ -6,9 +6,11 @@ from django.utils.functional import cached_property
 
 from itil.desk import permissions
 from itil.desk.actions.changing import claimed_by_another
+from itil.desk.actions.promising import handover_of
 from itil.desk.forms import MessageForm, TimeForm
 from itil.desk.timeline import story
-from itil.sla.clock import explain
+from itil.sla.clock.causes import waiting_in_words
+from itil.sla.clock.explaining import explain
 from itil.sla.models import SlaClock
 from itil.tickets.models import Ticket, TicketLink
 from itil.timesheets.models import TimeEntry, Timer
@@ -34,7 +36,6 @@ class TicketRecord:
             "service",
             "category__parent",
             "claimed_by",
-            "merged_into",
         )
 
 
@@ -54,9 +55,11 @@ class TicketPage(TicketRecord, DetailPage):
             now=self.now,
             story=story(ticket, user),
             clocks=self.clocks(),
+            waiting=waiting_in_words(ticket),
             entries=self.entries(),
             timer=Timer.objects.select_related("ticket", "activity").filter(agent=user).first(),
             links=self.links(),
+            carried_on=self.carried_on(),
             watchers=ticket.watchers.select_related("user"),
             moves=self.moves(),
             may_reply=works and ticket.closed_at is None,
@@ -64,20 +67,25 @@ class TicketPage(TicketRecord, DetailPage):
             may_edit=permissions.may_edit(user, ticket) and ticket.closed_at is None,
             may_assign=permissions.may_assign(user, ticket) and ticket.is_open,
             may_log_time=permissions.may_log_time(user, ticket),
+            may_merge=permissions.may_merge(user, ticket) and ticket.is_open,
+            may_split=permissions.may_split(user, ticket),
             may_override=permissions.may_override_priority(user, ticket) and ticket.is_open,
+            may_exclude=permissions.may_exclude(user, ticket),
+            handover=handover_of(ticket),
             is_held=claimed_by_another(ticket, user, self.now),
             time_form=TimeForm(),
             **kwargs,
         )
 
     def clocks(self):
-        """Each live clock with the account of its deadline."""
+        """Each live clock with the short account of its deadline; those that go on come first."""
         clocks = (
-            SlaClock.objects.live()
+            SlaClock.objects.begun()
             .filter(ticket_id=self.record.pk)
-            .select_related("agreement", "calendar")
-            .order_by("-state", "due_at", "pk")
+            .select_related("agreement", "calendar", "team", "supplier")
+            .order_by("pk")
         )
+        clocks = sorted(clocks, key=lambda clock: (not clock.is_live, clock.due_at or self.now))
         return [(clock, explain(clock, self.now)) for clock in clocks]
 
     def entries(self):
@@ -106,6 +114,11 @@ class TicketPage(TicketRecord, DetailPage):
         others = Ticket.objects.filter(pk__in=[other.pk for _link, other in found])
         visible = set(others.visible_to(self.request.user).values_list("pk", flat=True))
         return [(link, other) for link, other in found if other.pk in visible]
+
+    def carried_on(self):
+        """The ticket this one was merged into, if this person may see it (`VIS-1`)."""
+        key = self.record.merged_into_id
+        return key and Ticket.objects.visible_to(self.request.user).filter(pk=key).first()
 
     def moves(self):
         """The steps this person may take from here, as the buttons of the page."""

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Incident',
             fields=[
                 ('ticket_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='tickets.ticket')),
-                ('major_state', models.CharField(choices=[('none', 'Not major'), ('candidate', 'Candidate'), ('accepted', 'Major incident'), ('resolved', 'Major incident, resolved'), ('reviewed', 'Major incident, reviewed'), ('rejected', 'Candidate, rejected'), ('demoted', 'Demoted')], default='none', max_length=10)),
+                ('major_state', models.CharField(choices=[('none', 'Not major'), ('candidate', 'Candidate'), ('accepted', 'Major incident'), ('resolved', 'Major incident, resolved'), ('reviewed', 'Major incident, reviewed'), ('rejected', 'Candidate, rejected'), ('demoted', 'Demoted')], default='none', max_length=10, verbose_name='major incident')),
                 ('resolution_code', models.CharField(blank=True, choices=[('fixed', 'Fixed'), ('workaround', 'Workaround given'), ('advice', 'Explained, advice given'), ('no_response', 'No answer from the requester'), ('not_reproducible', 'Could not be reproduced'), ('by_parent', 'Resolved with its parent'), ('solved_by_requester', 'Solved by the requester')], max_length=24)),
                 ('cancel_reason', models.CharField(blank=True, choices=[('duplicate', 'Duplicate'), ('not_a_fault', 'Not a fault'), ('spam', 'Spam'), ('withdrawn', 'Withdrawn')], max_length=12)),
                 ('workaround', models.TextField(blank=True)),

@@ -5,16 +5,18 @@ invented one, the same that the figures beside the log were computed with: day a
 and P2, Monday to Friday 9 to 18 o'clock UTC for P3 and P4.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from itil.calendars.models import BusinessCalendar, WeeklyOpening
-from itil.sla.clock import Step, replay
-from itil.sla.models import Agreement, ClockState, Metric, Outcome, ServiceTarget, SlaClock
+from itil.sla.clock import replay
+from itil.sla.matching import Facts, terms_of
+from itil.sla.models import Agreement, Metric, ServiceTarget, SlaClock
 from itil.tickets.lifecycle import Phase
-from itil.tickets.models import Ticket
+from itil.tickets.models import EventKind, Ticket, TicketEvent
 
 from .history import effective_resolution, first_assignment, waits
 from .log import Row
@@ -38,7 +40,7 @@ def find_agreement(name: str) -> Agreement:
     Raises NoSuchAgreement for any other missing name.
     """
     found = Agreement.objects.filter(name=name).first() or _make_agreement(name)
-    prefetch_related_objects([found], "calendar", "targets__calendar")
+    prefetch_related_objects([found], "calendar", "targets__calendar", "steps")
     return found
 
 
@@ -84,31 +86,43 @@ def _calendar(name: str, **fields: Any) -> BusinessCalendar:
     return calendar
 
 
-def clocks_of(ticket: Ticket, agreement: Agreement, rows: list[Row]) -> list[SlaClock]:
-    """Unsaved clocks of an incident, as its history left them at its last priority.
+def measured(ticket: Ticket, agreement: Agreement, rows: list[Row]) -> dict[str, Any]:
+    """What the clocks of an incident are told: the promise at its last priority, and the steps.
 
     Every Awaiting state pauses the resolution, whatever is waited for. It stops at the effective
     resolution; what the log tells of later is no longer measured. Acknowledged is the first
     recorded assignee; an incident that never had one is not measured by that.
     """
-    steps: list[Step] = []
+    steps: list[tuple[datetime, str]] = []
     assigned, resolved = first_assignment(rows), effective_resolution(rows)
     if assigned:
-        steps.append(Step(assigned, "acknowledge"))
+        steps.append((assigned, "acknowledge"))
     for wait in waits(rows):
-        steps += (Step(wait.start, "pause"), Step(wait.end, "resume"))
+        steps += ((wait.start, "pause"), (wait.end, "resume"))
     if resolved and ticket.phase == Phase.DONE:
-        steps.append(Step(max(resolved, ticket.received_at), "resolve"))
-    clocks = replay(ticket, agreement, steps, reason=agreement.name)
-    return [clock for clock in clocks if assigned or clock.metric != Metric.ACKNOWLEDGE]
-
-
-def summary_of(clocks: list[SlaClock]) -> dict[str, Any]:
-    """The columns of the ticket that repeat its clocks."""
-    running = [clock for clock in clocks if clock.state == ClockState.RUNNING and clock.due_at]
-    soonest = min(running, key=lambda clock: clock.due_at, default=None)
+        steps.append((max(resolved, ticket.received_at), "resolve"))
+    facts = Facts(
+        received_at=ticket.received_at,
+        organizations=(),
+        service=None,
+        location=None,
+        requester_is_vip=False,
+        ticket_kind=ticket.kind,
+        channel=ticket.channel,
+        priority=ticket.priority,
+    )
+    terms = terms_of(agreement, facts)
+    if not assigned:
+        terms = terms.only(frozenset(terms.targets) - {Metric.ACKNOWLEDGE})
     return {
-        "due_at": soonest and soonest.due_at,
-        "at_risk_at": soonest and soonest.at_risk_at,
-        "is_breached": any(clock.outcome == Outcome.BREACHED for clock in clocks),
+        "what": "measured",
+        "imported": True,
+        "terms": terms.as_data(),
+        "steps": [[at.isoformat(), what] for at, what in steps],
     }
+
+
+def clocks_of(ticket: Ticket, told: dict[str, Any]) -> list[SlaClock]:
+    """Unsaved clocks of an incident that was told `measured`."""
+    event = TicketEvent(kind=EventKind.CLOCK, at=ticket.received_at, data=told)
+    return replay(ticket, [event]).clocks

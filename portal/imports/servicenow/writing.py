@@ -4,21 +4,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from itil.incidents.models import Incident
+from itil.sla.actions import show_due
 from itil.sla.models import Agreement, SlaClock
-from itil.tickets.models import Ticket, TicketEvent
+from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
 from portal.people.models import Organization
 
 from .directory import make_directory
 from .history import CHANNELS, Keys, happenings, source_reference, ticket_fields
 from .log import Log, Row
-from .promises import clocks_of, summary_of
+from .promises import clocks_of, measured
 
 BATCH = 500
 Item = TypeVar("Item")
@@ -74,12 +75,14 @@ def _write_batch(
     numbers = reserve_numbers(Incident.NUMBER_PREFIX, len(batch))
     tickets: list[Ticket] = []
     clocks: list[SlaClock] = []
+    promises: list[dict[str, Any]] = []
     for number, rows in zip(numbers, batch, strict=True):
         ticket = Ticket(number=number, organization=organization, **ticket_fields(rows, keys))
-        own = clocks_of(ticket, agreement, rows)
-        for name, value in summary_of(own).items():
-            setattr(ticket, name, value)
+        told = measured(ticket, agreement, rows)
+        own = clocks_of(ticket, told)
+        show_due(ticket, own)
         tickets.append(ticket)
+        promises.append(told)
         clocks.extend(own)
     Ticket.objects.bulk_create(tickets)
     for ticket in tickets:
@@ -91,14 +94,16 @@ def _write_batch(
     SlaClock.objects.bulk_create(clocks)
     events = [
         event
-        for ticket, rows in zip(tickets, batch, strict=True)
-        for event in _events(ticket, rows, keys, now)
+        for ticket, rows, told in zip(tickets, batch, promises, strict=True)
+        for event in _events(ticket, rows, told, keys, now)
     ]
     TicketEvent.objects.bulk_create(events)
     return {"incidents": len(tickets), "events": len(events), "clocks": len(clocks)}
 
 
-def _events(ticket: Ticket, rows: list[Row], keys: Keys, now: datetime) -> Iterator[TicketEvent]:
+def _events(
+    ticket: Ticket, rows: list[Row], told: dict[str, Any], keys: Keys, now: datetime
+) -> Iterator[TicketEvent]:
     """History is not news: it counts as handled, so that nobody is notified of it."""
     channel = CHANNELS.get(rows[0].contact_type, ticket.channel)
     for happening in happenings(rows, keys):
@@ -112,3 +117,13 @@ def _events(ticket: Ticket, rows: list[Row], keys: Keys, now: datetime) -> Itera
             data=happening.data,
             handled_at=now,
         )
+    # Last, so that what was measured is not measured by the states of the log once more.
+    yield TicketEvent(
+        ticket_id=ticket.pk,
+        kind=EventKind.CLOCK,
+        at=ticket.updated_at,
+        recorded_at=now,
+        channel=Channel.SYSTEM,
+        data=told,
+        handled_at=now,
+    )

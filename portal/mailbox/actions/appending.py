@@ -80,8 +80,12 @@ def _from_participant(
     try:
         message = desk.comment(ticket, by=person, **_content(inbound, mail))
     except Refused:
-        # Closed between our look and the verb's lock.
+        # Closed or merged between our look and the verb's lock.
         ticket.refresh_from_db()
+        if ticket.merged_into_id is not None:
+            return append(
+                inbound, mail, around, Thread(Ticket.objects.survivor_of(ticket)), person, address
+            )
         if not _is_final(ticket):
             raise
         return _follow_up(inbound, mail, ticket, person)

@@ -90,7 +90,7 @@ def _without_thread(
             )
     flood = [row for row in related if _is_same_matter(row, inbound)]
     if len(flood) >= FLOOD_LIMIT and flood[0].ticket is not None:
-        return _group(inbound, mail, flood[0].ticket, person)
+        return _group(inbound, mail, Ticket.objects.survivor_of(flood[0].ticket), person)
     return open_from(inbound, mail, around, person, mailbox)
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('provider', 'Our company'), ('department', 'Own department'), ('customer', 'Customer')], default='customer', max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('provider', 'Our company'), ('department', 'Own department'), ('customer', 'Customer'), ('supplier', 'Supplier')], default='customer', max_length=12, verbose_name='kind')),
                 ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
                 ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('street', models.CharField(blank=True, max_length=200, verbose_name='street')),

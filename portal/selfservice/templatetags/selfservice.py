@@ -4,9 +4,8 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
-from portal.selfservice.models import HomePage
+from portal.selfservice.models import home_of
 from portal.ui.search import IS_CJK, WORD, alternatives, variants
 
 register = template.Library()
@@ -60,9 +59,5 @@ def greeting(hour: int, name: str) -> str:
 
 @register.inclusion_tag("portal/selfservice/_help_line.html", takes_context=True)
 def help_line(context) -> dict[str, object]:
-    """How to reach a person, the same on every page. One query, none on the home page itself."""
-    page = context.get("page")
-    if not isinstance(page, HomePage):
-        site = Site.find_for_request(context["request"])
-        page = HomePage.objects.filter(pk=site.root_page_id).first() if site else None
-    return {"home": page, "frame": context.get("frame")}
+    """How to reach a person, the same on every page. One query, none where Wagtail found it."""
+    return {"home": home_of(context["request"]), "frame": context.get("frame")}

@@ -6,9 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,53 +19,71 @@ from itil.desk import actions as desk
 from itil.desk import permissions
 from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import Channel, Ticket
+from portal.people.models import User
 from portal.selfservice import timeline
 from portal.selfservice.actions import say_more
 from portal.selfservice.forms import CommentForm, ReopenForm, WithdrawForm
-from portal.selfservice.matching import own_tickets
-from portal.selfservice.querysets import OPEN_TO_REQUESTER, requests_of, waiting_first
+from portal.selfservice.matching import fitting
+from portal.selfservice.querysets import (
+    OPEN_TO_REQUESTER,
+    request_of,
+    requests_of,
+    waiting_first,
+)
 
 PER_PAGE = 20
 SEARCHED = 500
+# So much of the last message fits into a line of the list.
+EXCERPT = 120
 
 
 @login_required
 @require_safe
 def list_requests(request: HttpRequest) -> HttpResponse:
-    """Open ones unless asked otherwise; seven queries, whatever the number of rows."""
+    """Open ones unless asked otherwise, or all that fit the words of a search.
+
+    Three queries, one more for a search, whatever the number of rows.
+    """
     mine = requests_of(request.user)
     counts = mine.aggregate(open=Count("pk", filter=OPEN_TO_REQUESTER), all=Count("pk"))
-    show = request.GET.get("show")
-    if show not in ("done", "all"):
-        show = "open"
-    tickets = {
-        "open": mine.filter(OPEN_TO_REQUESTER),
-        "done": mine.exclude(OPEN_TO_REQUESTER),
-        "all": mine,
-    }[show]
+    counts["done"] = counts["all"] - counts["open"]
     query = request.GET.get("q", "").strip()
+    show = request.GET.get("show")
     if query:
-        matching = own_tickets(query, request.user, among=SEARCHED)
-        tickets = tickets.filter(pk__in=[ticket.pk for ticket in matching])
-    said = Message.objects.public().filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
-    tickets = waiting_first(tickets).select_related("assignee")
-    tickets = tickets.annotate(last_message_id=Subquery(said.values("pk")[:1]))
-    page = Paginator(tickets, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    last = Message.objects.select_related("author").in_bulk(
-        [ticket.last_message_id for ticket in page.object_list if ticket.last_message_id]
-    )
+        found = fitting(mine, query, among=SEARCHED)
+        show, count = "all", len(found)
+        tickets = Ticket.objects.filter(pk__in=[ticket.pk for ticket in found])
+    else:
+        show = show if show in ("done", "all") else "open"
+        count = counts[show]
+        tickets = {
+            "open": mine.filter(OPEN_TO_REQUESTER),
+            "done": mine.exclude(OPEN_TO_REQUESTER),
+            "all": mine,
+        }[show]
+    pages = Paginator(_with_last_message(waiting_first(tickets)), PER_PAGE)
+    # Known already; the paginator would count once more.
+    pages.count = count
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [
-            (ticket, last.get(ticket.last_message_id), timeline.sentence(ticket))
-            for ticket in page.object_list
-        ],
+        "rows": [(ticket, ticket.last_message, timeline.sentence(ticket)) for ticket in page],
         "show": show,
         "query": query,
-        "counts": {**counts, "done": counts["all"] - counts["open"]},
+        "counts": counts,
     }
     return render(request, "portal/selfservice/requests.html", context)
+
+
+def _with_last_message(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Adds `last_message`: the beginning of the newest public message of either side, or None."""
+    said = Message.objects.public().filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
+    last = said.values(
+        found=JSONObject(
+            text=Left("text", EXCERPT), author=F("author__name"), is_staff_side=F("is_staff_side")
+        )
+    )
+    return tickets.select_related("assignee").annotate(last_message=Subquery(last[:1]))
 
 
 @login_required
@@ -137,10 +157,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 def _ticket_or_404(request: HttpRequest, number: str) -> Ticket:
     """One of the person's own; a foreign number and a wrong one look the same (`VIS-1`)."""
-    tickets = requests_of(request.user).select_related(
-        "assignee", "service", "requester", "requested_for"
-    )
-    return get_object_or_404(tickets, number=number)
+    tickets = timeline.with_promise(request_of(request.user, number))
+    people = tickets.select_related("assignee", "service", "requester", "requested_for")
+    return get_object_or_404(people)
 
 
 def _do(
@@ -172,24 +191,24 @@ def _show(
     """The page of one request; `form` is the one that was just sent and did not go through."""
     user = request.user
     limit = timeline.SHOWN_AT_MOST if "all" in request.GET else timeline.SHOWN
-    entries, has_older = timeline.activity(ticket, user, limit)
+    moves = timeline.moves_of(ticket, limit)
+    entries, has_older = timeline.activity(ticket, user, limit, moves)
     possible = {
         verb
         for verb in ("close", "reopen", "withdraw")
         if (row := ticket.lifecycle.find(verb, ticket.status))
         and permissions.may_move(user, ticket, row)
     }
-    expected_at = timeline.expected_at(ticket)
     context = {
         "ticket": ticket,
         "sentence": timeline.sentence(ticket),
         "steps": timeline.steps(ticket),
-        "expected_at": expected_at,
-        "is_late": timeline.is_late(expected_at),
+        "expected": timeline.expectation(ticket, moves, timezone.now()),
         "entries": entries,
         "has_older": has_older,
         "possible": possible,
         "may_write": _may_write(ticket),
+        "carried_on": _carried_on(ticket, user),
         "sent_form": form,
         "kept_text": _kept_text(form, ticket, possible),
         "files_lost": bool(request.FILES),
@@ -205,6 +224,13 @@ def _show(
 
 def _may_write(ticket: Ticket) -> bool:
     return ticket.is_open or ticket.status == "resolved"
+
+
+def _carried_on(ticket: Ticket, user: User) -> Ticket | None:
+    """The request into which this one was merged, if it is one that `user` may see."""
+    if ticket.merged_into_id is None:
+        return None
+    return requests_of(user).filter(pk=Ticket.objects.survivor_of(ticket).pk).first()
 
 
 def _kept_text(form: forms.Form | None, ticket: Ticket, possible: set[str]) -> str:

@@ -18,7 +18,8 @@ MARCH = month("2026-03")
 MAY_2 = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 3, 5)
 OUTSIDERS = ["ann", "bo", "cleo", "dov", "root"]
-LIST_QUERIES, DETAIL_QUERIES, LINE_QUERIES = 15, 6, 7
+LIST_QUERIES, NARROWED_QUERIES, MONTH_QUERIES = 6, 8, 11
+DETAIL_QUERIES, LINE_QUERIES = 6, 7
 
 pytestmark = pytest.mark.usefixtures("_in_may")
 
@@ -46,6 +47,7 @@ def every_url(invoice):
     return [
         reverse("invoices:list"),
         reverse("invoices:run"),
+        reverse("invoices:this-month"),
         url("line", invoice, 1),
         *(url(name, invoice) for name in names),
     ]
@@ -54,7 +56,7 @@ def every_url(invoice):
 @pytest.mark.parametrize("who", OUTSIDERS)
 def test_for_everyone_without_the_duty_there_is_no_such_page(signed_in, cast, draft, who):
     client = signed_in(getattr(cast, who))
-    assert [client.get(page).status_code for page in every_url(draft)] == [404] * 8
+    assert [client.get(page).status_code for page in every_url(draft)] == [404] * 9
     assert client.post(url("issue", draft)).status_code == 404
     assert client.post(reverse("invoices:run"), {"month": "2026-03"}).status_code == 404
     assert Invoice.objects.get().state == "draft"
@@ -82,10 +84,31 @@ def test_the_list_shows_figures_and_invoices(signed_in, cast, draft):
         "March 2026",
         "1.5 h",
         "€214.20",
-        "€180.00",
         "Draft invoices for April 2026",
     ):
         assert text in page.text
+
+
+def test_what_is_not_billed_yet_follows_the_list(signed_in, cast, draft):
+    client, page = signed_in(cast.bea), reverse("invoices:this-month")
+    assert f'hx-get="{page}"' in client.get(reverse("invoices:list")).text
+    part = client.get(page, headers={"HX-Request": "true"}).text
+    for text in ('id="unbilled" hx-swap-oob="true"', "€180.00", "1.5 h", "May 2026 closes in 29"):
+        assert text in part
+    assert "<html" not in part
+
+
+def test_without_javascript_the_month_is_a_page(signed_in, cast, draft):
+    page = signed_in(cast.mia).get(reverse("invoices:this-month")).text
+    for text in ("<html", "<h1>This month</h1>", "€180.00"):
+        assert text in page
+    assert "hx-swap-oob" not in page
+    assert "Review the month" not in page
+
+
+def test_without_our_own_details_the_month_says_what_to_enter(signed_in, cast):
+    page = signed_in(cast.bea).get(reverse("invoices:this-month")).text
+    assert "Enter our own legal details under Settings, Sellers, first." in page
 
 
 def test_an_unpaid_invoice_is_late_the_day_after_it_was_due(signed_in, cast, draft):
@@ -114,14 +137,22 @@ def test_the_list_costs_the_same_for_one_invoice_and_for_three(
     signed_in, cast, draft, django_assert_num_queries
 ):
     client, page = signed_in(cast.bea), reverse("invoices:list")
-    with django_assert_num_queries(LIST_QUERIES):
-        client.get(page)
+    narrowed = {"month": "2026-03", "organization": cast.acme.pk, "view": "draft"}
+
+    def costs():
+        with django_assert_num_queries(LIST_QUERIES):
+            client.get(page)
+        with django_assert_num_queries(NARROWED_QUERIES):
+            client.get(page, narrowed)
+        with django_assert_num_queries(MONTH_QUERIES):
+            client.get(reverse("invoices:this-month"))
+
+    costs()
     for number in ("2026-01", "2026-02"):
         billing.hours(cast, 30, month(number).first)
         actions.run_month(month(number), by=cast.bea)
     assert Invoice.objects.count() == 3
-    with django_assert_num_queries(LIST_QUERIES):
-        client.get(page)
+    costs()
 
 
 def test_the_invoice_and_its_line_cost_the_same_for_more_hours(

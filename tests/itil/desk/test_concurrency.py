@@ -1,10 +1,6 @@
 """Two people at once (`GEN-7`): one of them does it, the other is told."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from itil.conversation.models import Message
 from itil.desk import actions as desk
@@ -13,6 +9,7 @@ from itil.tickets.errors import Refused, StaleRecord
 from itil.tickets.models import Ticket, TicketEvent
 from itil.timesheets.models import TimeEntry, Timer
 from tests import make
+from tests.together import at_once
 
 RESOLUTION = {"resolution_code": "fixed", "note": "It runs again."}
 
@@ -20,23 +17,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("shared_database"),
 ]
-
-
-def at_once(*verbs):
-    """Calls all of `verbs` at the same moment; what each returned, or its refusal."""
-    gate = threading.Barrier(len(verbs), timeout=20)
-
-    def run(verb):
-        try:
-            gate.wait()
-            return verb()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(run, verbs))
 
 
 def copy_of(ticket) -> Ticket:

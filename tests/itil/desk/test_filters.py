@@ -221,6 +221,8 @@ def test_counted_leaves_out_cancelled_merged_and_child_tickets(cast, pair):
     change(child, parent=counted)
 
     assert found("counted=1") == [counted.pk]
+    assert found("counted=0") == [cancelled.pk, merged.pk, child.pk]
+    assert len(found("counted=2")) == len(found("")) == 4
 
 
 # --- Service levels -------------------------------------------------------------------------

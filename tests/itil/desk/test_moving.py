@@ -228,17 +228,20 @@ def test_a_duplicate_names_its_original_of_the_same_organization(cast):
     with pytest.raises(MissingValue):
         desk.move(copy, "cancel", by=cast.bo, values={"cancel_reason": "duplicate"})
     with pytest.raises(Refused, match="another organization"):
-        desk.move(
-            copy,
-            "cancel",
-            by=cast.bo,
-            values={"cancel_reason": "duplicate", "merged_into": foreign},
-        )
-    desk.move(
-        copy, "cancel", by=cast.bo, values={"cancel_reason": "duplicate", "merged_into": original}
-    )
+        desk.merge(copy, foreign, by=cast.bo)
+    desk.merge(copy, original, by=cast.bo)
 
     assert Incident.objects.get(pk=copy.pk).merged_into_id == original.pk
+
+
+def test_a_duplicate_is_not_cancelled_without_its_conversation(cast):
+    original, copy = make.incident(cast), make.taken_incident(cast)
+    values = {"cancel_reason": "duplicate", "merged_into": original}
+
+    with pytest.raises(Refused, match=f"^Merge {copy.number} into the other ticket"):
+        desk.move(copy, "cancel", by=cast.bo, values=values)
+
+    assert Incident.objects.get(pk=copy.pk).status == "in_progress"
 
 
 def test_outsiders_and_other_teams_cannot_move(cast):

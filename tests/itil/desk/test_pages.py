@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from itil.desk import actions as desk
+from itil.desk.search import index_tickets
 from itil.incidents.models import Incident
 from itil.tickets.models import Ticket, TicketEvent
 from tests import make
@@ -68,7 +69,16 @@ def test_a_ticket_is_for_those_who_may_see_it(signed_in, cast, name, status):
 
 STEPS = (
     *("say/", "take/", "take-over/", "assign/", "hand-over/", "edit/", "priority/"),
-    *("priority/lift/", "time/", "timer/start/", "timer/stop/", "move/resolve/", "move/hold/"),
+    *(
+        "supplier-answered/",
+        "exclude/",
+        "priority/lift/",
+        "time/",
+        "timer/start/",
+        "timer/stop/",
+        "move/resolve/",
+        "move/hold/",
+    ),
 )
 
 
@@ -179,6 +189,22 @@ def test_the_list_takes_as_many_statements_for_60_tickets_as_for_one(
 
     assert len(response.context["rows"]) > 20
     assert len(one) == len(sixty)
+
+
+@pytest.mark.parametrize("name", ["bo", "mia"])
+def test_a_search_takes_as_many_statements_for_20_finds_as_for_one(
+    signed_in, cast, name, django_assert_max_num_queries
+):
+    client = signed_in(getattr(cast, name))
+    index_tickets([make.incident(cast)])
+    with django_assert_max_num_queries(8) as one:
+        response = client.get(QUEUE, {"q": "mail"})
+    assert len(response.context["rows"]) == 1
+    index_tickets([make.incident(cast) for _number in range(19)])
+    with django_assert_max_num_queries(8) as twenty:
+        response = client.get(QUEUE, {"q": "mail"})
+    assert len(response.context["rows"]) == 20
+    assert len(one) == len(twenty)
 
 
 def test_the_file_holds_every_row_of_the_filter_and_no_formula(signed_in, cast):

@@ -22,14 +22,14 @@ STANDING = {
     "dov": set(),
     "root": set(),
 }
-# Who may: reply, note, comment, assign, edit, override the priority, log time.
-VERBS = ("reply", "note", "comment", "assign", "edit", "override_priority", "log_time")
+# Who may: reply, note, comment, assign, edit, override the priority, leave clocks out, log time.
+VERBS = ("reply", "note", "comment", "assign", "edit", "override_priority", "exclude", "log_time")
 ALLOWED = {
     "desk": {
         "ann": {"comment"},
         "bo": {"reply", "note", "assign", "edit", "log_time"},
         "ned": set(),
-        "cleo": {"reply", "note", "assign", "edit", "override_priority", "log_time"},
+        "cleo": {"reply", "note", "assign", "edit", "override_priority", "exclude", "log_time"},
         "mia": set(),
         "bea": set(),
         "dov": set(),
@@ -46,7 +46,7 @@ ALLOWED = {
     "unteamed": {
         "bo": {"reply", "note", "assign", "edit", "log_time"},
         "ned": {"reply", "note", "assign", "edit", "log_time"},
-        "cleo": {"reply", "note", "assign", "edit", "override_priority", "log_time"},
+        "cleo": {"reply", "note", "assign", "edit", "override_priority", "exclude", "log_time"},
         "mia": set(),
     },
     # Confidential and held by the network team.

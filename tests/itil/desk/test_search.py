@@ -6,6 +6,7 @@ from itil.desk import actions as desk
 from itil.desk.models import MAX_INDEXED_CHARACTERS, SearchEntry
 from itil.desk.reactions import react
 from itil.desk.search import index_tickets, matching, number_in
+from itil.tickets.actions import watch
 from itil.tickets.models import Ticket, TicketEvent
 from tests import make
 
@@ -13,7 +14,7 @@ from tests import make
 def found(user, text) -> set[int]:
     """Keys of what `user` finds, everything indexed first."""
     index_tickets(Ticket.objects.all())
-    return set(matching(Ticket.objects.visible_to(user), text).values_list("pk", flat=True))
+    return set(matching(Ticket.objects.visible_to(user), text, user).values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,9 @@ def test_a_number_finds_its_ticket_without_the_index(cast):
     incident, _other = make.incident(cast), make.incident(cast)
     typed = incident.number.replace("-0", "").lower()
 
-    assert set(matching(Ticket.objects.all(), typed)) == {Ticket.objects.get(pk=incident.pk)}
+    assert set(matching(Ticket.objects.all(), typed, cast.bo)) == {
+        Ticket.objects.get(pk=incident.pk)
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,6 +107,43 @@ def test_words_of_a_note_lead_agents_to_the_ticket_and_no_other_team(cast):
     assert found(cast.ned, "relay") == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "public", "note"),
+    [
+        # Agents of the team, leads and administrators read everything.
+        ("bo", True, True, True),
+        ("cleo", True, True, True),
+        ("root", True, True, True),
+        # Who takes part reads the public part, managers the subject only (c5).
+        ("ann", True, True, False),
+        ("ned", True, True, False),
+        ("mia", True, False, False),
+    ],
+)
+def test_only_words_that_one_may_read_lead_to_a_ticket(cast, name, title, public, note):
+    incident = make.incident(cast, title="Printer", text="It smells of smoke.")
+    desk.note(incident, by=cast.bo, text="The fuser is too hot.")
+    watch(incident, cast.ned)
+    reader = getattr(cast, name)
+
+    assert bool(found(reader, "printers")) is title
+    assert bool(found(reader, "smelling")) is public
+    assert bool(found(reader, "fuser")) is note
+    # All words must be readable, not one of them.
+    assert bool(found(reader, "printer fuser")) is note
+
+
+def test_a_search_takes_as_many_statements_for_any_number_of_finds(cast, django_assert_num_queries):
+    for number in range(3):
+        desk.note(make.incident(cast, title=f"Printer {number}"), by=cast.bo, text="Hot printer.")
+    index_tickets(Ticket.objects.all())
+    # The finds, what was said on those that are not read by duty, and the tickets.
+    for reader, queries in ((cast.bo, 2), (cast.mia, 3)):
+        assert reader.grants
+        with django_assert_num_queries(queries):
+            list(matching(Ticket.objects.all(), "printer", reader))
+
+
 def test_indexing_again_changes_nothing(cast):
     incident = make.incident(cast, title="Printer")
 
@@ -120,7 +160,7 @@ def test_a_new_subject_replaces_the_old_one(cast):
     react(TicketEvent.objects.get(kind="edited"))
 
     def hits(word):
-        return matching(Ticket.objects.all(), word).count()
+        return matching(Ticket.objects.all(), word, cast.bo).count()
 
     assert (hits("scanner"), hits("printer")) == (1, 0)
 

@@ -10,7 +10,7 @@ from itil.conversation.models import Attachment, Message
 from itil.desk import actions as desk
 from itil.incidents.models import Incident
 from itil.tickets import actions as tickets
-from itil.tickets.models import TicketEvent
+from itil.tickets.models import Category, Ticket, TicketEvent
 from itil.timesheets.models import TimeEntry, Timer
 from tests import make
 from tests.cast import MONDAY
@@ -204,6 +204,7 @@ def test_saving_over_a_colleagues_change_is_refused_once_with_the_text_kept(sign
     seen = ticket.version
     desk.edit(ticket, by=cast.bo, version=seen, changes={"impact": 1})
     values = {"title": "Typed words", "impact": "2", "urgency": "2", "version": seen}
+    values["organization"] = cast.acme.pk
     client = signed_in(cast.bo)
 
     stale = client.post(address(ticket, "edit/"), values)
@@ -269,3 +270,47 @@ def test_a_week_that_is_none_shows_this_one(signed_in, cast, week):
 
     assert response.status_code == 200
     assert abs(response.context["monday"] - today) <= timedelta(days=7)
+
+
+def test_what_is_no_longer_given_to_others_stays_on_the_ticket_that_has_it(signed_in, cast):
+    old, new = Category.objects.create(name="Fax"), Category.objects.create(name="Mail")
+    ticket = make.incident(cast, service=cast.mail_service, category=old)
+    cast.mail_service.active, old.active = False, False
+    cast.mail_service.save()
+    old.save()
+    client = signed_in(cast.bo)
+
+    page = page_of(client.get(address(ticket, "edit/")))
+    for kept in (cast.mail_service, old):
+        assert f'<option value="{kept.pk}" selected>{kept}</option>' in page
+    client.post(
+        address(ticket, "edit/"),
+        {
+            "title": ticket.title,
+            "impact": ticket.impact,
+            "urgency": ticket.urgency,
+            "service": cast.mail_service.pk,
+            "category": new.pk,
+            "organization": cast.acme.pk,
+            "version": ticket.version,
+        },
+    )
+    stored = Ticket.objects.get()
+    assert (stored.service, stored.category) == (cast.mail_service, new)
+
+    other = make.incident(cast)
+    assert "Fax" not in page_of(client.get(address(other, "edit/")))
+
+
+def test_the_ticket_that_carries_on_is_named_to_those_who_may_see_it(signed_in, cast):
+    ticket, survivor = make.incident(cast), make.incident(cast)
+    desk.merge(ticket, survivor, by=cast.bo)
+    url = address(ticket, "")
+
+    assert f'This repeats <a href="{survivor.get_absolute_url()}">' in page_of(
+        signed_in(cast.bo).get(url)
+    )
+    desk.hand_over(survivor, cast.network_team, by=cast.cleo)
+    page = page_of(signed_in(cast.bo).get(url))
+    assert "This repeats another ticket." in page
+    assert survivor.number not in page

@@ -1,31 +1,33 @@
-"""A ticket with and without clocks."""
+"""Incidents of Ann's with clocks, and a database that several connections can open."""
 
 import pytest
 
 from itil.incidents.models import Incident
-from itil.sla import actions
-from itil.tickets.models import Channel
 from tests.cast import MONDAY
+from tests.portal.worker.conftest import shared_database
+
+from .stored import Verbs, opened, promise
+
+__all__ = ["shared_database"]
 
 
 @pytest.fixture
 def ticket(cast) -> Incident:
-    """A new P3 incident of Ann's whose clocks have not been started yet."""
-    return Incident.objects.create(
-        number="INC-000001",
-        kind="incident",
-        title="Mail does not arrive",
-        status="new",
-        phase="open",
-        priority=3,
-        channel=Channel.PORTAL,
-        requester=cast.ann,
-        organization=cast.acme,
-        received_at=MONDAY,
-    )
+    """A new P3 incident: due at P3 are acknowledge 11:00, response 12:00, resolution Wed 10:00."""
+    return opened(cast, MONDAY)
 
 
 @pytest.fixture
-def running(ticket) -> Incident:
-    actions.start_clocks(ticket, at=MONDAY)
-    return ticket
+def desk(cast, ticket) -> Verbs:
+    """The verbs of the desk for `ticket`."""
+    return Verbs(cast, ticket)
+
+
+@pytest.fixture
+def promised(cast):
+    """A function that lets the default agreement promise only what it is given."""
+
+    def only(**hours):
+        promise(cast.agreement, **hours)
+
+    return only

@@ -1,336 +1,214 @@
-"""How a clock runs: the worked examples E7, E8 and E37 to E47, and replay; no database."""
+"""How one clock runs: outcome, pauses, other targets, shares (`SLA-15` to `SLA-17`, `SLA-23`)."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from itil.sla import clock as clocks
-from itil.sla.clock import Cell, replay
-from itil.sla.models import (
-    Agreement,
-    ClockState,
-    Exclusion,
-    Metric,
-    Outcome,
-    ServiceTarget,
-    SlaClock,
-)
+from itil.sla.clock import running
+from itil.sla.models import ClockState, Exclusion, Metric, Outcome
 from tests.itil.calendars.calendars import HOUR, at
 
-from .in_memory import DAY_AND_NIGHT, MONDAY_TEN, OFFICE, P1, P3, ticket
+from .stories import DAY_AND_NIGHT, MONDAY_TEN, P1, P3, Story, hours, promise
 
-
-def agreement(hours: dict[int, float], *, metric=Metric.RESOLUTION, calendar=OFFICE) -> Agreement:
-    """An agreement in memory with one metric; `hours` by priority."""
-    targets = [
-        ServiceTarget(metric=metric, priority=priority, seconds=int(h * HOUR))
-        for priority, h in hours.items()
-    ]
-    return Agreement(pk=1, name="Gold", calendar=calendar, targets=targets)
-
-
-def run(received_at, hours, *steps, priority=P3, **changes) -> SlaClock:
-    """The only clock of a ticket after `steps`."""
-    terms = agreement(hours if isinstance(hours, dict) else {priority: hours}, **changes)
-    (clock,) = replay(ticket(received_at, priority), terms, steps)
-    return clock
-
-
-DUE = {
-    "E37": ((MONDAY_TEN, 8), [(at(3, 2, 12), "pause"), (at(3, 2, 14), "resume")], at(3, 3, 12)),
-    "E38": ((MONDAY_TEN, 8), [(at(3, 2, 16), "pause"), (at(3, 3, 10), "resume")], at(3, 3, 12)),
-    "E39": ((MONDAY_TEN, 8), [(at(3, 2, 19), "pause"), (at(3, 3, 7), "resume")], at(3, 3, 10)),
-    "E40 after the first pause": (
-        (at(3, 5, 15), 8),
-        [(at(3, 6, 11), "pause"), (at(3, 9, 11), "resume")],
-        at(3, 9, 15),
-    ),
-    "E40 after the second pause": (
-        (at(3, 5, 15), 8),
-        [
-            (at(3, 6, 11), "pause"),
-            (at(3, 9, 11), "resume"),
-            (at(3, 9, 12), "pause"),
-            (at(3, 9, 13, 30), "resume"),
-        ],
-        at(3, 9, 16, 30),
-    ),
-    "E41 before": ((at(3, 2, 9, 30), {P3: 16, P1: 4}), [], at(3, 4, 9, 30)),
-    "E41": (
-        (at(3, 2, 9, 30), {P3: 16, P1: 4}),
-        [(at(3, 2, 11, 30), "retarget", P1)],
-        at(3, 2, 13, 30),
-    ),
-    "E43 before": (
-        (at(3, 2, 9, 30), {P3: 16, P1: 4}),
-        [(at(3, 2, 10, 30), "pause"), (at(3, 2, 14, 30), "resume")],
-        at(3, 4, 13, 30),
-    ),
-    "E43": (
-        (at(3, 2, 9, 30), {P3: 16, P1: 4}),
-        [
-            (at(3, 2, 10, 30), "pause"),
-            (at(3, 2, 14, 30), "resume"),
-            (at(3, 2, 15), "retarget", P1),
-        ],
-        at(3, 3, 9, 30),
-    ),
-    "E45": (
-        (at(3, 2, 9), 8),
-        [(at(3, 2, 14), "resolve"), (at(3, 4, 10), "reopen")],
-        at(3, 4, 13),
-    ),
-    "E54": ((at(3, 2, 10), 16), [], at(3, 4, 10)),
-}
-
-
-@pytest.mark.parametrize("example", DUE)
-def test_due_time_is_that_of_the_worked_example(example):
-    (received_at, hours), steps, due = DUE[example]
-    clock = run(received_at, hours, *steps)
-    assert clock.due_at == due
-    assert clock.state == ClockState.RUNNING
-    assert clock.outcome == Outcome.PENDING
-
-
-@pytest.mark.parametrize(
-    ("calendar", "due"), [(OFFICE, at(3, 5, 11)), (DAY_AND_NIGHT, at(3, 3, 11))]
-)
-def test_e53_24_hours_are_not_a_day(calendar, due):
-    assert run(at(3, 2, 11), 24, calendar=calendar).due_at == due
-
+NINE, NOON = at(3, 2, 9), at(3, 2, 12)
+EIGHT = promise(resolution=8)
+FOUR = promise(resolution=4)
+SIXTEEN_AT_P3, FOUR_AT_P1 = promise(resolution=16), promise(resolution=4, priority=P1)
 
 # --- Outcome ---------------------------------------------------------------------------------
 
 
-def test_e7_work_after_closing_is_late_although_the_business_time_equals_the_target():
-    clock = run(at(3, 2, 9), 8, (at(3, 2, 17, 30), "resolve"))
-    assert clock.elapsed_seconds == 8 * HOUR
-    assert clock.outcome == Outcome.BREACHED
-    assert clock.breached_at == clock.outcome_at == at(3, 2, 17)
-    assert clock.stopped_at == at(3, 2, 17, 30)
-
-
-def test_e8_at_the_exact_due_instant_the_target_is_met():
-    clock = run(at(3, 2, 9), 8, (at(3, 2, 17), "resolve"))
-    assert clock.outcome == Outcome.MET
-    assert clock.outcome_at == at(3, 2, 17)
-
-
 def test_fractions_of_a_second_decide_nothing():
-    clock = run(at(3, 2, 9), 8, (at(3, 2, 17) + timedelta(milliseconds=900), "resolve"))
+    clock = Story(NINE, EIGHT).resolve(at(3, 2, 17) + timedelta(milliseconds=900)).clock()
     assert clock.outcome == Outcome.MET
+
+
+def test_a_second_after_the_due_instant_is_late():
+    clock = Story(NINE, EIGHT).resolve(at(3, 2, 17) + timedelta(seconds=1)).clock()
+    assert clock.outcome == Outcome.BREACHED
 
 
 def test_running_clock_is_missed_only_after_its_due_time():
-    clock = run(at(3, 2, 9), 8)
-    assert not clocks.notice(clock, at(3, 2, 17))
-    assert clocks.notice(clock, at(3, 2, 17, 1))
-    assert not clocks.notice(clock, at(3, 2, 17, 2))
+    clock = Story(NINE, EIGHT).clock()
+    assert not running.notice(clock, at(3, 2, 17))
+    assert running.notice(clock, at(3, 2, 17, 1))
+    assert not running.notice(clock, at(3, 2, 17, 2))
     assert (clock.state, clock.outcome) == (ClockState.RUNNING, Outcome.BREACHED)
+
+
+def test_work_in_time_that_is_heard_of_late_takes_a_breach_back():
+    clock = Story(NINE, EIGHT).clock()
+    running.notice(clock, at(3, 2, 18))
+    running.stop(clock, at(3, 2, 16))
+    assert (clock.outcome, clock.breached_at, clock.outcome_at) == (
+        Outcome.MET,
+        None,
+        at(3, 2, 16),
+    )
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "America/Los_Angeles"])
+def test_the_zone_of_the_server_changes_no_due_time(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert Story(at(3, 2, 15), EIGHT).clock().due_at == at(3, 3, 15)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_start_outside_opening_hours_is_kept_and_counts_from_the_next_opening():
+    clock = Story(at(3, 7, 11, 30), FOUR).clock()
+    assert (clock.started_at, clock.due_at) == (at(3, 7, 11, 30), at(3, 9, 13))
 
 
 # --- Pauses ----------------------------------------------------------------------------------
 
 
-def test_paused_clock_has_no_due_time():
-    clock = run(MONDAY_TEN, 8, (at(3, 2, 12), "pause"))
+def test_paused_clock_has_no_due_time_but_what_is_left():
+    clock = Story(MONDAY_TEN, EIGHT).hold(NOON).clock()
     assert (clock.state, clock.due_at, clock.at_risk_at) == (ClockState.PAUSED, None, None)
-    assert clock.elapsed_seconds == 2 * HOUR
+    assert clock.elapsed_at(at(3, 2, 16)) == 2 * HOUR
 
 
 def test_pause_and_resume_in_the_same_second_leave_no_trace():
-    noon = at(3, 2, 12)
-    clock = run(MONDAY_TEN, 8, (noon, "pause"), (noon, "resume"))
-    assert clock.intervals == run(MONDAY_TEN, 8).intervals
+    clock = Story(MONDAY_TEN, EIGHT).hold(NOON).resume(NOON).clock()
+    assert clock.intervals == Story(MONDAY_TEN, EIGHT).clock().intervals
     assert clock.due_at == at(3, 3, 10)
 
 
 def test_pause_in_the_second_of_the_start_leaves_no_trace():
-    clock = run(MONDAY_TEN, 8, (MONDAY_TEN, "pause"), (at(3, 2, 11), "resume"))
+    clock = Story(MONDAY_TEN, EIGHT).hold(MONDAY_TEN).resume(at(3, 2, 11)).clock()
     assert clock.intervals == [["2026-03-02T10:00:00+00:00", None]]
-    assert clock.due_at == at(3, 3, 11)
+    assert (clock.started_at, clock.due_at) == (MONDAY_TEN, at(3, 3, 11))
 
 
 def test_pausing_after_a_breach_does_not_undo_it():
-    clock = run(at(3, 2, 9), 4, (at(3, 2, 15), "pause"), (at(3, 3, 9), "resume"))
+    clock = Story(NINE, FOUR).hold(at(3, 2, 15)).resume(at(3, 3, 9)).clock()
     assert clock.outcome == Outcome.BREACHED
     assert clock.breached_at == clock.due_at == at(3, 2, 13)
 
 
 def test_target_used_up_at_the_pause_is_due_when_it_resumes():
-    clock = run(at(3, 2, 9), 4, (at(3, 2, 13), "pause"), (at(3, 2, 15), "resume"))
-    assert clock.outcome == Outcome.PENDING
-    assert clock.due_at == at(3, 2, 15)
+    clock = Story(NINE, FOUR).hold(at(3, 2, 13)).resume(at(3, 2, 15)).clock()
+    assert (clock.outcome, clock.due_at) == (Outcome.PENDING, at(3, 2, 15))
 
 
-@pytest.mark.parametrize("metric", [Metric.ACKNOWLEDGE, Metric.FIRST_RESPONSE])
-def test_acknowledge_and_first_response_never_pause(metric):
-    clock = run(MONDAY_TEN, 8, (at(3, 2, 12), "pause"), metric=metric)
-    assert clock.state == ClockState.RUNNING
+def test_target_used_up_at_closing_is_late_at_a_pause_after_closing():
+    clock = Story(NINE, EIGHT).hold(at(3, 2, 18)).clock()
+    assert (clock.outcome, clock.breached_at) == (Outcome.BREACHED, at(3, 2, 17))
 
 
-@pytest.mark.parametrize(
-    ("reason", "expected"),
-    [
-        ("awaiting_requester", True),
-        ("scheduled", True),
-        ("awaiting_approval", True),
-        ("force_majeure", True),
-        ("awaiting_vendor", False),
-        ("awaiting_change", False),
-        ("awaiting_problem", False),
-        ("awaiting_parts", False),
-        ("task_failed", False),
-        ("", False),
-    ],
-)
-def test_hold_reason_pauses_as_the_table_says(reason, expected):
-    assert clocks.pauses(reason, Agreement()) is expected
+def test_resolved_while_it_waits_is_due_as_if_it_had_gone_on_then():
+    clock = Story(MONDAY_TEN, FOUR).hold(NOON).resolve(at(3, 4, 9)).clock()
+    assert (clock.outcome, clock.stopped_at) == (Outcome.MET, at(3, 4, 9))
+    assert (clock.due_at, clock.elapsed_seconds) == (at(3, 4, 11), 2 * HOUR)
 
 
-def test_waiting_for_a_supplier_pauses_when_the_agreement_says_so():
-    assert clocks.pauses("awaiting_vendor", Agreement(vendor_pauses=True))
+def test_message_that_arrives_late_changes_nothing_before_what_is_known():
+    """A wait begun at noon does not end in a mail of eleven o'clock."""
+    clock = Story(MONDAY_TEN, EIGHT).hold(NOON).resume(at(3, 2, 11)).clock()
+    assert clock.due_at == at(3, 3, 10)
+    assert clock.intervals == [["2026-03-02T09:00:00+00:00", None]]
 
 
 # --- Other targets ---------------------------------------------------------------------------
 
 
-def test_e42_a_late_raise_is_missed_at_the_due_time_it_should_have_had():
-    clock = run(at(3, 2, 9, 30), {P3: 16, P1: 4}, (at(3, 2, 15, 30), "retarget", P1))
-    assert (clock.state, clock.outcome) == (ClockState.RUNNING, Outcome.BREACHED)
-    assert clock.breached_at == clock.due_at == at(3, 2, 13, 30)
-
-
-def test_e44_lowering_before_the_breach_gives_more_time():
-    clock = run(at(3, 2, 9, 30), {P3: 16, P1: 4}, (at(3, 2, 11, 30), "retarget", P3), priority=P1)
-    assert clock.due_at == at(3, 4, 9, 30)
-    assert clock.target_version == 2
-
-
 def test_lowering_after_the_breach_changes_nothing():
-    clock = run(at(3, 2, 9, 30), {P3: 16, P1: 4}, (at(3, 2, 14), "retarget", P3), priority=P1)
+    clock = Story(NINE, FOUR_AT_P1).edit(at(3, 2, 14), SIXTEEN_AT_P3).clock()
     assert clock.outcome == Outcome.BREACHED
     assert (clock.target_seconds, clock.priority, clock.target_version) == (4 * HOUR, P1, 1)
 
 
+def test_at_the_exact_due_instant_it_can_still_be_lowered():
+    clock = Story(NINE, FOUR_AT_P1).edit(at(3, 2, 13), SIXTEEN_AT_P3).clock()
+    assert (clock.outcome, clock.due_at) == (Outcome.PENDING, at(3, 3, 17))
+
+
 def test_raise_while_paused_finds_the_breach_in_the_past():
-    clock = run(
-        at(3, 2, 9),
-        {P3: 16, P1: 4},
-        (at(3, 2, 15), "pause"),
-        (at(3, 2, 16), "retarget", P1),
-    )
+    story = Story(NINE, SIXTEEN_AT_P3).hold(at(3, 2, 15)).edit(at(3, 2, 16), FOUR_AT_P1)
+    clock = story.clock()
     assert (clock.state, clock.outcome) == (ClockState.PAUSED, Outcome.BREACHED)
     assert clock.breached_at == at(3, 2, 13)
 
 
+def test_raise_while_paused_leaves_what_is_left_of_the_new_target():
+    story = Story(NINE, SIXTEEN_AT_P3).hold(at(3, 2, 11)).edit(at(3, 2, 16), FOUR_AT_P1)
+    assert story.clock().outcome == Outcome.PENDING
+    assert story.resume(at(3, 3, 9)).clock().due_at == at(3, 3, 11)
+
+
 def test_stopped_clock_keeps_its_target():
-    clock = run(
-        at(3, 2, 9), {P3: 16, P1: 4}, (at(3, 2, 15), "resolve"), (at(3, 2, 16), "retarget", P1)
-    )
+    clock = Story(NINE, SIXTEEN_AT_P3).resolve(at(3, 2, 15)).edit(at(3, 2, 16), FOUR_AT_P1).clock()
     assert (clock.outcome, clock.target_seconds) == (Outcome.MET, 16 * HOUR)
 
 
 def test_priority_without_a_target_ends_the_clock():
-    clock = run(at(3, 2, 9), {P3: 16}, (at(3, 2, 10), "retarget", P1))
+    clock = Story(NINE, SIXTEEN_AT_P3).edit(at(3, 2, 10), promise(priority=P1)).clock()
     assert (clock.state, clock.outcome) == (ClockState.CANCELLED, Outcome.EXCLUDED)
     assert clock.exclusion == Exclusion.NO_TARGET
 
 
+def test_missed_clock_is_not_ended_by_a_priority_without_a_target():
+    clock = Story(NINE, FOUR_AT_P1).edit(at(3, 2, 15), promise(priority=P3)).clock()
+    assert (clock.state, clock.outcome) == (ClockState.RUNNING, Outcome.BREACHED)
+
+
 def test_target_on_another_calendar_recounts_what_was_used():
-    clock = run(at(3, 2, 9), 16)
-    changed = clocks.retarget(
-        clock,
-        Cell(20 * HOUR, DAY_AND_NIGHT),
-        at(3, 3, 9) - timedelta(hours=12),
-        priority=P3,
-        agreement=clock.agreement,
-        reason="",
-    )
-    assert changed
-    assert clock.due_at == at(3, 3, 5)
+    night = promise(resolution=hours(20, DAY_AND_NIGHT))
+    clock = Story(NINE, SIXTEEN_AT_P3).edit(at(3, 2, 21), night).clock()
+    assert (clock.due_at, clock.target_version) == (at(3, 3, 5), 2)
 
 
-# --- Reopening -------------------------------------------------------------------------------
+def test_the_same_target_again_is_no_other_target():
+    clock = Story(NINE, SIXTEEN_AT_P3).edit(at(3, 2, 11), promise(resolution=16)).clock()
+    assert (clock.due_at, clock.target_version) == (at(3, 3, 17), 1)
 
 
-def test_met_outcome_is_pending_again_after_reopening():
-    clock = run(at(3, 2, 9), 8, (at(3, 2, 14), "resolve"))
-    assert (clock.outcome, clock.elapsed_seconds) == (Outcome.MET, 5 * HOUR)
-    clocks.apply([clock], "reopen", at(3, 4, 10))
-    assert (clock.outcome, clock.outcome_at, clock.stopped_at) == (Outcome.PENDING, None, None)
+def test_only_what_had_begun_is_told_as_moved():
+    """A regular update that waits for its occasion has no due time that could move."""
+    both = promise(resolution=8, update=4), promise(resolution=4, update=2, priority=P1)
+    watch = Story(NINE, both[0]).edit(at(3, 2, 10), both[1]).watch()
+    assert [(clock.metric, what) for clock, what, *_former in watch.moved] == [
+        (Metric.RESOLUTION, "retargeted")
+    ]
 
 
-def test_missed_outcome_stays_missed_after_reopening():
-    clock = run(
-        at(3, 2, 9),
-        4,
-        (at(3, 2, 14), "resolve"),
-        (at(3, 3, 9), "reopen"),
-        (at(3, 3, 10), "resolve"),
-    )
-    assert (clock.outcome, clock.breached_at) == (Outcome.BREACHED, at(3, 2, 13))
+# --- Ending ----------------------------------------------------------------------------------
 
 
-def test_first_response_is_not_reopened():
-    clock = run(
-        at(3, 2, 9),
-        4,
-        (at(3, 2, 10), "respond"),
-        (at(3, 3, 9), "reopen"),
-        metric=Metric.FIRST_RESPONSE,
-    )
-    assert (clock.state, clock.outcome) == (ClockState.STOPPED, Outcome.MET)
+@pytest.mark.parametrize(
+    ("data", "exclusion"),
+    [({}, Exclusion.CANCELLED), ({"merged_into": "INC-000002"}, Exclusion.MERGED)],
+)
+def test_cancelled_ticket_is_excluded_even_when_it_was_missed(data, exclusion):
+    clock = Story(NINE, FOUR).cancel(at(3, 2, 14), **data).clock()
+    assert (clock.state, clock.outcome) == (ClockState.CANCELLED, Outcome.EXCLUDED)
+    assert (clock.exclusion, clock.due_at) == (exclusion, None)
 
 
-def test_cancelled_ticket_is_excluded_even_when_it_was_missed():
-    clock = run(at(3, 2, 9), 4, (at(3, 2, 14), "cancel"))
-    assert (clock.state, clock.outcome, clock.due_at) == (
-        ClockState.CANCELLED,
-        Outcome.EXCLUDED,
-        None,
-    )
+def test_what_was_met_before_the_ticket_was_cancelled_is_excluded_as_well():
+    story = Story(NINE, promise(resolution=8, first_response=4)).reply(at(3, 2, 10))
+    clocks = story.cancel(at(3, 2, 14)).watch().clocks
+    assert {clock.outcome for clock in clocks} == {Outcome.EXCLUDED}
 
 
 # --- Shares of the target --------------------------------------------------------------------
 
-TUESDAY = [at(3, 3, 11), at(3, 3, 13), at(3, 3, 14, 12), at(3, 3, 15)]
-
-
-def test_e46_shares_are_reached_like_due_times():
-    clock = run(at(3, 2, 15), 8)
-    assert [clock.percent_mark(percent) for percent in (50, 75, 90, 100)] == TUESDAY
-    assert clock.at_risk_at == at(3, 3, 13)
-
-
-def test_e47_shares_move_with_a_pause():
-    clock = run(at(3, 2, 15), 8, (at(3, 3, 10), "pause"), (at(3, 3, 12), "resume"))
-    assert [clock.percent_mark(percent) for percent in (50, 75, 90, 100)] == [
-        moment + timedelta(hours=2) for moment in TUESDAY
-    ]
-
 
 def test_share_is_reached_when_it_is_complete():
-    clock = run(at(3, 2, 9), 1 / HOUR * 3)
-    assert clock.at_risk_at == at(3, 2, 9) + timedelta(seconds=3)
+    clock = Story(NINE, promise(resolution=3 / HOUR)).clock()
+    assert clock.at_risk_at == NINE + timedelta(seconds=3)
 
 
-# --- Why this deadline -----------------------------------------------------------------------
+def test_share_used_up_at_closing_is_reached_at_closing():
+    clock = Story(NINE, promise(resolution=16)).clock()
+    assert clock.percent_mark(50) == at(3, 2, 17)
 
 
-def test_explanation_gives_the_parts_of_the_due_time():
-    clock = run(MONDAY_TEN, 8, (at(3, 2, 16), "pause"), (at(3, 3, 10), "resume"))
-    why = clocks.explain(clock, at(3, 3, 11))
-    assert (why.calendar_name, why.target_seconds, why.started_at) == (
-        "Office",
-        8 * HOUR,
-        MONDAY_TEN,
-    )
-    assert (why.elapsed_seconds, why.remaining_seconds) == (7 * HOUR, HOUR)
-    assert (why.paused_seconds, why.due_at, why.percent) == (2 * HOUR, at(3, 3, 12), 87)
-
-
-def test_explanation_of_a_late_clock_has_a_negative_rest():
-    why = clocks.explain(run(at(3, 2, 9), 4), at(3, 2, 14))
-    assert (why.remaining_seconds, why.percent) == (-HOUR, 125)
+def test_at_risk_percent_is_that_of_the_agreement():
+    clock = Story(NINE, promise(resolution=8, at_risk_percent=50)).clock()
+    assert clock.at_risk_at == at(3, 2, 13)

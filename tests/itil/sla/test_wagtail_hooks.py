@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from itil.sla.models import Agreement
 from tests.cast import HOUR
-from tests.itil.calendars.test_wagtail_hooks import formset
+from tests.itil.sla import entered
+from tests.itil.sla.entered import target
 
 
 @pytest.fixture
@@ -18,25 +19,9 @@ def posted(cast):
     """A function that gives the posted fields of an agreement."""
 
     def fields(targets=(), **changes):
-        return (
-            {
-                "name": "Gold",
-                "kind": "sla",
-                "calendar": cast.calendar.pk,
-                "active": "on",
-                "rank": 100,
-                "at_risk_percent": 75,
-                "requester_sees_due": "on",
-            }
-            | changes
-            | formset("targets", list(targets))
-        )
+        return entered.agreement(cast.calendar, targets, **changes)
 
     return fields
-
-
-def target(seconds, **changes) -> dict:
-    return {"metric": "resolution", "priority": 1, "seconds": seconds} | changes
 
 
 @pytest.mark.parametrize(
@@ -94,7 +79,7 @@ def test_validity_that_ends_before_it_begins_is_refused(administrator, posted):
 def test_edit_shows_hours_and_raises_the_version(administrator, posted, cast):
     url = reverse("agreements:edit", args=[cast.agreement.pk])
     assert 'value="16:00"' in administrator.get(url).content.decode()
-    response = administrator.post(url, posted(name="Standard", is_default="on"))
+    response = administrator.post(url, posted(name="Standard", is_default="on", version=1))
     assert response.status_code == 302
     cast.agreement.refresh_from_db()
     assert cast.agreement.version == 2

@@ -64,7 +64,10 @@ def test_times_are_those_recorded_in_utc(imported):
 
 
 def test_its_history_is_replayed_with_its_own_times(imported):
-    events = [(event.kind, event.at, event.data.get("to")) for event in imported.events.all()]
+    events = [
+        (event.kind, event.at, event.data.get("to"))
+        for event in imported.events.exclude(kind="clock")
+    ]
     resolver, team = imported.assignee_id, imported.team_id
     assert events == [
         ("opened", at(29, 1, 16), None),

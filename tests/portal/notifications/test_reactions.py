@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from itil.conversation.threading import receipt_mail_id
 from itil.desk import actions as desk
+from itil.incidents.actions import remind_unanswered
 from itil.tickets.actions import watch
-from itil.tickets.models import Channel, TicketEvent
+from itil.tickets.models import Channel, Ticket, TicketEvent
 from portal.notifications.reactions import react
 from portal.outbox.models import OutgoingMail
 from portal.outbox.threading import reply_address
@@ -142,3 +143,53 @@ def test_a_solution_is_mailed_with_both_answers(cast):
     assert f"{url}#solved" in mail.text
     assert f"{url}#not-solved" in mail.text
     assert "fixed" not in mail.text
+
+
+# --- Reminders --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def question(cast, ticket):
+    """Bo has asked Ann, with Dov watching; all mails so far are written."""
+    watch(ticket, cast.dov)
+    desk.take(ticket, by=cast.bo, at=MONDAY)
+    values = {"hold_reason": "awaiting_requester", "note": "Which <address>?"}
+    desk.move(ticket, "hold", by=cast.bo, values=values, at=MONDAY)
+    dispatched()
+    return ticket
+
+
+def test_a_reminder_asks_the_requester_alone_and_once(cast, question):
+    remind_unanswered(MONDAY + timedelta(days=2))
+    (mail,) = dispatched()
+    assert mail.to == cast.ann.email
+    assert mail.headers["Auto-Submitted"] == "auto-generated"
+    assert mail.headers["Reply-To"] == reply_address(question.uuid)
+    for text in ("Which <address>?", "Bo", "nothing until 11 Mar 2026", "/requests/"):
+        assert text in mail.text
+    assert "Which &lt;address&gt;?" in mail.html
+    react(TicketEvent.objects.filter(kind="mail").get())
+    remind_unanswered(MONDAY + timedelta(days=3))
+    assert dispatched() == []
+
+
+def test_no_reminder_leaves_when_the_answer_came_first(cast, question):
+    remind_unanswered(MONDAY + timedelta(days=2))
+    desk.comment(question, by=cast.ann, text="Mine.", at=MONDAY + timedelta(days=2))
+    assert mails_to(cast.ann).filter(key__contains="reminder").count() == 0
+    dispatched()
+    assert mails_to(cast.ann).filter(key__contains="reminder").count() == 0
+
+
+def test_a_reminder_of_a_confidential_ticket_does_not_quote(cast, question):
+    Ticket.objects.update(is_confidential=True)
+    remind_unanswered(MONDAY + timedelta(days=2))
+    (mail,) = dispatched()
+    assert "address" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("changes", [{"is_active": False}, {"email": "noreply@acme.example"}])
+def test_nobody_who_cannot_be_mailed_is_reminded(cast, question, changes):
+    type(cast.ann).objects.filter(pk=cast.ann.pk).update(**changes)
+    remind_unanswered(MONDAY + timedelta(days=2))
+    assert dispatched() == []

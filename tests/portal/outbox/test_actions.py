@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from django.utils import timezone
 
+from portal.outbox import actions
 from portal.outbox.actions import CLAIM, MAX_ATTEMPTS, post, send_due, try_again
 from portal.outbox.models import OutgoingMail
 
@@ -209,3 +210,24 @@ def test_two_senders_at_once_send_each_mail_once(inbox):
     assert len(inbox.mails) == 20
     assert len({got["Message-ID"] for got in inbox.mails}) == 20
     assert OutgoingMail.objects.filter(state="sent").count() == 20
+
+
+# --- Forgetting ---------------------------------------------------------------------------------
+
+
+def test_mail_sent_long_ago_is_forgotten_and_what_was_given_up_is_kept(monkeypatch):
+    monkeypatch.setattr(actions, "FORGOTTEN_AT_ONCE", 2)
+    now = timezone.now()
+    for number in range(5):
+        post(key=f"old {number}", to="a@b.example", subject="Old", text="x")
+    OutgoingMail.objects.update(state="sent", sent_at=now - timedelta(days=90, seconds=1))
+    for key, columns in {
+        "kept": {"state": "sent", "sent_at": now - timedelta(days=90)},
+        "failed": {"state": "failed", "created_at": now - timedelta(days=900)},
+        "waiting": {"created_at": now - timedelta(days=900)},
+    }.items():
+        mail = post(key=key, to="a@b.example", subject="Other", text="x")
+        OutgoingMail.objects.filter(pk=mail.pk).update(**columns)
+    assert actions.forget_sent(now - timedelta(days=90)) == 5
+    assert actions.forget_sent(now - timedelta(days=90)) == 0
+    assert set(OutgoingMail.objects.values_list("key", flat=True)) == {"kept", "failed", "waiting"}

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from itil.desk import actions as desk
+from itil.tickets.models import Ticket
 from portal.selfservice import timeline
 from tests import make
 from tests.cast import MONDAY
@@ -64,19 +66,69 @@ def test_a_closed_request_has_all_steps_behind_it(cast):
     assert {step.state for step in timeline.steps(ticket)} == {"done"}
 
 
+def expected(ticket, now=MONDAY):
+    """Why `ticket` is expected when it is, as its page reads it."""
+    read = timeline.with_promise(Ticket.objects.filter(pk=ticket.pk)).get()
+    return timeline.expectation(read, timeline.moves_of(read), now)
+
+
+def ask(ticket, cast, at):
+    values = {"hold_reason": "awaiting_requester", "note": "Which floor?"}
+    desk.move(ticket, "hold", by=cast.bo, values=values, at=at)
+
+
 def test_the_due_time_is_told_only_if_the_agreement_allows(cast):
     ticket = make.incident(cast)
-    assert timeline.expected_at(ticket) is not None
+    assert expected(ticket).due_at is not None
     cast.agreement.requester_sees_due = False
     cast.agreement.save()
-    assert timeline.expected_at(ticket) is None
+    assert expected(ticket) is None
 
 
 def test_no_due_time_is_told_while_the_clock_is_paused(cast):
     ticket = make.taken_incident(cast)
-    values = {"hold_reason": "awaiting_requester", "note": "Which floor?"}
-    desk.move(ticket, "hold", by=cast.bo, values=values, at=MONDAY)
-    assert timeline.expected_at(ticket) is None
+    ask(ticket, cast, MONDAY)
+    assert expected(ticket).due_at is None
+
+
+def test_who_is_waited_for_reads_when_it_would_be_done_if_answered_now(cast):
+    ticket = make.taken_incident(cast)
+    ask(ticket, cast, MONDAY + timedelta(hours=2))
+    why = expected(ticket, MONDAY + timedelta(days=1))
+    # 22 of 24 hours are left, from Tuesday 10:00 on: 7, then 8, then 7 on Thursday.
+    assert why.due_if_resumed == MONDAY + timedelta(days=3, hours=6)
+    assert why.waits_for_you
+    assert why.waits == (timeline.Wait(MONDAY + timedelta(hours=2), None, is_for_you=True),)
+
+
+def test_times_that_did_not_count_are_told_apart(cast):
+    ticket = make.taken_incident(cast)
+    hours = [MONDAY + timedelta(hours=number) for number in range(7)]
+    ask(ticket, cast, hours[1])
+    desk.comment(ticket, by=cast.ann, text="The second.", at=hours[2])
+    later = {"hold_reason": "scheduled", "resume_at": hours[4]}
+    desk.move(ticket, "hold", by=cast.bo, values=later, at=hours[3])
+    desk.move(ticket, "resume", by=cast.bo, at=hours[4])
+    resolved = {"resolution_code": "fixed", "note": "It runs."}
+    desk.move(ticket, "resolve", by=cast.bo, values=resolved, at=hours[5])
+    assert expected(ticket) is None
+    desk.move(ticket, "reopen", by=cast.ann, values={"reason": "It does not."}, at=hours[6])
+    assert expected(ticket, hours[6]).waits == (
+        timeline.Wait(hours[1], hours[2], is_for_you=True),
+        timeline.Wait(hours[3], hours[4], is_for_you=False),
+    )
+
+
+def test_hours_and_days_off_are_named_and_the_zone_where_it_is_another(cast):
+    cast.calendar.holiday_country = "DE"
+    cast.calendar.save()
+    ticket = make.incident(cast, at=MONDAY + timedelta(days=31))
+    with timezone.override("Asia/Tokyo"):
+        why = expected(ticket, MONDAY + timedelta(days=31))
+    assert (why.hours, why.place) == (("Mon–Fri 09:00–17:00",), "Europe/Berlin")
+    assert [day.on.isoformat() for day in why.closed] == ["2026-04-03", "2026-04-06"]
+    with timezone.override("Europe/Berlin"):
+        assert expected(ticket).place == ""
 
 
 def test_a_long_story_is_cut_and_says_so(cast):

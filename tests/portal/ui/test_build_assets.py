@@ -24,6 +24,11 @@ def site(settings, tmp_path):
     (tmp_path / "portal").mkdir()
     (tmp_path / "portal" / "places.py").write_text('Place("Close", icon="x")')
     (tmp_path / "portal" / "wagtail_hooks.py").write_text('Item(icon="of-wagtail")')
+    (tmp_path / "portal" / "blocks").mkdir()
+    (tmp_path / "portal" / "blocks" / "texts.py").write_text('Item(icon="of-wagtail")')
+    (tmp_path / "templates" / "admin.html").write_text(
+        '{% load i18n wagtailadmin_tags %}{% icon "of-wagtail" %}'
+    )
     return tmp_path
 
 

@@ -56,3 +56,15 @@ def test_a_page_that_is_not_there_gives_one_that_is(domains, asked, number):
 
 def test_a_plain_list_is_paged_too():
     assert CappedPaginator([1, 2, 3], 2).get_page(2).object_list == [3]
+
+
+def test_a_number_that_is_known_is_not_counted_again(domains, django_assert_num_queries):
+    rows = domains(7)
+    with django_assert_num_queries(1):
+        page = CappedPaginator(rows, 5, counted=7).get_page(2)
+        assert (len(page.object_list), page.paginator.count_text) == (2, "7")
+
+
+def test_also_a_known_number_beyond_the_cap_offers_no_further_page(domains):
+    pages = CappedPaginator(domains(7), 5, counted=COUNTED_AT_MOST + 1)
+    assert (pages.count, pages.is_capped) == (COUNTED_AT_MOST, True)

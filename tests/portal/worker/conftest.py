@@ -12,8 +12,12 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[3]
-# The Celery tests need a Redis, which .ci/run starts and names.
-collect_ignore = [] if os.environ.get("TEST_REDIS_URL") else ["test_celery.py"]
+# The Celery tests need a Redis, which .ci/run names, and one of them PostgreSQL.
+collect_ignore = []
+if not os.environ.get("TEST_REDIS_URL"):
+    collect_ignore += ["test_celery.py", "test_celery_killed.py"]
+elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    collect_ignore += ["test_celery_killed.py"]
 
 DATABASE_TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]}

@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from portal.outbox.actions import post
+from portal.outbox.models import OutgoingMail
 from portal.outbox.tasks import send_due_mail
 from portal.worker.loop import JobWorker
 from portal.worker.models import Job
@@ -104,3 +106,14 @@ def test_finished_work_is_forgotten_after_a_day_and_failures_after_two_weeks(tmp
     prune.call()
     left = sorted(DBTaskResult.objects.values_list("status", flat=True))
     assert left == ["FAILED", "FAILED", "READY", "SUCCESSFUL"]
+
+
+def test_sent_mail_is_forgotten_after_the_days_of_the_settings(settings):
+    settings.OUTGOING_MAIL_KEPT_DAYS = 30
+    for days in (29, 31):
+        post(key=f"{days}", to="ann@acme.example", subject="Hello", text="x")
+        OutgoingMail.objects.filter(key=f"{days}").update(
+            state="sent", sent_at=timezone.now() - timedelta(days=days)
+        )
+    prune.call()
+    assert OutgoingMail.objects.get().key == "29"

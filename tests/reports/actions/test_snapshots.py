@@ -50,6 +50,17 @@ def test_figures_are_renewed_after_five_minutes():
     assert claim_refresh(snapshot, now=MONDAY + timedelta(minutes=5, seconds=1)) is True
 
 
+def test_a_list_nobody_looked_at_for_an_hour_is_dropped():
+    asked = [Scope(SCOPE.period, team_id=team) for team in range(3)]
+    for scope, minutes in zip(asked, (61, 59, 61), strict=True):
+        find_snapshot(scope, now=MONDAY - timedelta(minutes=minutes))
+    store(find_snapshot(asked[0], now=MONDAY), {}, b"long", now=MONDAY)
+    store(find_snapshot(asked[1], now=MONDAY), {}, b"long", now=MONDAY)
+    store(find_snapshot(asked[2], now=MONDAY), {}, now=MONDAY)
+    teams = {row.filters["team"] for row in ReportSnapshot.objects.all()}
+    assert teams == {1, 2}
+
+
 def test_figures_nobody_looked_at_for_a_week_are_dropped():
     find_snapshot(Scope(SCOPE.period), now=MONDAY - timedelta(days=8))
     snapshot = find_snapshot(SCOPE, now=MONDAY)

@@ -20,6 +20,7 @@ from itil.incidents.actions import open_incident
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Channel, Ticket
 from portal.demo.bulk import World, add_tickets, make_world, refresh_statistics
+from portal.demo.clock_bench import measure_clocks
 from portal.people.models import User
 
 SIZES = (17_136, 100_000)
@@ -95,6 +96,10 @@ class Command(BaseCommand):
             )
             for name, run in self.pages(world).items():
                 results.setdefault(name, []).append(self.measure(name, run, runs))
+        self.stdout.write("clocks:")
+        for line in measure_clocks():
+            self.stdout.write(f"  {line}")
+            self.stdout.flush()
         return results
 
     def pages(self, world: World) -> dict[str, Callable[[], int]]:

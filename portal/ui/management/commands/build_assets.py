@@ -25,8 +25,9 @@ FILES = {
 SPRITE = "ui/icons.svg"
 OUTLINES = "@tabler/icons/icons/outline"
 PACKAGES = ("billing", "itil", "knowledgebase", "portal", "reports", "templates")
-# Wagtail's admin names icons of its own set in these rooms.
-ADMIN_ROOMS = {"wagtail_hooks.py", "blocks.py"}
+# Wagtail's admin names icons of its own set in these rooms, and in templates that load its tags.
+ADMIN_ROOMS = frozenset({"wagtail_hooks", "blocks"})
+ADMIN_TAGS = re.compile(r"\{%\s*load\s[^%]*\bwagtailadmin_tags\b")
 NAMED = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
 # A map left behind makes the manifest storage look for a file that is not there.
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?")
@@ -39,8 +40,11 @@ def icon_names(root: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*")):
-            if path.suffix in {".html", ".py"} and path.name not in ADMIN_ROOMS:
-                for in_tag, in_argument in NAMED.findall(path.read_text()):
+            if path.suffix not in {".html", ".py"} or ADMIN_ROOMS & {path.stem, *path.parts}:
+                continue
+            text = path.read_text()
+            if not ADMIN_TAGS.search(text):
+                for in_tag, in_argument in NAMED.findall(text):
                     found.setdefault(in_tag or in_argument, path)
     return found
 

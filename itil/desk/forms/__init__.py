@@ -1,0 +1,39 @@
+"""What agents type: the shape of it. The verbs decide whether it may be done."""
+
+from .classifying import ClassificationForm, ExcludeForm, PriorityForm
+from .fields import DurationField, ManyFilesField, MomentField
+from .merging import MergeForm, SplitForm
+from .moving import (
+    AssignForm,
+    CancelForm,
+    HoldForm,
+    MessageForm,
+    PlainForm,
+    ReasonForm,
+    ResolveForm,
+    TeamForm,
+    form_for,
+)
+from .timing import StopForm, TimeForm
+
+__all__ = [
+    "AssignForm",
+    "CancelForm",
+    "ClassificationForm",
+    "DurationField",
+    "ExcludeForm",
+    "HoldForm",
+    "ManyFilesField",
+    "MergeForm",
+    "MessageForm",
+    "MomentField",
+    "PlainForm",
+    "PriorityForm",
+    "ReasonForm",
+    "ResolveForm",
+    "SplitForm",
+    "StopForm",
+    "TeamForm",
+    "TimeForm",
+    "form_for",
+]

@@ -1,0 +1,13 @@
+"""What reports can be narrowed by, and what the what-if page can try."""
+
+from .period import (
+    Choice,
+    DayField,
+    OverviewForm,
+    choose,
+    default_query,
+    query_of,
+    scope_of,
+)
+
+__all__ = ["Choice", "DayField", "OverviewForm", "choose", "default_query", "query_of", "scope_of"]

@@ -1,0 +1,15 @@
+"""What numbers stand for in arrays of clocks. Plain Python: pages read rows made of them."""
+
+from enum import IntEnum
+
+# Of instants that do not come: the largest of 64 bits.
+NEVER = 2**63 - 1
+
+
+class Outcome(IntEnum):
+    """As `itil.sla.models.Outcome`."""
+
+    MET = 0
+    BREACHED = 1
+    PENDING = 2
+    EXCLUDED = 3

@@ -1,0 +1,115 @@
+"""Pages of stored figures: they read what there is, and ask a worker for what is missing or old."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.views.generic import TemplateView
+from django_htmx.http import HttpResponseClientRefresh
+
+from reports.actions.reading import Scope
+from reports.actions.snapshots import LEVELS, OVERVIEW, claim_refresh, find_snapshot
+from reports.filters import choose, query_of
+from reports.models import ReportSnapshot
+from reports.tasks import refresh_report
+
+from .places import ReportPage, places, today
+
+REMEMBERED = "report_filters"
+PAGES = {OVERVIEW: "reports:overview", LEVELS: "reports:levels"}
+
+
+def refreshed(snapshot: ReportSnapshot, *, now: datetime) -> ReportSnapshot:
+    """The figures there are; a worker is asked for newer ones when they are old."""
+    if claim_refresh(snapshot, now=now):
+        refresh_report.enqueue(snapshot.pk)
+        snapshot.refresh_from_db()
+    return snapshot
+
+
+def is_waiting(snapshot: ReportSnapshot) -> bool:
+    """A computation was asked for and is not ready yet."""
+    asked, ready = snapshot.requested_at, snapshot.computed_at
+    return asked is not None and (ready is None or ready < asked)
+
+
+class SnapshotPage(ReportPage, TemplateView, ABC):
+    """A report of a period. Give `report` and `title`; templates extend reports/snapshot.html."""
+
+    report = ""
+    title: str | Promise = ""
+
+    @abstractmethod
+    def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
+        """What the template shows of `scope`, made of the stored figures `data`."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        session = self.request.session
+        choice = choose(self.request.GET, before=session.get(REMEMBERED), today=today(now))
+        query = query_of(choice.scope)
+        if choice.form.is_valid() and session.get(REMEMBERED) != query:
+            session[REMEMBERED] = query
+        snapshot = refreshed(find_snapshot(choice.scope, now=now, report=self.report), now=now)
+        asked = query | _named(self.report) | _shown(snapshot)
+        context = super().get_context_data(**kwargs) | {
+            "title": self.title,
+            "tabs": places(self.request),
+            "form": choice.form,
+            "scope": choice.scope,
+            "snapshot": snapshot,
+            "is_waiting": is_waiting(snapshot),
+            "status_url": f"{reverse('reports:status')}?{urlencode(asked)}",
+        }
+        if snapshot.is_ready:
+            context |= self.figures(choice.scope, snapshot.data)
+        return context
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        if not context["form"].is_valid():
+            kwargs["status"] = 422
+        return super().render_to_response(context, **kwargs)
+
+
+def _named(report: str) -> dict[str, str]:
+    """The parameter that asks for a report other than the overview."""
+    return {} if report == OVERVIEW else {"report": report}
+
+
+def _shown(snapshot: ReportSnapshot) -> dict[str, str]:
+    return {"shown": snapshot.computed_at.isoformat()} if snapshot.computed_at else {}
+
+
+class StatusFragment(ReportPage, TemplateView):
+    """Polled while figures are computed: brings the first ones at once, and offers newer ones
+    without moving what is being read."""
+
+    template_name = "reports/_status.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        now = timezone.now()
+        report = request.GET.get("report", "")
+        report = report if report in PAGES else OVERVIEW
+        choice = choose(request.GET, before=None, today=today(now))
+        snapshot = refreshed(find_snapshot(choice.scope, now=now, report=report), now=now)
+        shown = parse_datetime(request.GET.get("shown", "") or "")
+        if snapshot.is_ready and shown is None:
+            return HttpResponseClientRefresh()
+        query = query_of(choice.scope)
+        is_newer = snapshot.is_ready and shown is not None and snapshot.computed_at > shown
+        polled = query | _named(report) | ({"shown": shown.isoformat()} if shown else {})
+        return self.render_to_response(
+            {
+                "snapshot": snapshot,
+                "is_newer": is_newer,
+                "is_waiting": not is_newer,
+                "page_url": f"{reverse(PAGES[report])}?{urlencode(query)}",
+                "status_url": f"{reverse('reports:status')}?{urlencode(polled)}",
+            }
+        )
