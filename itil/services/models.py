@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.people.models import Team
+from portal.people.models import Team, User
 
 
 class Service(models.Model):
@@ -19,6 +19,15 @@ class Service(models.Model):
     # The team that gets new tickets about this service.
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="services", verbose_name=_("team")
+    )
+    # Who answers for it: asked when somebody wants more of it than everyone may have.
+    owner = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_services",
+        verbose_name=_("owner"),
     )
     # Impact of an incident on this service when nobody says otherwise (`PRI-2`).
     criticality = models.PositiveSmallIntegerField(

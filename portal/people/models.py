@@ -99,6 +99,7 @@ class Role(models.TextChoices):
     AGENT = "agent", _("Agent")
     LEAD = "lead", _("Team lead")
     MANAGER = "manager", _("Manager")
+    CATALOG_MANAGER = "catalog_manager", _("Catalog manager")
     BILLING_CLERK = "billing_clerk", _("Billing clerk")
 
 
@@ -128,6 +129,10 @@ class Grants:
         return Role.MANAGER in self.roles
 
     @property
+    def is_catalog_manager(self) -> bool:
+        return Role.CATALOG_MANAGER in self.roles
+
+    @property
     def is_billing_clerk(self) -> bool:
         return Role.BILLING_CLERK in self.roles
 
@@ -135,6 +140,30 @@ class Grants:
     def is_staff(self) -> bool:
         """Sees the desk at all, in whatever part."""
         return bool(self.roles) or self.is_administrator
+
+
+class CostCentre(models.Model):
+    """Where the cost of what people order is charged to; its owner answers for the money."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    owner = models.ForeignKey(
+        "User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_cost_centres",
+        verbose_name=_("owner"),
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("cost center")
+        verbose_name_plural = _("cost centers")
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -167,6 +196,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         related_name="reports_of",
         verbose_name=_("manager"),
+    )
+    cost_centre = models.ForeignKey(
+        CostCentre,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("cost center"),
     )
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)

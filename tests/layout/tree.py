@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("portal", "itil", "knowledgebase", "reports", "billing")
+PACKAGES = ("portal", "catalog", "itil", "knowledgebase", "reports", "billing")
 # What is made on the spot and never tracked; matters only where git is not there to ask.
 MADE = {
     ".git", ".venv", "node_modules", "build", "var", "__pycache__", ".pytest_cache",

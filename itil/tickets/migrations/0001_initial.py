@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             name='TicketEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'opened'), ('moved', 'moved'), ('assigned', 'assigned'), ('edited', 'edited'), ('replied', 'replied'), ('commented', 'commented'), ('noted', 'noted'), ('claimed', 'claimed'), ('linked', 'linked'), ('merged', 'merged'), ('split', 'split'), ('time_logged', 'time logged'), ('supplier', 'supplier'), ('clock', 'service level'), ('mail', 'mail')], max_length=12)),
+                ('kind', models.CharField(choices=[('opened', 'opened'), ('moved', 'moved'), ('assigned', 'assigned'), ('edited', 'edited'), ('replied', 'replied'), ('commented', 'commented'), ('noted', 'noted'), ('claimed', 'claimed'), ('linked', 'linked'), ('merged', 'merged'), ('split', 'split'), ('time_logged', 'time logged'), ('supplier', 'supplier'), ('clock', 'service level'), ('mail', 'mail'), ('approval', 'approval'), ('task', 'task'), ('rated', 'rated')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('channel', models.CharField(choices=[('portal', 'Portal'), ('mail', 'E-mail'), ('phone', 'Telephone'), ('desk', 'At the desk'), ('api', 'Other system'), ('system', 'System')], default='desk', max_length=8)),

@@ -28,6 +28,9 @@ class EventKind(models.TextChoices):
     SUPPLIER = "supplier", _("supplier")
     CLOCK = "clock", _("service level")
     MAIL = "mail", _("mail")
+    APPROVAL = "approval", _("approval")
+    TASK = "task", _("task")
+    RATED = "rated", _("rated")
 
 
 class TicketEvent(models.Model):

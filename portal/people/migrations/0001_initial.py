@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('agent', 'Agent'), ('lead', 'Team lead'), ('manager', 'Manager'), ('billing_clerk', 'Billing clerk')], max_length=16, verbose_name='role')),
+                ('role', models.CharField(choices=[('agent', 'Agent'), ('lead', 'Team lead'), ('manager', 'Manager'), ('catalog_manager', 'Catalog manager'), ('billing_clerk', 'Billing clerk')], max_length=16, verbose_name='role')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.team', verbose_name='team')),
             ],
@@ -153,5 +153,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('agent', 'lead')), ('team__isnull', False)), models.Q(models.Q(('role__in', ('agent', 'lead')), _negated=True), ('team__isnull', True)), _connector='OR'), name='membership_team_fits_role', violation_error_message='Agents and leads need a team; managers and billing clerks have none.'),
+        ),
+        migrations.CreateModel(
+            name='CostCentre',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_cost_centres', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+            ],
+            options={
+                'verbose_name': 'cost center',
+                'verbose_name_plural': 'cost centers',
+                'ordering': ['code'],
+            },
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='cost_centre',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='people.costcentre', verbose_name='cost center'),
         ),
     ]

@@ -2,20 +2,20 @@
 
 import email
 import socket
-import threading
 from datetime import timedelta
 from email.policy import default
+from functools import partial
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connections
 from django.utils import timezone
 
 from portal.outbox import actions
 from portal.outbox.actions import CLAIM, MAX_ATTEMPTS, post, send_due, try_again
 from portal.outbox.models import OutgoingMail
+from tests.together import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
@@ -193,20 +193,13 @@ def test_a_mail_whose_sender_was_killed_goes_out_again_with_the_same_id(inbox):
     assert [got["Message-ID"] for got in inbox.mails] == [f"<{mail.mail_id}>"]
 
 
+@pytest.mark.usefixtures("shared_database")
 def test_two_senders_at_once_send_each_mail_once(inbox):
     for number in range(20):
         written(key=str(number))
     now = timezone.now()
 
-    def send():
-        send_due(now)
-        connections["default"].close()
-
-    threads = [threading.Thread(target=send) for _one in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[partial(send_due, now)] * 2)
     assert len(inbox.mails) == 20
     assert len({got["Message-ID"] for got in inbox.mails}) == 20
     assert OutgoingMail.objects.filter(state="sent").count() == 20

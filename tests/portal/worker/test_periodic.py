@@ -1,16 +1,16 @@
 """Each run of the schedule starts once."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal.worker.models import PeriodicRun
 from portal.worker.periodic import settle, start_due, write_down
 from portal.worker.schedule import Entry, Every
+from tests.together import at_once
 
 TICK = "tests.portal.worker.work.tick"
 SCHEDULE = (Entry("tick", Every(10), TICK),)
@@ -73,17 +73,6 @@ def test_of_many_workers_one_starts_the_run(shared_database, database_queue):
         PeriodicRun.objects.all().delete()
         DBTaskResult.objects.all().delete()
         write_down(now, SCHEDULE)
-        together, winners = threading.Barrier(4), []
-
-        def look(now=now, together=together, winners=winners):
-            together.wait()
-            winners.extend(start_due(now, schedule=SCHEDULE))
-            connections["default"].close()
-
-        threads = [threading.Thread(target=look) for _one in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert winners == ["tick"]
+        started = at_once(*[partial(start_due, now, schedule=SCHEDULE)] * 4)
+        assert sorted(started) == [[], [], [], ["tick"]]
         assert DBTaskResult.objects.count() == 1

@@ -14,10 +14,14 @@ from django.utils import timezone
 from itil.conversation.models import Message
 from itil.sla.models import EscalationStep
 from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from portal.notifications import actions
+from portal.notifications.permissions import (
+    has_had_enough,
+    is_read_by_nobody,
+    may_be_mailed,
+    repeats_itself,
+)
 from portal.people.models import Organization, Role, User
-
-from . import actions
-from .permissions import has_had_enough, is_read_by_nobody, may_be_mailed, repeats_itself
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What people can order, by department."""

@@ -1,0 +1,1 @@
+"""What people thought of how they were helped."""
