@@ -53,7 +53,8 @@ class TicketQuerySet(models.QuerySet):
 
     def with_absorbed(self, ticket) -> Self:
         """`ticket` and all that was merged into it; merging keeps every chain one step long."""
-        return self.filter(Q(pk=ticket.pk) | Q(merged_into=ticket.pk))
+        absorbed = self.model.objects.filter(merged_into=ticket.pk).values("pk")
+        return self.filter(Q(pk=ticket.pk) | Q(pk__in=absorbed))
 
     def survivor_of(self, ticket: Any) -> Any:
         """The ticket that carries the matter of `ticket` on: the end of its merges (`INC-5`).

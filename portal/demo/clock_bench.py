@@ -4,12 +4,18 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from itil.sla import actions as sla
-from itil.sla.models import ClockState, Outcome, SlaClock
-from itil.tickets.models import Ticket
+from itil.sla.models import ClockState, Metric, Outcome, SlaClock
+from itil.tickets.models import Priority, Ticket
+from reports.actions.questions import Question
+from reports.actions.what_if import answer
+from reports.metrics.period import Period
 
 CLOSED = 1_000_000
 TICKS = 200
@@ -23,6 +29,7 @@ def measure_clocks() -> Iterator[str]:
         f"replay of {tickets:,} tickets: {seconds:.1f} s processor time,"
         f" {seconds / tickets * 1000:.2f} ms each, {different:,} with differences"
     )
+    yield f"what-if over {SlaClock.objects.count():,} clocks: {what_if_times()}"
     with transaction.atomic():
         yield f"finding due clocks, {closed_clocks():,} closed: {due_times()}"
         add_closed(CLOSED)
@@ -40,6 +47,22 @@ def timed(work: Callable[[], int]) -> tuple[float, int]:
 def count_differences() -> int:
     found = sla.differences(Ticket.objects.all(), timezone.now())
     return sum(bool(differences) for _ticket, differences in found)
+
+
+def what_if_times() -> str:
+    """Seconds until the first answer about all tickets, and until that to a further change."""
+    cache.clear()
+    now = timezone.now()
+    days = Ticket.objects.aggregate(first=Min("received_at__date"), last=Max("received_at__date"))
+    period = Period(days["first"], days["last"], settings.BUSINESS_TIME_ZONE)
+    seconds = []
+    for hours in (20, 30):
+        targets = {(str(Metric.RESOLUTION), int(Priority.MODERATE)): hours * 3600}
+        began = time.perf_counter()
+        found = answer(Question(period, targets=targets), now=now)
+        seconds.append(time.perf_counter() - began)
+    first, further = seconds
+    return f"{first:.2f} s, a further change {further:.2f} s, {len(found.sides):,} change sides"
 
 
 def closed_clocks() -> int:

@@ -229,4 +229,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('ticket', 'user'), name='watcher_once'),
         ),
         migrations.RunPython(create_sequences, drop_sequences),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('phase', 'done'), _negated=True), fields=['team', 'assignee', 'requester', 'requested_for', 'is_confidential', 'phase', 'due_at'], name='ticket_open_seen'),
+        ),
     ]

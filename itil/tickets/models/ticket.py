@@ -150,6 +150,20 @@ class Ticket(models.Model):
                 condition=~models.Q(phase="done"),
                 name="ticket_open_assignee_due",
             ),
+            # How many open tickets a person may see, by view: counted from the index alone.
+            models.Index(
+                fields=[
+                    "team",
+                    "assignee",
+                    "requester",
+                    "requested_for",
+                    "is_confidential",
+                    "phase",
+                    "due_at",
+                ],
+                condition=~models.Q(phase="done"),
+                name="ticket_open_seen",
+            ),
             # My requests, newest first.
             models.Index(fields=["requester", "-received_at"], name="ticket_requester"),
             # The queue sorted by time, and the reports' period reads.
