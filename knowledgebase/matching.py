@@ -28,7 +28,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class _Fit:
+class Fit:
     """How the words stand in one candidate; `share` counts those outside its text."""
 
     score: float
@@ -50,8 +50,8 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
     rows = visible.values("pk", "title", "keywords", "summary").autocomplete(
         query_any(text), order_by_relevance=False
     )[:CANDIDATES]
-    fits = {row["pk"]: _fit(groups, row["title"], row["keywords"], row["summary"]) for row in rows}
-    fits = {pk: fit for pk, fit in fits.items() if fit.share} or fits
+    fits = {row["pk"]: fit(groups, row["title"], row["keywords"], row["summary"]) for row in rows}
+    fits = {pk: found for pk, found in fits.items() if found.share} or fits
     best = sorted(fits, key=lambda pk: fits[pk].score, reverse=True)[: limit * 2]
     if not best:
         return []
@@ -67,7 +67,8 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
     return sorted(matches, key=lambda match: (-match.score, match.article.title))[:limit]
 
 
-def _fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str) -> _Fit:
+def fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str) -> Fit:
+    """How the words asked for (`alternatives`) stand in a text of these three parts."""
     fields = (
         (TITLE, _token_set(title)),
         (KEYWORDS, _token_set(keywords)),
@@ -85,7 +86,7 @@ def _fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str)
         )
         score += weight or BODY / len(groups)
         hits += weight > 0
-    return _Fit(score, hits / len(groups))
+    return Fit(score, hits / len(groups))
 
 
 # Room for the three texts of as many candidates as are ranked; about 5 MB when it is full.

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from catalog.offerings.actions import ensure_catalog
 from itil.conversation.files import NewFile
 from itil.conversation.models import Message
 from itil.desk import actions as desk
@@ -97,7 +98,9 @@ def _submission(user: User, key: uuid.UUID) -> tuple[Submission, bool]:
 
 @transaction.atomic
 def ensure_home() -> HomePage:
-    """The home page as the root of the site, with the answers below; made when missing."""
+    """The home page as the root of the site, with the answers and the catalog below; made when
+    missing.
+    """
     home: HomePage | None = HomePage.objects.first()
     if home is None:
         home = HomePage(title="Home", slug="service-desk", show_in_menus=True)
@@ -111,6 +114,7 @@ def ensure_home() -> HomePage:
         site.save()
         _remove_placeholder(before)
     ensure_answers(home)
+    ensure_catalog(home)
     return home
 
 

@@ -50,7 +50,7 @@ class HomePage(OpenPage):
     template = "portal/selfservice/home.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["knowledgebase.AnswersPage"]
+    subpage_types = ["knowledgebase.AnswersPage", "offerings.CatalogPage"]
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(

@@ -1,4 +1,4 @@
-"""`manage.py ensure_pages`: the home page and the answers, where they are missing."""
+"""`manage.py ensure_pages`: the home page, the answers and the catalog, where they are missing."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,7 +6,7 @@ from portal.selfservice.actions import ensure_home
 
 
 class Command(BaseCommand):
-    help = "Makes the home page and the section of answers when they are missing."
+    help = "Makes the home page, the section of answers and the catalog when they are missing."
 
     def handle(self, *args, **options):
         home = ensure_home()

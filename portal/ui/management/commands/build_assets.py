@@ -24,7 +24,7 @@ FILES = {
 }
 SPRITE = "ui/icons.svg"
 OUTLINES = "@tabler/icons/icons/outline"
-PACKAGES = ("billing", "itil", "knowledgebase", "portal", "reports", "templates")
+PACKAGES = ("billing", "catalog", "itil", "knowledgebase", "portal", "reports", "templates")
 # Wagtail's admin names icons of its own set in these rooms, and in templates that load its tags.
 ADMIN_ROOMS = frozenset({"wagtail_hooks", "blocks"})
 ADMIN_TAGS = re.compile(r"\{%\s*load\s[^%]*\bwagtailadmin_tags\b")

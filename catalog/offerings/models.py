@@ -1,1 +1,0 @@
-"""What people can order, by department."""
