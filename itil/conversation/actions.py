@@ -1,11 +1,9 @@
 """Adding to a conversation; the only way a message or a file comes to be."""
 
-import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from itil.tickets.models import Ticket
@@ -57,14 +55,5 @@ def say(
         at=at,
     )
     for file in kept:
-        attachment = Attachment(
-            message=message,
-            name=file.clean_name,
-            content_type=file.content_type[:100],
-            size=len(file.content),
-            sha256=hashlib.sha256(file.content).hexdigest(),
-            is_quarantined=file.is_dangerous,
-        )
-        attachment.file.save(attachment.name, ContentFile(file.content), save=False)
-        attachment.save()
+        Attachment(message=message).keep(file)
     return message

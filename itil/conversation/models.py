@@ -1,7 +1,9 @@
 """What people said about a ticket: public messages, internal notes and their files."""
 
+import hashlib
 import uuid
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from itil.tickets.models import Channel, Ticket
 from portal.people.models import User
 
+from .files import NewFile
 from .querysets import AttachmentQuerySet, MessageQuerySet
 
 
@@ -64,16 +67,17 @@ class Message(models.Model):
         return self.visibility == Visibility.PUBLIC
 
 
-def attachment_path(attachment: "Attachment", _filename: str) -> str:
+def attachment_path(stored: "StoredFile", _filename: str) -> str:
     """A path that tells nothing and cannot be guessed; the real name is a column."""
-    return f"attachments/{attachment.uuid.hex[:2]}/{attachment.uuid.hex}"
+    return f"attachments/{stored.uuid.hex[:2]}/{stored.uuid.hex}"
 
 
-class Attachment(models.Model):
-    """A file of a message. Its type is found from the content, never from the name (`MAI-11`)."""
+class StoredFile(models.Model):
+    """A file that somebody sent. Its type is found from the content, never from the name
+    (`MAI-11`).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to=attachment_path, max_length=200)
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
@@ -82,12 +86,31 @@ class Attachment(models.Model):
     # Executables and macro files: kept for inspection, handed out to nobody.
     is_quarantined = models.BooleanField(default=False)
 
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    def keep(self, file: NewFile) -> None:
+        """Store the content of `file` and what it is, and save the row."""
+        self.name = file.clean_name
+        self.content_type = file.content_type[:100]
+        self.size = len(file.content)
+        self.sha256 = hashlib.sha256(file.content).hexdigest()
+        self.is_quarantined = file.is_dangerous
+        self.file.save(self.name, ContentFile(file.content), save=False)
+        self.save()
+
+
+class Attachment(StoredFile):
+    """A file of a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-
-    def __str__(self):
-        return self.name

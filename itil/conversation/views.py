@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .files import INLINE_TYPES
-from .models import Attachment
+from .models import Attachment, StoredFile
 
 # Even a picture is only looked at: no scripts, no styles, no forms, nothing loaded.
 POLICY = "default-src 'none'; sandbox"
@@ -24,7 +24,11 @@ def attachment(request: HttpRequest, uuid: uuid_module.UUID) -> HttpResponseBase
     Pictures that browsers cannot be tricked with are shown, everything else is a download with
     the type found in its content. Quarantined files are handed out to nobody (`MAI-11`).
     """
-    found = get_object_or_404(Attachment.objects.visible_to(request.user), uuid=uuid)
+    return handed_out(get_object_or_404(Attachment.objects.visible_to(request.user), uuid=uuid))
+
+
+def handed_out(found: StoredFile) -> HttpResponseBase:
+    """The file for somebody who may have it, or the reason why nobody gets it."""
     if found.is_quarantined:
         return _gone(_("This file was locked away because it could do harm."))
     try:
