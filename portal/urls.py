@@ -14,7 +14,10 @@ urlpatterns = [
     path("desk/incidents/", include("itil.incidents.urls")),
     path("billing/invoices/", include("billing.invoices.urls")),
     path("reports/", include("reports.urls")),
+    path("fields/", include("itil.fields.urls")),
     path("attachments/", include("itil.conversation.urls")),
+    path("rate/", include("itil.surveys.urls")),
+    path("catalog/", include("catalog.offerings.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("portal.selfservice.urls")),
     # Pages that editors make; last, because it takes every path.

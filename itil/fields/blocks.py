@@ -1,0 +1,326 @@
+"""What editors compose a form of: sections, questions of every kind, options, conditions.
+
+The names of the blocks are read by `itil.fields.definition.draft`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+EFFECTS = [
+    ("show", _("Show it when")),
+    ("hide", _("Hide it when")),
+    ("require", _("Require it when")),
+]
+MATCHES = [("all", _("all of these are true")), ("any", _("any of these is true"))]
+OPERATORS = [
+    ("is", _("is")),
+    ("is_not", _("is not")),
+    ("contains", _("contains")),
+    ("more", _("is more or later than")),
+    ("less", _("is less or earlier than")),
+    ("answered", _("is answered")),
+]
+KEY_HELP = _(
+    "Small letters, digits and _. Conditions, tasks and reports know the answer by it, so it stays"
+    " as it is. Left empty, it is made of the text."
+)
+DAY_HELP = _("A date as 2026-11-27, or today, today+5, today-30.")
+
+
+def _words(label, *, needed=False, length=250, **options):
+    return blocks.CharBlock(required=needed, max_length=length, label=label, **options)
+
+
+# --- Conditions ------------------------------------------------------------------------------
+
+
+class TestBlock(blocks.StructBlock):
+    """Looks at the answer to one earlier question."""
+
+    __test__ = False
+
+    question = _words(
+        _("short name of the question"), needed=True, length=50, help_text=_("One further up.")
+    )
+    operator = blocks.ChoiceBlock(choices=OPERATORS, default="is", label=_("comparison"))
+    value = _words(
+        _("value"), help_text=_("Of a choice: the short name of the option. Dates as 2026-11-27.")
+    )
+
+    class Meta:
+        icon = "help"
+        label = _("Test")
+        label_format = "{question} {operator} {value}"
+
+
+class GroupBlock(blocks.StructBlock):
+    """Tests taken together, as if in brackets."""
+
+    match = blocks.ChoiceBlock(choices=MATCHES, default="any", label=_("true when"))
+    tests = blocks.ListBlock(TestBlock(), label=_("tests"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Group of tests")
+
+
+class PartsBlock(blocks.StreamBlock):
+    test = TestBlock()
+    group = GroupBlock()
+
+
+class ConditionBlock(blocks.StructBlock):
+    """Shows, hides or requires what it stands at."""
+
+    effect = blocks.ChoiceBlock(choices=EFFECTS, default="show", label=_("what happens"))
+    match = blocks.ChoiceBlock(choices=MATCHES, default="all", label=_("true when"))
+    tests = PartsBlock(label=_("tests"))
+
+    class Meta:
+        icon = "view"
+        label = _("Condition")
+        label_format = "{effect} {match}"
+
+
+def _conditions():
+    return blocks.ListBlock(
+        ConditionBlock(),
+        default=[],
+        collapsed=True,
+        label=_("conditions"),
+        help_text=_("Without a condition it is always shown."),
+    )
+
+
+# --- Options ---------------------------------------------------------------------------------
+
+
+class OptionBlock(blocks.StructBlock):
+    label = _words(_("text"), needed=True)
+    help = _words(_("line below"))
+    price = blocks.DecimalBlock(
+        required=False, min_value=0, max_digits=12, decimal_places=2, label=_("price")
+    )
+    value = _words(_("short name"), length=60)
+
+    class Meta:
+        icon = "tick"
+        label = _("Option")
+        label_format = "{label} {price}"
+
+
+class LeafBlock(blocks.StructBlock):
+    """An end of a tree."""
+
+    label = _words(_("text"), needed=True)
+    value = _words(_("short name"), length=60)
+
+    class Meta:
+        icon = "tick"
+        label = _("Option")
+        label_format = "{label}"
+
+
+class TwigBlock(LeafBlock):
+    options = blocks.ListBlock(LeafBlock(), default=[], label=_("below it"))
+
+
+class BranchBlock(LeafBlock):
+    options = blocks.ListBlock(TwigBlock(), default=[], label=_("below it"))
+
+
+# --- Questions -------------------------------------------------------------------------------
+
+
+class QuestionBlock(blocks.StructBlock):
+    """What every question has."""
+
+    label = _words(_("question"), needed=True)
+    help = _words(_("hint below it"), length=400)
+    required = blocks.BooleanBlock(required=False, label=_("answer needed"))
+    key = blocks.RegexBlock(
+        regex=r"^[a-z][a-z0-9_]*$",
+        required=False,
+        max_length=50,
+        label=_("short name"),
+        help_text=KEY_HELP,
+        error_messages={"invalid": _("Small letters, digits and _, beginning with a letter.")},
+    )
+
+    class Meta:
+        label_format = "{label}"
+
+
+def _profile(*choices):
+    return blocks.ChoiceBlock(required=False, choices=choices, label=_("known from the profile"))
+
+
+class TextQuestion(QuestionBlock):
+    minimum = _words(_("least number of signs"), length=5)
+    maximum = _words(_("most signs"), length=5)
+    pattern = _words(
+        _("pattern"), help_text=_("A regular expression for the whole text, such as HAL-\\d{5}")
+    )
+    pattern_hint = _words(_("what to say when the pattern does not fit"))
+    default = _words(_("what stands there at first"))
+    profile = _profile(
+        ("name", _("Name")),
+        ("email", _("E-mail address")),
+        ("phone", _("Telephone")),
+        ("organization", _("Organization")),
+        ("cost_centre", _("Cost center")),
+    )
+    conditions = _conditions()
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+
+
+class LongTextQuestion(QuestionBlock):
+    minimum = _words(_("least number of signs"), length=5)
+    maximum = _words(_("most signs"), length=5)
+    conditions = _conditions()
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Long text")
+
+
+class NumberQuestion(QuestionBlock):
+    minimum = _words(_("least"), length=20)
+    maximum = _words(_("most"), length=20)
+    default = _words(_("what stands there at first"), length=20)
+    conditions = _conditions()
+
+    class Meta:
+        icon = "decimal"
+        label = _("Number")
+
+
+class MoneyQuestion(NumberQuestion):
+    class Meta:
+        icon = "decimal"
+        label = _("Amount of money")
+
+
+class DateQuestion(QuestionBlock):
+    minimum = _words(_("first day"), length=12, help_text=DAY_HELP)
+    maximum = _words(_("last day"), length=12, help_text=DAY_HELP)
+    conditions = _conditions()
+
+    class Meta:
+        icon = "date"
+        label = _("Date")
+
+
+class DateSpanQuestion(DateQuestion):
+    class Meta:
+        icon = "date"
+        label = _("From date to date")
+
+
+class PlainQuestion(QuestionBlock):
+    conditions = _conditions()
+
+
+class ChoiceQuestion(QuestionBlock):
+    options = blocks.ListBlock(OptionBlock(), label=_("options"))
+    default = _words(_("chosen at first"), length=60, help_text=_("The short name of an option."))
+    conditions = _conditions()
+
+    class Meta:
+        icon = "radio-full"
+        label = _("One choice")
+
+
+class ChoicesQuestion(ChoiceQuestion):
+    minimum = _words(_("choose at least"), length=3)
+    maximum = _words(_("choose at most"), length=3)
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Several choices")
+
+
+class TreeQuestion(QuestionBlock):
+    options = blocks.ListBlock(BranchBlock(), label=_("options"))
+    conditions = _conditions()
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Choice from a tree")
+
+
+class PersonQuestion(QuestionBlock):
+    profile = _profile(("self", _("The person who asks")), ("manager", _("Manager")))
+    conditions = _conditions()
+
+    class Meta:
+        icon = "user"
+        label = _("Person")
+
+
+class LocationQuestion(QuestionBlock):
+    profile = _profile(("location", _("Location")))
+    conditions = _conditions()
+
+    class Meta:
+        icon = "site"
+        label = _("Location")
+
+
+class FileQuestion(QuestionBlock):
+    minimum = _words(_("least number of files"), length=2)
+    maximum = _words(_("most files"), length=2)
+    conditions = _conditions()
+
+    class Meta:
+        icon = "upload"
+        label = _("Files")
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """Questions of a section, in their order."""
+
+    text = TextQuestion()
+    long_text = LongTextQuestion()
+    number = NumberQuestion()
+    money = MoneyQuestion()
+    date = DateQuestion()
+    date_span = DateSpanQuestion()
+    time_span = PlainQuestion(icon="time", label=_("From time to time"))
+    choice = ChoiceQuestion()
+    choices = ChoicesQuestion()
+    tree = TreeQuestion()
+    person = PersonQuestion()
+    location = LocationQuestion()
+    file = FileQuestion()
+    consent = PlainQuestion(icon="check", label=_("Consent"))
+
+
+class SectionBlock(blocks.StructBlock):
+    """Questions under one heading."""
+
+    title = _words(_("heading"))
+    text = blocks.TextBlock(required=False, max_length=1000, rows=2, label=_("text below it"))
+    questions = QuestionsBlock(label=_("questions"))
+    key = blocks.RegexBlock(
+        regex=r"^[a-z][a-z0-9_]*$",
+        required=False,
+        max_length=50,
+        label=_("short name"),
+        error_messages={"invalid": _("Small letters, digits and _, beginning with a letter.")},
+    )
+    conditions = _conditions()
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Section")
+        label_format = "{title}"
+
+
+class FormBlocks(blocks.StreamBlock):
+    """A whole form."""
+
+    section = SectionBlock()

@@ -1,0 +1,6 @@
+"""The form that people fill in, made of its definition."""
+
+from .answering import AnswerForm
+from .files import AnswerFile
+
+__all__ = ["AnswerFile", "AnswerForm"]
