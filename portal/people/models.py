@@ -1,9 +1,11 @@
 """Who takes part: people, the organizations they belong to, their places, teams and duties."""
 
 import uuid
+import zoneinfo
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -11,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import OrganizationQuerySet, TeamQuerySet, UserManager
+from .querysets import DelegationQuerySet, OrganizationQuerySet, TeamQuerySet, UserManager
 
 
 class Organization(models.Model):
@@ -252,6 +254,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def last_name(self):
         return ""
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The own time zone, or the place's, the organization's, the business's."""
+        names = (
+            self.time_zone,
+            self.location.time_zone if self.location else "",
+            self.organization.time_zone if self.organization else "",
+            settings.BUSINESS_TIME_ZONE,
+        )
+        return zoneinfo.ZoneInfo(next(name for name in names if name))
+
     @cached_property
     def grants(self) -> Grants:
         """What this person may do by duty. One query, kept for the life of this object."""
@@ -331,3 +344,42 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
+
+
+class Delegation(models.Model):
+    """Somebody decides on approvals for somebody else in `[starts_at, ends_at)` (`APP-6`).
+
+    Personal: a delegate's delegate gets nothing.
+    """
+
+    delegator = models.ForeignKey(User, models.CASCADE, related_name="delegations")
+    delegate = models.ForeignKey(
+        User, models.CASCADE, related_name="stands_in_for", verbose_name=_("stand-in")
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    includes_confidential = models.BooleanField(_("confidential matters too"), default=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="delegation_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegator=models.F("delegate")),
+                name="delegation_not_to_oneself",
+            ),
+        ]
+        indexes = [
+            # Whom a person stands in for now.
+            models.Index(fields=["delegate", "ends_at"], name="delegation_of_delegate"),
+        ]
+
+    def __str__(self):
+        return f"{self.delegate} for {self.delegator}"

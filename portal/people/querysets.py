@@ -1,6 +1,7 @@
 """Named reads of people, organizations and teams."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
@@ -55,6 +56,24 @@ class UserQuerySet(models.QuerySet):
         if user.organization_id:
             own |= models.Q(organization_id=user.organization_id)
         return self.filter(own)
+
+
+class DelegationQuerySet(models.QuerySet):
+    def in_force(self, at: datetime) -> Self:
+        """Those that hold at `at`, of people who are both still there (`APP-6`)."""
+        return self.filter(
+            starts_at__lte=at,
+            ends_at__gt=at,
+            delegator__is_active=True,
+            delegate__is_active=True,
+        )
+
+    def confidential(self) -> Self:
+        """Those that hold for confidential matters too."""
+        return self.filter(includes_confidential=True)
+
+    def current_or_coming(self, at: datetime) -> Self:
+        return self.filter(ends_at__gt=at)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

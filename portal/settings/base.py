@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.people.middleware.PersonalSettingsMiddleware",
+    "catalog.offerings.middleware.CatalogEditorsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -318,6 +319,12 @@ TICKET_AUTO_CLOSE_DAYS = 7
 TICKET_CLAIM_TIME = timedelta(minutes=30)
 NO_ANSWER_REMINDER_BUSINESS_DAYS = (2, 4)
 NO_ANSWER_RESOLVE_BUSINESS_DAYS = 7
+APPROVAL_REMINDER_BUSINESS_DAYS = (1, 2)
+APPROVAL_TIMEOUT_BUSINESS_DAYS = 3
+# Nobody is asked how it went more often than once in so many days; a rating can be given and
+# changed for so many days after the solution (`KPI-11`).
+SURVEY_PAUSE_DAYS = 7
+RATING_DAYS = 14
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 20
 ATTACHMENTS_MAX_BYTES = 25 * 1024 * 1024
