@@ -34,8 +34,8 @@ def _sees_invoices(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager
 
 
-def _administers(grants) -> bool:
-    return grants.is_administrator
+def _configures(grants) -> bool:
+    return grants.is_administrator or grants.is_catalog_manager
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,11 @@ VIEWS = (
 MANAGE = (
     Place(_("Reports"), icon="chart-line", url_name="reports:overview", for_whom=_sees_reports),
     Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
-    Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_administers),
+    Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_configures),
 )
 EMPLOYEE = (
     Place(_("Home"), icon="home", path="/"),
+    Place(_("Catalog"), icon="layout-grid", url_name="offerings:front"),
     Place(_("Answers"), icon="book-2", path="/answers/"),
     Place(
         _("My requests"),

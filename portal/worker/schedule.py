@@ -97,6 +97,7 @@ SCHEDULE = (
     Entry("close what was resolved", Every(300), "itil.incidents.tasks.close_resolved"),
     Entry("remind who has not answered", Every(300), "itil.incidents.tasks.remind_unanswered"),
     Entry("resolve what got no answer", Every(300), "itil.incidents.tasks.resolve_unanswered"),
+    Entry("publish and retire pages", Every(60), "catalog.offerings.tasks.publish_scheduled"),
     # The service levels of a month stay as they are told after its end.
     Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),

@@ -250,8 +250,7 @@ class CatalogItem(OpenPage):
     def get_context(self, request, *args, **kwargs):
         """The page without its form, for previews; one query for the department."""
         context = super().get_context(request, *args, **kwargs)
-        context["item"] = self
-        return context
+        return context | {"item": self, "department": self.department}
 
     def search_tokens(self) -> str:
         """What the search index holds of this item."""

@@ -1,6 +1,10 @@
 """Builders for the catalog."""
 
+from wagtail.log_actions import registry
+
+from catalog.offerings.actions import VIEWED_AS
 from catalog.offerings.models import CatalogItem, CatalogPage, DepartmentPage
+from portal.people.models import Membership, Role, User
 from portal.selfservice.actions import ensure_home
 
 
@@ -20,3 +24,15 @@ def item(title: str = "New laptop", **fields) -> CatalogItem:
     for name, rows in chosen.items():
         setattr(page, name, rows)
     return shelf.add_child(instance=page)
+
+
+def manager(cast) -> User:
+    """Kim, who manages the catalog."""
+    user = User.objects.create_user("kim@halden.example", "Kim", organization=cast.halden)
+    Membership.objects.create(user=user, role=Role.CATALOG_MANAGER)
+    return user
+
+
+def looks_at(person: User):
+    """The lines of the audit log that somebody saw the catalog as `person`, the newest first."""
+    return registry.get_logs_for_instance(person).filter(action=VIEWED_AS).order_by("-pk")
