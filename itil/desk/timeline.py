@@ -30,6 +30,7 @@ _SHOWN = frozenset(
         EventKind.MERGED,
         EventKind.SPLIT,
         EventKind.MAIL,
+        EventKind.RATED,
     }
 )
 
@@ -145,16 +146,20 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
         return _clock(event)
     if event.kind == EventKind.MAIL:
         return _mailed(data)
+    if event.kind == EventKind.RATED:
+        return _rated(data)
     return str(event.get_kind_display())
 
 
 def _moved(ticket: Ticket, data: dict) -> str:
     status = ticket.record_model.status_label_of(data.get("to", ""))
     text = _("set the status to %(status)s") % {"status": status}
-    if data.get("to_phase") != Phase.WAITING or not data.get("hold_reason"):
+    reason = data.get("hold_reason")
+    # A status that is named after its reason says it already.
+    if data.get("to_phase") != Phase.WAITING or reason in (None, "", data.get("to")):
         return text
     reasons = dict(ticket.record_model.hold_reasons())
-    reason = reasons.get(data["hold_reason"], data["hold_reason"])
+    reason = reasons.get(reason, reason)
     names = [name for name in (data.get("supplier"), data.get("reference")) if name]
     return f"{text}: {reason}" + (f" ({', '.join(names)})" if names else "")
 
@@ -163,6 +168,15 @@ def _mailed(data: dict) -> str:
     if data.get("what") == "reminder":
         return _("reminded the requester of the question")
     return _("found a mail that names another ticket")
+
+
+def _rated(data: dict) -> str:
+    if data.get("what") == "asked":
+        return _("asked %(name)s how it went") % {"name": data.get("name", "")}
+    words = {"score": data.get("score"), "comment": data.get("comment", "")}
+    if words["comment"]:
+        return _("rated this %(score)s of 5: “%(comment)s”") % words
+    return _("rated this %(score)s of 5") % words
 
 
 def _merged_or_split(data: dict, *, is_split: bool) -> str:

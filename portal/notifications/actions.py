@@ -18,7 +18,10 @@ from django.utils.translation import gettext as _
 
 from itil.conversation.models import Message
 from itil.conversation.threading import receipt_mail_id
+from itil.incidents.lifecycle import ResolutionCode
 from itil.sla.models import Metric
+from itil.surveys.actions import ask
+from itil.surveys.models import Score
 from itil.tickets.models import Ticket, TicketEvent
 from portal.outbox.actions import post
 from portal.outbox.threading import REPLY_MARKER, reply_address, sender_named
@@ -70,7 +73,10 @@ def send_message(event: TicketEvent, message: Message, readers: Iterable[User]) 
 
 
 def send_resolution(event: TicketEvent, message: Message | None, readers: Iterable[User]) -> None:
-    """Tell that the desk holds the ticket for solved, and ask the requester to say so."""
+    """Tell that the desk holds the ticket for solved, and ask the requester to say so.
+
+    Whom it was for is asked in the same mail how it went, if that person may be asked (`KPI-11`).
+    """
     if message is None:
         letter = Letter(
             event=event,
@@ -81,6 +87,41 @@ def send_resolution(event: TicketEvent, message: Message | None, readers: Iterab
         )
     else:
         letter = _message_letter(event, message, "resolved")
+    for reader in readers:
+        _write(_with_faces(letter, reader), [reader])
+
+
+def _with_faces(letter: Letter, reader: User) -> Letter:
+    """The letter with the links to rate the solution, for the one who is asked."""
+    ticket = letter.ticket
+    was_given_up = letter.event.data.get("resolution_code") == ResolutionCode.NO_RESPONSE
+    is_asked = reader == (ticket.requested_for or ticket.requester)
+    if ticket.is_confidential or was_given_up or not is_asked:
+        return letter
+    survey = ask(ticket, person=reader, mail_key=_key(letter, reader), at=letter.event.at)
+    if survey is None:
+        return letter
+    address = settings.SITE_URL + reverse("surveys:rate", args=[survey.token])
+    faces = [(f"{address}?r={score.value}", score) for score in Score]
+    return replace(letter, context=letter.context | {"faces": faces})
+
+
+def send_low_rating(event: TicketEvent, readers: Iterable[User]) -> None:
+    """Tell those who can do something about it that a solution was found bad."""
+    letter = Letter(
+        event=event,
+        ticket=event.ticket,
+        template="rating",
+        place=place_of(event.ticket),
+        author=event.actor,
+        automatic="auto-generated",
+        is_for_staff=True,
+        context={
+            "author": event.actor,
+            "score": Score(event.data["score"]),
+            "comment": event.data["comment"],
+        },
+    )
     _write(letter, readers)
 
 
@@ -207,7 +248,7 @@ def _post(letter: Letter, reader: User) -> None:
         html = render_to_string(f"mail/{letter.template}.html", context)
         sender = _sender(letter.author)
     post(
-        key=f"event:{letter.event.pk}:{letter.template}:{reader.pk}",
+        key=_key(letter, reader),
         to=reader.email,
         subject=f"[#{ticket.number}] {title}",
         text=text.strip() + "\n",
@@ -219,6 +260,11 @@ def _post(letter: Letter, reader: User) -> None:
         headers=_headers(letter),
         attachments=letter.attachments,
     )
+
+
+def _key(letter: Letter, reader: User) -> str:
+    """Under which the outbox takes the letter once."""
+    return f"event:{letter.event.pk}:{letter.template}:{reader.pk}"
 
 
 def _headers(letter: Letter) -> dict[str, str]:

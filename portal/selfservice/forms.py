@@ -128,17 +128,6 @@ class CommentForm(FilesMixin):
         return found
 
 
-class ReopenForm(forms.Form):
-    """It was called solved and is not."""
-
-    reason = forms.CharField(
-        label=_("What is still wrong?"),
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say what is still wrong")},
-    )
-
-
 class WithdrawForm(forms.Form):
     """No longer needed, before anybody has started."""
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("requests/<record:number>/", views.show_request, name="request"),
     path("requests/<record:number>/comment/", views.comment, name="comment"),
     path("requests/<record:number>/solved/", views.confirm, name="confirm"),
+    path("requests/<record:number>/rate/", views.rate, name="rate"),
     path("requests/<record:number>/reopen/", views.reopen, name="reopen"),
     path("requests/<record:number>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -7,7 +7,6 @@ to nobody. A person never gets a mail about what the same person did.
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -22,6 +21,9 @@ from portal.notifications.permissions import (
     repeats_itself,
 )
 from portal.people.models import Organization, Role, User
+
+from . import rating
+from .readers import leads_of, may_see, with_role
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ def react(event: TicketEvent) -> None:
             _reminded(event)
         case EventKind.CLOCK:
             _escalated(event)
+        case EventKind.RATED:
+            rating.rated(event)
 
 
 def _opened(event: TicketEvent) -> None:
@@ -133,7 +137,7 @@ def _escalated(event: TicketEvent) -> None:
     readers = [
         person
         for person in _warned(ticket, event.data.get("action", ""))
-        if may_be_mailed(person) and _may_see(person, ticket)
+        if may_be_mailed(person) and may_see(person, ticket)
     ]
     if readers:
         actions.send_escalation(event, readers)
@@ -143,29 +147,13 @@ def _warned(ticket: Ticket, action: str) -> list[User]:
     """Whom a step of an escalation tells; nobody when it does something else."""
     match action:
         case EscalationStep.Action.NOTIFY_ASSIGNEE:
-            return [ticket.assignee] if ticket.assignee else _leads(ticket)
+            return [ticket.assignee] if ticket.assignee else leads_of(ticket)
         case EscalationStep.Action.NOTIFY_LEAD:
-            return _leads(ticket)
+            return leads_of(ticket)
         case EscalationStep.Action.NOTIFY_MANAGER:
             ours = {"organization__kind": Organization.Kind.PROVIDER}
-            return _with_role(Role.MANAGER, **ours)
+            return with_role(Role.MANAGER, **ours)
     return []
-
-
-def _leads(ticket: Ticket) -> list[User]:
-    """The leads of its team; of every team while none holds the ticket."""
-    return _with_role(
-        Role.LEAD, **({"memberships__team": ticket.team_id} if ticket.team_id else {})
-    )
-
-
-def _with_role(role: str, **conditions: Any) -> list[User]:
-    people = User.objects.active().filter(memberships__role=role, **conditions)
-    return list(people.select_related("organization", "location").order_by("pk").distinct())
-
-
-def _may_see(person: User, ticket: Ticket) -> bool:
-    return Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()
 
 
 def _public_message(event: TicketEvent) -> Message | None:

@@ -1,11 +1,12 @@
 from .reporting import report
-from .requests import comment, confirm, list_requests, reopen, show_request, withdraw
+from .requests import comment, confirm, list_requests, rate, reopen, show_request, withdraw
 from .searching import search, suggest
 
 __all__ = [
     "comment",
     "confirm",
     "list_requests",
+    "rate",
     "reopen",
     "report",
     "search",

@@ -17,12 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 from itil.conversation.models import Message
 from itil.desk import actions as desk
 from itil.desk import permissions
+from itil.surveys.actions import rating_is_open
+from itil.surveys.forms import RatingForm, ReopenForm
+from itil.surveys.permissions import may_rate
+from itil.surveys.querysets import with_rating
+from itil.surveys.views import THANKS, answer, kept
 from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import Channel, Ticket
 from portal.people.models import User
 from portal.selfservice import timeline
 from portal.selfservice.actions import say_more
-from portal.selfservice.forms import CommentForm, ReopenForm, WithdrawForm
+from portal.selfservice.forms import CommentForm, WithdrawForm
 from portal.selfservice.matching import fitting
 from portal.selfservice.querysets import (
     OPEN_TO_REQUESTER,
@@ -35,6 +40,8 @@ PER_PAGE = 20
 SEARCHED = 500
 # So much of the last message fits into a line of the list.
 EXCERPT = 120
+# Where people write sentences, in whatever form.
+TYPED = ("text", "reason", "comment")
 
 
 @login_required
@@ -155,9 +162,25 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+@login_required
+@require_POST
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """How the solution was; a tap on a face is kept at once."""
+    ticket = _ticket_or_404(request, number)
+    form = RatingForm(request.POST)
+    is_kept = kept(form, ticket, by=request.user)
+    line = answer(request, form)
+    if line is not None:
+        return line
+    if not is_kept:
+        return _show(request, ticket, form, status=422)
+    messages.success(request, THANKS)
+    return redirect("selfservice:request", number=ticket.number)
+
+
 def _ticket_or_404(request: HttpRequest, number: str) -> Ticket:
     """One of the person's own; a foreign number and a wrong one look the same (`VIS-1`)."""
-    tickets = timeline.with_promise(request_of(request.user, number))
+    tickets = with_rating(timeline.with_promise(request_of(request.user, number)))
     people = tickets.select_related("assignee", "service", "requester", "requested_for")
     return get_object_or_404(people)
 
@@ -199,6 +222,7 @@ def _show(
         if (row := ticket.lifecycle.find(verb, ticket.status))
         and permissions.may_move(user, ticket, row)
     }
+    rating_form = _rating_form(ticket, user, form)
     context = {
         "ticket": ticket,
         "sentence": timeline.sentence(ticket),
@@ -210,16 +234,27 @@ def _show(
         "may_write": _may_write(ticket),
         "carried_on": _carried_on(ticket, user),
         "sent_form": form,
-        "kept_text": _kept_text(form, ticket, possible),
+        "kept_text": _kept_text(form, ticket, possible, may_be_rated=rating_form is not None),
         "files_lost": bool(request.FILES),
         "comment_form": form if isinstance(form, CommentForm) else CommentForm(),
         "reopen_form": form if isinstance(form, ReopenForm) else ReopenForm(),
         "withdraw_form": form if isinstance(form, WithdrawForm) else WithdrawForm(),
+        "rating_form": rating_form,
         "is_at_desk": Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
         if user.grants.is_staff
         else False,
     }
     return render(request, "portal/selfservice/request.html", context, status=status)
+
+
+def _rating_form(ticket: Ticket, user: User, form: forms.Form | None) -> RatingForm | None:
+    """The faces, with what was said before; None for what cannot be rated, or not any more."""
+    if not may_rate(user, ticket) or not rating_is_open(ticket, timezone.now()):
+        return None
+    if isinstance(form, RatingForm):
+        return form
+    said = {name: getattr(ticket, f"rated_{name}") for name in ("score", "praised", "comment")}
+    return RatingForm(initial={name: value for name, value in said.items() if value})
 
 
 def _may_write(ticket: Ticket) -> bool:
@@ -233,13 +268,16 @@ def _carried_on(ticket: Ticket, user: User) -> Ticket | None:
     return requests_of(user).filter(pk=Ticket.objects.survivor_of(ticket).pk).first()
 
 
-def _kept_text(form: forms.Form | None, ticket: Ticket, possible: set[str]) -> str:
+def _kept_text(
+    form: forms.Form | None, ticket: Ticket, possible: set[str], *, may_be_rated: bool
+) -> str:
     """What was typed into a form that the page no longer has; somebody was faster."""
     shown = {
         CommentForm: _may_write(ticket),
         ReopenForm: "reopen" in possible,
         WithdrawForm: "withdraw" in possible,
+        RatingForm: may_be_rated,
     }
     if form is None or shown.get(type(form), True):
         return ""
-    return form.data.get("text") or form.data.get("reason") or ""
+    return next((form.data[name] for name in TYPED if form.data.get(name)), "")
