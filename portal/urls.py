@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/", include("portal.people.urls")),
     path("desk/", include("itil.desk.urls")),
     path("desk/incidents/", include("itil.incidents.urls")),
+    path("desk/tasks/", include("itil.tasks.urls")),
     path("billing/invoices/", include("billing.invoices.urls")),
     path("reports/", include("reports.urls")),
     path("fields/", include("itil.fields.urls")),

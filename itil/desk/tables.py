@@ -14,9 +14,7 @@ from itil.conversation.models import Message
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
 from portal.people.models import User
-
-# Tabs count so far and no further: a number that large says "many", and costs no more to find.
-COUNT_LIMIT = 300
+from portal.ui.paging import COUNT_LIMIT, CappedCount
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,6 @@ ORDERINGS = {
     "number": ("number",),
     "-number": ("-number",),
 }
-
-
-class CappedCount(Subquery):
-    """Counts the rows of a sliced queryset inside the statement that asks for it."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-    output_field = IntegerField()
 
 
 def counts(user: User, tickets: QuerySet, now: datetime) -> dict[str, int]:

@@ -82,6 +82,7 @@ class Group:
 
 WORK = (
     Place(_("Tickets"), icon="list-details", url_name="desk:queue", for_whom=_sees_tickets),
+    Place(_("Tasks"), icon="list-check", url_name="tasks:inbox", for_whom=_sees_tickets),
     Place(_("My time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
 )
 VIEWS = (

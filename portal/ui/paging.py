@@ -4,11 +4,20 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
 
 PAGE_SIZE = 50
 COUNTED_AT_MOST = 2000
+# Tabs count so far and no further: a number that large says "many", and costs no more to find.
+COUNT_LIMIT = 300
+
+
+class CappedCount(Subquery):
+    """Counts the rows of a sliced queryset inside the statement that asks for it."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
 
 
 class CappedPaginator(Paginator):

@@ -96,10 +96,7 @@ def step(
     """
     values = values or {}
     row = _row_of(present, verb)
-    ensure(
-        permissions.may_move(by, present, row),
-        _("You cannot do this with %(number)s.") % {"number": present.number},
-    )
+    ensure(permissions.may_move(by, present, row), _not_allowed(present, row))
     for name in row.needs:
         if not values.get(name):
             raise MissingValue(name, _("Say why."))
@@ -112,6 +109,12 @@ def step(
     if phase == Phase.DONE:
         told |= {"ended_at": at, "held_since": None, "is_blocked_by_hold": False}
     write(present, at=at, changes=told)
+
+
+def _not_allowed(task: Task, row: Move) -> str:
+    if row.verb == "skip" and not task.is_optional:
+        return _("%(number)s is mandatory: only a lead may skip it.") % {"number": task.number}
+    return _("You cannot do this with %(number)s.") % {"number": task.number}
 
 
 def _row_of(task: Task, verb: str) -> Move:

@@ -15,7 +15,7 @@ from itil.calendars.models import BusinessCalendar
 from itil.conversation.models import StoredFile
 from itil.tasks.lifecycle import LIFECYCLE, SETTLED, Status
 from itil.tasks.querysets import TaskQuerySet
-from itil.tickets.errors import MissingValue, NotAllowed, Refused
+from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
 from portal.people.models import Team, User
@@ -151,9 +151,21 @@ class Task(models.Model):
     def is_held(self) -> bool:
         return self.held_since is not None
 
-    def is_late(self, now: datetime) -> bool:
-        """Its due time has passed at `now` or, once it has ended, had passed then."""
-        return self.due_at is not None and self.due_at < (self.ended_at or now)
+    # A list shows how long until it is due as it does for a ticket; these are what that reads.
+
+    @property
+    def received_at(self) -> datetime:
+        return self.created_at
+
+    @property
+    def at_risk_at(self) -> datetime | None:
+        """When three quarters of the time until it is due are over."""
+        return self.due_at and self.created_at + (self.due_at - self.created_at) * 3 / 4
+
+    @property
+    def is_breached(self) -> bool:
+        """It ended later than it was due."""
+        return bool(self.ended_at and self.due_at and self.due_at < self.ended_at)
 
     @property
     def open_items(self) -> list[str]:
@@ -190,14 +202,8 @@ class Task(models.Model):
             raise MissingValue("files", _now("Add the file that shows that it is done."))
 
     def guard_skip(self, values: Mapping[str, Any], by: User | None) -> None:
-        """An optional one by everyone who works on it; a mandatory one by a lead who says why."""
-        if self.is_optional:
-            return
-        if by is None or not by.grants.led_team_ids & {self.team_id, self.ticket.team_id}:
-            raise NotAllowed(
-                _now("%(number)s is mandatory: only a lead may skip it.") % {"number": self.number}
-            )
-        if not values.get("reason"):
+        """Why a mandatory one is not needed has to be said."""
+        if not self.is_optional and not values.get("reason"):
             raise MissingValue("reason", _now("Say why it is skipped."))
 
     def _ensure_not_held(self) -> None:

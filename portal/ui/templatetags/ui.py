@@ -31,7 +31,21 @@ KINDS = {
 }
 OTHER_KIND = Look("ci", icon="ticket")
 # The shape of a status: by name where the name says more than the phase.
-STATUS_SHAPES = {"new": "new", "resolved": "done", "closed": "closed", "cancelled": "closed"}
+STATUS_SHAPES = {
+    "new": "new",
+    "submitted": "new",
+    "awaiting_approval": "sched",
+    "open": "new",
+    "pending": "sched",
+    "blocked": "wait",
+    "done": "done",
+    "failed": "bad",
+    "resolved": "done",
+    "fulfilled": "done",
+    "closed": "closed",
+    "rejected": "bad",
+    "cancelled": "closed",
+}
 PHASE_SHAPES = {"open": "prog", "waiting": "wait", "done": "closed"}
 AVATAR_TINTS = "abcde"
 

@@ -1,0 +1,16 @@
+"""What people type about tasks: the shape of it. The verbs decide whether it may be done."""
+
+from .planning import NewTaskForm, WaitForForm
+from .working import AssignForm, FinishForm, NoteForm, PlainForm, SkipForm, TeamForm, form_for
+
+__all__ = [
+    "AssignForm",
+    "FinishForm",
+    "NewTaskForm",
+    "NoteForm",
+    "PlainForm",
+    "SkipForm",
+    "TeamForm",
+    "WaitForForm",
+    "form_for",
+]

@@ -1,0 +1,1 @@
+"""The task inbox, one task, and what people do to it."""
