@@ -74,12 +74,12 @@ def may_edit(user: User | None, ticket: Ticket) -> bool:
 
 def may_merge(user: User | None, ticket: Ticket) -> bool:
     """Merge it into another ticket, or another into it; asked for both."""
-    return works_on(user, ticket)
+    return ticket.record_model.IS_WRITTEN and works_on(user, ticket)
 
 
 def may_split(user: User | None, ticket: Ticket) -> bool:
     """Make tickets of their own of what the requester's side wrote on it."""
-    return works_on(user, ticket)
+    return ticket.record_model.IS_WRITTEN and works_on(user, ticket)
 
 
 def may_follow(person: User, ticket: Ticket) -> bool:

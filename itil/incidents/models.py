@@ -8,19 +8,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from itil.tickets.errors import MissingValue, NotAllowed
-from itil.tickets.models import Ticket
+from itil.tickets.models import Holding, Ticket
 from portal.people.models import User
 
 from .lifecycle import LIFECYCLE, CancelReason, HoldReason, ResolutionCode, Status
-
-# What a reason for waiting must name before the ticket may wait (domain 2.1).
-_REFERENCES = {
-    HoldReason.AWAITING_VENDOR: _("Name the supplier or the contract."),
-    HoldReason.AWAITING_CHANGE: _("Name the change it waits for."),
-    HoldReason.AWAITING_PROBLEM: _("Name the problem it waits for."),
-    HoldReason.AWAITING_PARTS: _("Name the parts it waits for."),
-}
-
 
 class MajorState(models.TextChoices):
     """How far the separate procedure for major incidents has come (`INC-7`)."""
@@ -34,11 +25,12 @@ class MajorState(models.TextChoices):
     DEMOTED = "demoted", _("Demoted")
 
 
-class Incident(Ticket):
+class Incident(Holding, Ticket):
     """The columns that only incidents have."""
 
     LIFECYCLE = LIFECYCLE
     NUMBER_PREFIX = "INC"
+    HOLD_REASONS = tuple(HoldReason)
 
     major_state = models.CharField(
         _("major incident"), max_length=10, choices=MajorState, default=MajorState.NONE
@@ -66,26 +58,6 @@ class Incident(Ticket):
         """Work starts when someone has taken it."""
         if self.assignee_id is None:
             raise MissingValue("assignee", _now("Take the ticket or assign it first."))
-
-    def guard_hold(self, values: Mapping[str, Any], by: User | None) -> None:
-        """Each reason for waiting brings what it needs."""
-        reason = values["hold_reason"]
-        if reason not in HoldReason.values:
-            raise MissingValue("hold_reason", _now("Choose what the ticket waits for."))
-        if reason == HoldReason.AWAITING_REQUESTER and not str(values.get("note") or "").strip():
-            raise MissingValue("note", _now("Write the question; the requester reads it."))
-        if reason == HoldReason.SCHEDULED and not values.get("resume_at"):
-            raise MissingValue("resume_at", _now("Choose when work goes on."))
-        named = str(values.get("reference") or "").strip()
-        if reason == HoldReason.AWAITING_VENDOR:
-            named = named or values.get("supplier")
-        if reason in _REFERENCES and not named:
-            raise MissingValue("reference", str(_REFERENCES[reason]))
-        if reason == HoldReason.FORCE_MAJEURE:
-            if by is None or self.team_id not in by.grants.led_team_ids:
-                raise NotAllowed(_now("Only a lead of the team may declare force majeure."))
-            if not str(values.get("note") or "").strip():
-                raise MissingValue("note", _now("Note the evidence."))
 
     def guard_cancel(self, values: Mapping[str, Any], by: User | None) -> None:
         """A duplicate names its original, which then gets the later mail (`INC-5`)."""

@@ -83,6 +83,11 @@ def ensure_mergeable(source: Ticket, target: Ticket, *, by: User | None) -> None
     verb asks again under the locks.
     """
     for ticket in (source, target):
+        if not ticket.record_model.IS_WRITTEN:
+            raise Refused(
+                _("%(number)s was ordered and is delivered on its own. Cancel one of the two.")
+                % {"number": ticket.number}
+            )
         ensure(
             permissions.may_merge(by, ticket),
             _("You cannot merge %(number)s: another team works on it.") % {"number": ticket.number},
@@ -157,6 +162,11 @@ def split(
     """
     at = at or timezone.now()
     present = locked(ticket)
+    if not present.record_model.IS_WRITTEN:
+        raise Refused(
+            _("%(number)s was ordered by a form. Open a ticket for what the message asks.")
+            % {"number": present.number}
+        )
     ensure(
         permissions.may_split(by, present),
         _("You cannot split %(number)s: another team works on it.") % {"number": present.number},

@@ -1,6 +1,6 @@
 """A ticket comes to be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -54,12 +54,14 @@ def open_ticket(
     watchers: Iterable[User] = (),
     is_confidential: bool = False,
     custom: dict[str, Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Record:
     """Open a record of type `model` for `requester`; `by` None is the system or a mail.
 
     `received_at` is when the desk could first know (`SLA-9`); it defaults to `at`, now. Impact
     comes from the service unless given, urgency is medium unless given, priority is computed.
+    `columns` are those that only this type has.
     Raises MissingValue (title, requester without organization) and NotAllowed.
     """
     at = at or timezone.now()
@@ -107,6 +109,7 @@ def open_ticket(
             acknowledged_at=received_at if by_desk else None,
             first_response_at=received_at if by_desk else None,
             custom=custom or {},
+            **(columns or {}),
         )
         told: dict[str, Any] = {
             "status": ticket.status,

@@ -117,18 +117,26 @@ class PlainForm(forms.Form):
 
 
 def form_for(verb: str, ticket: Ticket, *, data=None, tickets=None) -> forms.Form:
-    """The form of a step of the life cycle, its choices taken from the record's own columns."""
-    if verb == "cancel":
+    """The form of a step of the life cycle, its choices taken from the record's own columns.
+
+    A step that people do not take has none; the verb refuses it.
+    """
+    rows = [row for row in ticket.lifecycle.moves if row.verb == verb and row.label]
+    needs = {name for row in rows for name in row.needs}
+    if "cancel_reason" in needs:
         form = CancelForm(data, tickets=tickets)
     else:
-        form = {"hold": HoldForm, "resolve": ResolveForm, "reopen": ReasonForm}.get(
-            verb, PlainForm
-        )(data)
+        kinds = {"hold_reason": HoldForm, "resolution_code": ResolveForm, "reason": ReasonForm}
+        form = next((kind for name, kind in kinds.items() if name in needs), PlainForm)(data)
     for name in ("resolution_code", "cancel_reason"):
         if name in form.fields:
             form.fields[name].choices = ticket._meta.get_field(name).choices
     if "hold_reason" in form.fields:
-        form.fields["hold_reason"].choices = ticket.hold_reasons()
+        form.fields["hold_reason"].choices = [
+            (reason, label)
+            for reason, label in ticket.hold_reasons()
+            if reason in ticket.HOLD_REASONS
+        ]
     return form
 
 

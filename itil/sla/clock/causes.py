@@ -23,6 +23,7 @@ HOLDS = {
     "awaiting_change": gettext_lazy("waiting for a change"),
     "awaiting_problem": gettext_lazy("waiting for a problem"),
     "awaiting_parts": gettext_lazy("waiting for parts"),
+    "task_failed": gettext_lazy("a task failed"),
     "force_majeure": gettext_lazy("force majeure"),
 }
 

@@ -2,12 +2,14 @@
 
 from .classification import Category, Channel, Level, Priority, Severity
 from .history import EventKind, LinkType, TicketEvent, TicketLink, TicketNumber, Watcher
+from .holding import Holding
 from .ticket import Ticket
 
 __all__ = [
     "Category",
     "Channel",
     "EventKind",
+    "Holding",
     "Level",
     "LinkType",
     "Priority",

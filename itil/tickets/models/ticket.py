@@ -25,6 +25,9 @@ class Ticket(models.Model):
     # Set by each child class; the base class has none of its own.
     LIFECYCLE: Lifecycle
     NUMBER_PREFIX: str
+    # What somebody wrote may become a record of this type. False for what is ordered by a form,
+    # with approvals and tasks of its own: it is not split off, nor merged into another one.
+    IS_WRITTEN = True
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
