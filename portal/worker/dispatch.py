@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from catalog.requests.reactions import react as deliver_requests
 from itil.desk.reactions import react as keep_searchable
 from itil.incidents.reactions import react as resolve_children
 from itil.tickets.models import TicketEvent
@@ -31,6 +32,7 @@ Reaction = Callable[[TicketEvent], None]
 REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("search index", keep_searchable),
     ("incidents", resolve_children),
+    ("requests", deliver_requests),
     ("notifications", notify),
 )
 

@@ -98,6 +98,12 @@ SCHEDULE = (
     Entry("remind who has not answered", Every(300), "itil.incidents.tasks.remind_unanswered"),
     Entry("resolve what got no answer", Every(300), "itil.incidents.tasks.resolve_unanswered"),
     Entry("publish and retire pages", Every(60), "catalog.offerings.tasks.publish_scheduled"),
+    Entry("resume scheduled requests", Every(60), "catalog.requests.tasks.resume_scheduled"),
+    Entry("close what was delivered", Every(300), "catalog.requests.tasks.close_delivered"),
+    Entry("count deliveries", Every(3600), "catalog.requests.tasks.count_deliveries"),
+    Entry("throw old drafts away", Daily(time(3, 45)), "catalog.requests.tasks.prune_drafts"),
+    Entry("remind approvers", Every(300), "itil.approvals.tasks.remind_and_time_out"),
+    Entry("replace approvers who left", Every(300), "itil.approvals.tasks.replace_leavers"),
     # The service levels of a month stay as they are told after its end.
     Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),

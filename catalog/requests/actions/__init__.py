@@ -1,0 +1,38 @@
+"""The verbs of orders: a draft is kept and sent, a request is decided, changed and delivered."""
+
+from .changing import change_answers, send_back
+from .deciding import decided
+from .delivering import close_delivered, count_deliveries, resume_scheduled, task_failed, tasks_done
+from .drafting import (
+    discard,
+    order_again,
+    prune_drafts,
+    put_into_cart,
+    save_draft,
+    take_out_of_cart,
+)
+from .ending import ended
+from .foreseeing import Preview, preview
+from .submitting import submit, submit_together
+
+__all__ = [
+    "Preview",
+    "change_answers",
+    "close_delivered",
+    "count_deliveries",
+    "decided",
+    "discard",
+    "ended",
+    "order_again",
+    "preview",
+    "prune_drafts",
+    "put_into_cart",
+    "resume_scheduled",
+    "save_draft",
+    "send_back",
+    "submit",
+    "submit_together",
+    "take_out_of_cart",
+    "task_failed",
+    "tasks_done",
+]

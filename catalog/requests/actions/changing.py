@@ -1,0 +1,119 @@
+"""What was ordered is corrected on its way (`REQ-2`)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.requests import permissions
+from catalog.requests.amounts import is_material, lines, total
+from catalog.requests.lifecycle import HoldReason, Status
+from catalog.requests.models import ServiceRequest
+from itil.desk import actions as desk
+from itil.desk.actions.changing import ensure, locked, refresh_copy, write
+from itil.fields.answers import changed, priced
+from itil.tickets import actions as tickets
+from itil.tickets.errors import StaleRecord
+from itil.tickets.models import Channel, EventKind
+from portal.people.models import User
+
+from .deciding import approved, is_asked, plan_tasks
+from .drafting import ensure_pieces
+
+
+@transaction.atomic
+def send_back(
+    request: ServiceRequest, *, by: User, note: str, at: datetime | None = None
+) -> ServiceRequest:
+    """Ask the requester to correct the answers; the request waits for that.
+
+    Raises what `itil.desk.actions.move` raises: NotAllowed, MoveNotAllowed, MissingValue.
+    """
+    values = {"hold_reason": HoldReason.AWAITING_REQUESTER, "note": note}
+    return desk.move(request, "hold", by=by, values=values, at=at)
+
+
+@transaction.atomic
+def change_answers(
+    request: ServiceRequest,
+    *,
+    by: User,
+    version: int,
+    answers: Mapping[str, Any],
+    quantity: int,
+    at: datetime | None = None,
+) -> ServiceRequest:
+    """Put these answers, which fit the form of the request, in place of the former ones.
+
+    While approval is waited for, the votes are void and the approvers are asked anew about what
+    they now see (`APP-9`). After it, only a material change is asked about again, and the work
+    waits for that. A request that was sent back for correction goes on. `version` is the one the
+    person was looking at. Raises NotAllowed, StaleRecord, MissingValue, and Refused when it can
+    no longer be changed; then nothing has changed.
+    """
+    at = at or timezone.now()
+    present = locked(request)
+    ensure(permissions.may_change(by, present), _refusal(present))
+    if present.version != version:
+        raise StaleRecord(
+            _("%(number)s was changed while you were looking at it. Check it, then save again.")
+            % {"number": present.number}
+        )
+    quantity = ensure_pieces(quantity)
+    version = present.form_version
+    options = priced(version.questions, answers) if version else []
+    price = total(lines(present.item_title, present.base_price, options), quantity)
+    told = _told(present, answers=answers, quantity=quantity, price=price)
+    if not told:
+        return refresh_copy(request, present)
+    needs_approval = is_material(
+        approved_price=present.approved_price or present.price,
+        price=price,
+        quantity_before=present.quantity,
+        quantity=quantity,
+        tolerance_percent=present.price_tolerance_percent,
+    )
+    if present.status == Status.ON_HOLD:
+        desk.move(present, "resume", by=None, at=at, channel=Channel.SYSTEM)
+    changes = {"answers": dict(answers), "quantity": quantity, "price": price}
+    write(present, at=at, changes=changes)
+    tickets.record(present, EventKind.EDITED, by=by, at=at, channel=Channel.PORTAL, data=told)
+    was_waiting = present.status == Status.AWAITING_APPROVAL
+    is_waiting = (was_waiting or needs_approval) and is_asked(present, at=at)
+    if was_waiting and not is_waiting:
+        approved(present, at=at)
+    elif not is_waiting:
+        plan_tasks(present, at=at)
+    return refresh_copy(request, present)
+
+
+def _refusal(request: ServiceRequest) -> str:
+    return _("%(number)s is “%(status)s”. It cannot be changed any more.") % {
+        "number": request.number,
+        "status": request.public_status_label,
+    }
+
+
+def _told(
+    request: ServiceRequest, *, answers: Mapping[str, Any], quantity: int, price: Any
+) -> dict[str, Any]:
+    """What the event says: the columns with both values, each answer in words; empty: nothing."""
+    changes: dict[str, Any] = {}
+    if quantity != request.quantity:
+        changes["quantity"] = [request.quantity, quantity]
+    if price != request.price:
+        changes["price"] = [str(request.price), str(price)]
+    told: dict[str, Any] = {}
+    if request.form_version is not None and dict(answers) != request.answers:
+        told["answers"] = [
+            list(one)
+            for one in changed(request.form_version.questions, request.answers, answers)
+        ]
+    if changes or told:
+        told["changes"] = changes
+    return told
+
+

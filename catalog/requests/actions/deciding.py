@@ -1,0 +1,139 @@
+"""From sent to approved: who must agree is asked, and fulfilment begins when all have."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.requests.lifecycle import HoldReason, Status
+from catalog.requests.models import ServiceRequest
+from itil.approvals import actions as approvals
+from itil.approvals.matter import Matter
+from itil.approvals.models import ApprovalProcess
+from itil.desk import actions as desk
+from itil.desk.actions.changing import locked, refresh_copy, write
+from itil.fields.answers import readable
+from itil.tasks import actions as tasks
+from itil.tickets.models import Channel
+
+
+def matter_of(request: ServiceRequest) -> Matter:
+    """What approvers see and decide on, as it is now (`APP-9`, `APP-10`).
+
+    Nobody decides on an order of their own or for themselves (`APP-4`).
+    """
+    told: list[tuple[str, str]] = []
+    if request.quantity > 1:
+        told.append((_("Quantity"), str(request.quantity)))
+    if request.form_version is not None:
+        for _title, answers in readable(request.form_version.questions, request.answers):
+            told += answers
+    if request.effective_on is not None:
+        told.append((_("Needed on"), request.effective_on.isoformat()))
+    if request.cost_centre is not None:
+        told.append((_("Charged to"), str(request.cost_centre)))
+    item = request.item
+    return Matter(
+        title=request.title,
+        requester_id=request.requester_id,
+        lines=tuple(told),
+        amount=request.price,
+        currency=request.currency,
+        barred=(request.beneficiary.pk,),
+        owner=item.item_owner_id if item else None,
+        service_id=request.service_id,
+        url=request.public_url,
+        silence_approves=bool(item and item.approves_by_silence),
+    )
+
+
+def ask_or_begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """Start the approvals of a request that was just sent or, when no step applies, the work."""
+    if is_asked(request, at=at):
+        return request
+    _promise(request, at=request.received_at)
+    desk.move(request, "begin", by=None, at=request.received_at, channel=Channel.SYSTEM)
+    return _begin(request, at=request.received_at)
+
+
+def is_asked(request: ServiceRequest, *, at: datetime) -> bool:
+    """Whether a step of approval applies to the request as it is now; it then waits for that.
+
+    Tasks that run already are blocked meanwhile (`REQ-2`).
+    """
+    matter = matter_of(request)
+    if ApprovalProcess.objects.of(request).exists():
+        # By the terms of the first run, whatever became of the policy since (`REQ-1`).
+        process = approvals.restart(request, matter, at=at)
+    else:
+        process = approvals.start(request, request.policy, matter, at=at)
+    if process is None:
+        return False
+    if request.status == Status.AWAITING_APPROVAL:
+        return True
+    desk.move(
+        request,
+        "ask_approval",
+        by=None,
+        values={"hold_reason": HoldReason.AWAITING_APPROVAL},
+        at=at,
+        channel=Channel.SYSTEM,
+    )
+    tasks.block_all(request, reason=_("The order was changed and is approved anew."), at=at)
+    return True
+
+
+@transaction.atomic
+def decided(request: ServiceRequest, *, reason: str = "", at: datetime) -> ServiceRequest:
+    """All steps were approved, or one was not: the work begins or goes on, or the request ends.
+
+    What counts is the last run of its approvals. Heard once more, after the matter was changed or
+    the request cancelled, nothing happens.
+    """
+    present = locked(request)
+    last = ApprovalProcess.objects.of(present).first()
+    if present.status == Status.AWAITING_APPROVAL and last is not None:
+        if last.state == ApprovalProcess.State.APPROVED:
+            approved(present, at=at)
+        elif last.state == ApprovalProcess.State.REJECTED:
+            values = {"reason": reason or _("It was declined.")}
+            desk.move(present, "reject", by=None, values=values, at=at, channel=Channel.SYSTEM)
+    return refresh_copy(request, present)
+
+
+def approved(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """Nobody needs to agree any more: the work begins or goes on."""
+    _promise(request, at=at)
+    desk.move(request, "approve", by=None, at=at, channel=Channel.SYSTEM)
+    return _begin(request, at=at)
+
+
+def _promise(request: ServiceRequest, *, at: datetime) -> None:
+    """Set the day of delivery before the fulfilment clock starts, which may go by it (`SLA-3`).
+
+    What was promised at the first approval stays.
+    """
+    if request.approved_at is not None or request.item is None:
+        return
+    promised = request.item.promised_by(at)
+    if promised is not None:
+        desk.edit(
+            request, by=None, version=request.version, changes={"agreed_at": promised}, at=at
+        )
+
+
+def _begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """Note the approval; open the tasks of the plan, or let those that were blocked go on."""
+    changes = {"approved_price": request.price}
+    if request.approved_at is None:
+        changes["approved_at"] = at
+    write(request, at=max(at, request.updated_at), changes=changes)
+    tasks.unblock_all(request, at=at)
+    return plan_tasks(request, at=at)
+
+
+def plan_tasks(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """Open the tasks that the answers ask for and that are not there yet."""
+    if request.plan_version is not None:
+        tasks.begin(request, request.plan_version, answers=request.answers, at=at)
+    return request

@@ -1,0 +1,243 @@
+"""A draft is sent and becomes a request; several at once become one order (`REQ-3`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.offerings.models import CatalogItem
+from catalog.requests import permissions
+from catalog.requests.amounts import lines, total
+from catalog.requests.models import Draft, DraftFile, RequestBundle, ServiceRequest
+from itil.conversation.files import NewFile
+from itil.desk import actions as desk
+from itil.desk.actions.changing import ensure
+from itil.fields.answers import Judged, as_typed, judge, priced
+from itil.fields.definition import Definition
+from itil.fields.models import FormVersion
+from itil.tickets.errors import MissingValue, Refused, StaleRecord
+from itil.tickets.models import Channel
+from itil.tickets.numbering import next_number
+from portal.people.models import User
+
+from .deciding import ask_or_begin
+from .drafting import ensure_pieces
+
+
+@dataclass(frozen=True)
+class Order:
+    """A draft that will do: what it asks for, with answers that fit the form of today."""
+
+    item: CatalogItem
+    form_version: FormVersion | None
+    answers: dict[str, Any]
+    files: list[NewFile]
+    quantity: int
+    price: Decimal
+
+
+@transaction.atomic
+def submit(
+    draft: Draft,
+    *,
+    by: User,
+    at: datetime | None = None,
+    effective_on: date | None = None,
+    channel: str = Channel.PORTAL,
+) -> ServiceRequest:
+    """Send one draft; sent once more, it gives the same request.
+
+    The request gets its number, price and the versions of form and plan (`REQ-1`); it goes on to
+    its approvals or, when none applies, to its fulfilment. Raises NotAllowed, MissingValue with the
+    key of a question, StaleRecord when the form was published anew meanwhile, and Refused when the
+    item is not offered to these people; then nothing has changed and the draft is still there.
+    """
+    at = at or timezone.now()
+    present = Draft.objects.select_for_update().get(pk=draft.pk)
+    ensure(permissions.may_keep(by, present), _("This draft belongs to somebody else."))
+    if present.ticket_id is not None:
+        return ServiceRequest.objects.get(pk=present.ticket_id)
+    order = _order_of(present, by=by, at=at)
+    return _open(present, order, by=by, at=at, effective_on=effective_on, channel=channel)
+
+
+@transaction.atomic
+def submit_together(
+    drafts: Iterable[Draft],
+    *,
+    by: User,
+    title: str = "",
+    effective_on: date | None = None,
+    at: datetime | None = None,
+) -> RequestBundle:
+    """Send several drafts as one order with one request for each (`REQ-3`).
+
+    All are sent or, when one of them will not do, none: the refusal names the item. What is for
+    different people can be in one order; the order is for a person when all of it is.
+    """
+    at = at or timezone.now()
+    keys = [draft.pk for draft in drafts]
+    present = list(Draft.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if not present:
+        raise Refused(_("There is nothing in this order yet."))
+    for draft in present:
+        ensure(permissions.may_keep(by, draft), _("This draft belongs to somebody else."))
+    sent = RequestBundle.objects.filter(requests__in=[draft.ticket_id for draft in present]).first()
+    if sent is not None:
+        return sent
+    orders = [_named(draft, by=by, at=at) for draft in present]
+    people = {draft.requested_for_id for draft in present}
+    bundle = RequestBundle.objects.create(
+        number=next_number("BND"),
+        title=title.strip()[:250] or _title_of(present),
+        requester=by,
+        requested_for=present[0].requested_for if len(people) == 1 else None,
+        effective_on=effective_on,
+        submitted_at=at,
+    )
+    for draft, order in zip(present, orders, strict=True):
+        _open(draft, order, by=by, at=at, effective_on=effective_on, bundle=bundle)
+    return bundle
+
+
+def _named(draft: Draft, *, by: User, at: datetime) -> Order:
+    """The order of one draft among several; a refusal says which one it is about."""
+    try:
+        return _order_of(draft, by=by, at=at)
+    except Refused as refusal:
+        raise Refused(
+            _("%(item)s: %(why)s") % {"item": draft.item_title, "why": refusal}
+        ) from refusal
+
+
+def _title_of(drafts: Sequence[Draft]) -> str:
+    first = drafts[0].item_title
+    more = len(drafts) - 1
+    if not more:
+        return first
+    return ngettext("%(item)s and %(count)d more", "%(item)s and %(count)d more", more) % {
+        "item": first,
+        "count": more,
+    }
+
+
+def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
+    """Everything that may be refused is refused here, before anything is written."""
+    person = draft.beneficiary
+    ensure(
+        permissions.may_order_for(by, person),
+        _("You cannot order for %(name)s. Ask the service desk to do it.") % {"name": person},
+    )
+    item = _offered(draft, by, person)
+    version = item.form.current if item.form else None
+    if version != draft.form_version:
+        raise StaleRecord(
+            _("The form of “%(item)s” has changed since you opened it. Check your answers, then send.")
+            % {"item": item.title}
+        )
+    quantity = ensure_pieces(draft.quantity)
+    answers, files = _answers(draft, version, by=by, at=at)
+    options = priced(version.questions, answers) if version else []
+    price = total(lines(item.title, item.price, options), quantity)
+    return Order(item, version, answers, files, quantity, price)
+
+
+def _offered(draft: Draft, by: User, person: User) -> CatalogItem:
+    """The item, when both who orders and who gets it belong to its audience."""
+    item = CatalogItem.objects.visible_to(by).filter(pk=draft.item_id).first()
+    if item is None:
+        raise Refused(
+            _("“%(item)s” is not offered any more. Your answers are kept as a draft.")
+            % {"item": draft.item_title}
+        )
+    if person.pk != by.pk and not (
+        CatalogItem.objects.visible_to(person).filter(pk=item.pk).exists()
+    ):
+        raise Refused(
+            _("“%(item)s” is not offered to %(name)s.") % {"item": item.title, "name": person}
+        )
+    return item
+
+
+def _answers(
+    draft: Draft, version: FormVersion | None, *, by: User, at: datetime
+) -> tuple[dict[str, Any], list[NewFile]]:
+    """The answers in what was typed, and the files. Raises MissingValue for the first mistake."""
+    if version is None:
+        return {}, []
+    judged = judge_draft(draft, version.questions, by=by, at=at)
+    for key, text in judged.faults.items():
+        raise MissingValue(key, text)
+    kept = [one for one in draft.files.all() if one.question in judged.answers]
+    return judged.answers, [NewFile(one.name, _content(one)) for one in kept]
+
+
+def judge_draft(draft: Draft, definition: Definition, *, by: User, at: datetime) -> Judged:
+    """What the form makes of a draft; the names of kept files stand among what was typed."""
+    typed = as_typed(definition, draft.typed)
+    return judge(definition, typed, person=by, today=timezone.localdate(at))
+
+
+def _content(kept: DraftFile) -> bytes:
+    with kept.file.open("rb") as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def _open(
+    draft: Draft,
+    order: Order,
+    *,
+    by: User,
+    at: datetime,
+    effective_on: date | None = None,
+    bundle: RequestBundle | None = None,
+    channel: str = Channel.PORTAL,
+) -> ServiceRequest:
+    item, person = order.item, draft.beneficiary
+    title = item.title
+    if order.quantity > 1:
+        title = _("%(count)d × %(item)s") % {"count": order.quantity, "item": item.title}
+    plan = item.plan.current if item.plan else None
+    request = desk.open_ticket(
+        ServiceRequest,
+        by=by,
+        title=title,
+        text=_("Files of the order") if order.files else "",
+        requester=by,
+        requested_for=draft.requested_for,
+        channel=channel,
+        organization=person.organization or by.organization,
+        service=item.service,
+        category=item.category,
+        team=item.queue,
+        attachments=order.files,
+        is_confidential=item.makes_confidential,
+        columns={
+            "item": item,
+            "item_title": item.title,
+            "bundle": bundle,
+            "form_version": order.form_version,
+            "plan_version": plan,
+            "policy": item.approval,
+            "answers": order.answers,
+            "quantity": order.quantity,
+            "base_price": item.price,
+            "price": order.price,
+            "currency": item.currency,
+            "price_period": item.price_period,
+            "price_tolerance_percent": item.price_tolerance_percent,
+            "cost_centre": person.cost_centre,
+            "effective_on": effective_on,
+        },
+        at=at,
+    )
+    draft.ticket, draft.in_cart, draft.updated_at = request, False, at
+    draft.save(update_fields=["ticket", "in_cart", "updated_at"])
+    return ask_or_begin(request, at=at)
