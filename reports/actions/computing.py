@@ -11,7 +11,8 @@ from .answers import NEVER_OPEN
 from .levels import levels
 from .overview import overview
 from .questions import Question
-from .snapshots import LEVELS, OVERVIEW, WHAT_IF, scope_of, store
+from .satisfaction import satisfaction
+from .snapshots import CSAT, LEVELS, OVERVIEW, WHAT_IF, scope_of, store
 from .what_if import answer
 
 # The figures and the list behind them, if there is one.
@@ -26,6 +27,10 @@ def _levels(filters: Mapping[str, Any], now: datetime) -> Filled:
     return levels(scope_of(filters), now=now), None
 
 
+def _csat(filters: Mapping[str, Any], now: datetime) -> Filled:
+    return satisfaction(scope_of(filters), now=now), None
+
+
 def _what_if(filters: Mapping[str, Any], now: datetime) -> Filled:
     try:
         found = answer(Question.of_filters(filters), now=now)
@@ -38,6 +43,7 @@ REPORTS: dict[str, Callable[[Mapping[str, Any], datetime], Filled]] = {
     OVERVIEW: _overview,
     LEVELS: _levels,
     WHAT_IF: _what_if,
+    CSAT: _csat,
 }
 
 

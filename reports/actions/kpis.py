@@ -9,6 +9,7 @@ import pandas as pd
 from itil.tickets.models import Channel, Level, Priority
 from reports.frames.clocks import clocks_frame
 from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
+from reports.frames.ratings import ratings_frame, surveys_frame
 from reports.frames.tickets import recorded_frame, tickets_frame
 from reports.frames.timesheet import timesheet_frame
 from reports.metrics import (
@@ -18,6 +19,7 @@ from reports.metrics import (
     durations,
     hours,
     routing,
+    satisfaction,
     volume,
     working,
 )
@@ -61,6 +63,7 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
         | _promises(reading, scope, now)
         | _movement(reading, scope, now)
         | _recorded_time(scope)
+        | _opinions(scope)
     )
     head = {
         "period": {
@@ -263,6 +266,13 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
             "by_organization": _hours_by(entries, "organization_name"),
             "by_activity": _hours_by(entries, "activity_name"),
         }
+    }
+
+
+def _opinions(scope: Scope) -> dict[str, Any]:
+    return {
+        "satisfaction": _rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
+        "survey_answers": _rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
     }
 
 

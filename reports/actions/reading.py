@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from itil.sla.models import SlaClock
+from itil.surveys.models import Rating, Survey
+from itil.surveys.querysets import RatingQuerySet, SurveyQuerySet
 from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
 from itil.timesheets.models import TimeEntry
@@ -78,6 +80,26 @@ class Scope:
             .exclude(status="cancelled")
             .filter(~Exists(promises))
         )
+
+    def ratings(self) -> RatingQuerySet:
+        """What was said in the period about solutions, by whichever team solved it."""
+        return Rating.objects.filter(
+            ticket__in=self._ratable(),
+            rated_at__gte=self.period.start,
+            rated_at__lt=self.period.end,
+        )
+
+    def surveys(self) -> SurveyQuerySet:
+        """The surveys of the period that reached somebody."""
+        return Survey.objects.delivered().filter(
+            ticket__in=self._ratable(),
+            asked_at__gte=self.period.start,
+            asked_at__lt=self.period.end,
+        )
+
+    def _ratable(self) -> QuerySet[Ticket, dict[str, int]]:
+        found = self.solved_tickets().filter(merged_into__isnull=True)
+        return found.exclude(status="cancelled").order_by().values("pk")
 
     def received(self) -> TicketQuerySet:
         """Tickets received in the period."""

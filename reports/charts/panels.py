@@ -1,6 +1,6 @@
 """The panels of the overview: title, sentence, figure and the table with the same numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,8 +53,8 @@ def panels(data: dict[str, Any], *, first: date, last: date, lists: Lists) -> li
     return [Panel(**{**vars(panel), "how": _(how[panel.key])}) for panel in made]
 
 
-def _month_names(data: dict[str, Any]) -> list[str]:
-    """The running month is marked (`KPI-24`)."""
+def month_names(data: Mapping[str, Any]) -> list[str]:
+    """Of stored months; the running one is marked (`KPI-24`)."""
     names = [words.month(date.fromisoformat(month["first"])) for month in data["months"]]
     if names and not data["is_over"]:
         names[-1] = _("%(month)s so far") % {"month": names[-1]}
@@ -64,7 +64,7 @@ def _month_names(data: dict[str, Any]) -> list[str]:
 
 
 def _volume(data: dict[str, Any], lists: Lists) -> Panel:
-    months, names = data["months"], _month_names(data)
+    months, names = data["months"], month_names(data)
     rows = []
     for month, name in zip(months, names, strict=True):
         days = month["first"], month["last"]
@@ -117,7 +117,7 @@ def _volume(data: dict[str, Any], lists: Lists) -> Panel:
 def _durations(data: dict[str, Any], key: str, lists: Lists) -> Panel:
     """First response or resolution: half and nine in ten, by month."""
     is_response = key == "first_response"
-    names, months = _month_names(data), data["months"]
+    names, months = month_names(data), data["months"]
     whole = data["figures"]["current"][key]
     rows = []
     for name, month, part in zip(names, months, data[key], strict=True):

@@ -2,6 +2,7 @@
 
 from .levels import ClocksPage, LevelsPage, UnmeasuredPage
 from .overview import OverviewPage
+from .satisfaction import RatingsPage, SatisfactionPage
 from .snapshots import StatusFragment
 from .what_if import WhatIfPage
 
@@ -9,6 +10,8 @@ __all__ = [
     "ClocksPage",
     "LevelsPage",
     "OverviewPage",
+    "RatingsPage",
+    "SatisfactionPage",
     "StatusFragment",
     "UnmeasuredPage",
     "WhatIfPage",

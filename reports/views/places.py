@@ -18,6 +18,7 @@ from reports.permissions import may_see_reports, may_try_what_if
 PAGES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
     ("reports:overview", _("Service overview"), may_see_reports),
     ("reports:levels", _("Service levels"), may_see_reports),
+    ("reports:csat", _("Satisfaction"), may_see_reports),
     ("reports:what-if", _("What if"), may_try_what_if),
 )
 

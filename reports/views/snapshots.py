@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRefresh
 
 from reports.actions.reading import Scope
-from reports.actions.snapshots import LEVELS, OVERVIEW, claim_refresh, find_snapshot
+from reports.actions.snapshots import CSAT, LEVELS, OVERVIEW, claim_refresh, find_snapshot
 from reports.filters import choose, query_of
 from reports.models import ReportSnapshot
 from reports.tasks import refresh_report
@@ -22,7 +22,7 @@ from reports.tasks import refresh_report
 from .places import ReportPage, places, today
 
 REMEMBERED = "report_filters"
-PAGES = {OVERVIEW: "reports:overview", LEVELS: "reports:levels"}
+PAGES = {OVERVIEW: "reports:overview", LEVELS: "reports:levels", CSAT: "reports:csat"}
 
 
 def refreshed(snapshot: ReportSnapshot, *, now: datetime) -> ReportSnapshot:

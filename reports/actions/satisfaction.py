@@ -1,0 +1,38 @@
+"""The figures of the page about satisfaction."""
+
+import inspect
+from datetime import datetime
+from typing import Any
+
+from reports.frames.ratings import ratings_frame, surveys_frame
+from reports.metrics.satisfaction import answered, by_month, by_score, by_team, satisfied
+
+from .reading import Scope
+
+
+def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
+    """What people said in the period of `scope`, and how many of those who were asked."""
+    ratings = ratings_frame(scope.ratings())
+    months = list(scope.period.months())
+    told = zip(months, by_month(ratings, months), strict=True)
+    return {
+        "satisfied": satisfied(ratings),
+        "answered": answered(surveys_frame(scope.surveys())),
+        "scores": by_score(ratings),
+        "months": [
+            {
+                "first": month.first.isoformat(),
+                "last": month.last.isoformat(),
+                "whole": month.is_whole,
+                **figures,
+            }
+            for month, figures in told
+        ],
+        "by_team": by_team(ratings),
+        "is_over": scope.period.end <= now,
+        "confidential": scope.confidential(),
+        "how": {
+            "satisfied": inspect.getdoc(satisfied) or "",
+            "answered": inspect.getdoc(answered) or "",
+        },
+    }

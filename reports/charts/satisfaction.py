@@ -1,0 +1,198 @@
+"""The page about satisfaction: facts, and a panel for each way of counting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from itil.surveys.models import LOW_UP_TO, SATISFIED_FROM, Score
+
+from . import figures, words
+from .levels import Fact
+from .panels import Cell, Panel, month_names
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the ratings behind a number; `query` is that of the page."""
+
+    query: Mapping[str, str]
+
+    def ratings(self, **more: Any) -> str:
+        asked = {**self.query, **more}
+        return f"{reverse('reports:ratings')}?{urlencode(asked)}"
+
+
+def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
+    """Satisfied, the mean, low ratings, and how many of those asked have answered."""
+    found, answered = data["satisfied"], data["answered"]
+    low = sum(row["n"] for row in data["scores"] if row["score"] <= LOW_UP_TO)
+    return [
+        Fact(
+            _("Satisfied"),
+            words.percent(found["yes"], found["n"]),
+            _interval(found),
+            links.ratings(score_from=int(SATISFIED_FROM)),
+        ),
+        Fact(
+            _("Mean rating"),
+            words.decimal(found["mean"], 2) if found["n"] else words.not_available(),
+            _("on the scale from 1 to 5"),
+            links.ratings(),
+        ),
+        Fact(
+            _("Low ratings"),
+            words.count(low),
+            _("very bad or bad"),
+            links.ratings(score_to=int(LOW_UP_TO)),
+        ),
+        Fact(
+            _("Answered"),
+            words.percent(answered["yes"], answered["n"]),
+            ngettext("of %(count)s survey", "of %(count)s surveys", answered["n"])
+            % {"count": words.count(answered["n"])},
+        ),
+    ]
+
+
+def _interval(found: Mapping[str, Any]) -> str:
+    """`of 190 ratings; 83.1% to 92.2%`."""
+    if not found["n"]:
+        return _("no rating yet")
+    return ngettext(
+        "of %(count)s rating; surely %(low)s to %(high)s%%",
+        "of %(count)s ratings; surely %(low)s to %(high)s%%",
+        found["n"],
+    ) % {
+        "count": words.count(found["n"]),
+        "low": words.decimal(100 * found["low"]),
+        "high": words.decimal(100 * found["high"]),
+    }
+
+
+def panels(data: Mapping[str, Any], links: Links) -> list[Panel]:
+    """By score, by month and, when there are several, by team."""
+    made = [_scores(data, links), _months(data, links)]
+    return [*made, _teams(data, links)] if data["by_team"] else made
+
+
+def _scores(data: Mapping[str, Any], links: Links) -> Panel:
+    rows, n = data["scores"], data["satisfied"]["n"]
+    names = [str(Score(row["score"]).label) for row in rows]
+    urls = [links.ratings(score_from=row["score"], score_to=row["score"]) for row in rows]
+    figure = figures.lying_bars(
+        names,
+        [(_("Ratings"), [row["n"] for row in rows], "@c1")],
+        texts=[words.count(row["n"]) for row in rows],
+        links=urls,
+    )
+    return Panel(
+        "scores",
+        _("Ratings by score"),
+        _sentence(data["satisfied"]),
+        [_("Score"), _("Ratings"), _("Share")],
+        [
+            (Cell(name), Cell(words.count(row["n"]), url), Cell(words.percent(row["n"], n)))
+            for name, row, url in zip(names, rows, urls, strict=True)
+        ],
+        figure if n else None,
+        _how(data),
+    )
+
+
+def _months(data: Mapping[str, Any], links: Links) -> Panel:
+    months, names = data["months"], month_names(data)
+    rows = []
+    for name, month in zip(names, months, strict=True):
+        days = {"from": month["first"], "to": month["last"]}
+        satisfied = links.ratings(**days, score_from=int(SATISFIED_FROM))
+        rows.append(
+            (
+                Cell(name),
+                Cell(words.count(month["n"]), links.ratings(**days)),
+                Cell(words.count(month["yes"]), satisfied),
+                Cell(words.percent(month["yes"], month["n"])),
+                Cell(_mean(month)),
+            )
+        )
+    shares = [round(100 * month["share"], 1) if month["n"] else None for month in months]
+    figure = figures.lines(names, [(_("Satisfied"), shares, "@c1", "solid")], unit="%")
+    return Panel(
+        "months",
+        _("Satisfied people, by month"),
+        _sentence(data["satisfied"]),
+        [_("Month"), _("Ratings"), _("Satisfied"), _("Share"), _("Mean rating")],
+        rows,
+        figure if data["satisfied"]["n"] else None,
+        _how(data),
+    )
+
+
+def _teams(data: Mapping[str, Any], links: Links) -> Panel:
+    rows = data["by_team"]
+    names = [row["team_name"] or _("none") for row in rows]
+    urls = [links.ratings(solver=row["team"]) for row in rows]
+    shares = [round(100 * row["share"], 2) for row in rows]
+    figure = figures.lying_bars(
+        names,
+        [(_("Satisfied"), shares, "@c1")],
+        texts=[
+            _("%(share)s of %(count)s")
+            % {"share": words.percent(row["yes"], row["n"]), "count": words.count(row["n"])}
+            for row in rows
+        ],
+        links=urls,
+        end=100,
+    )
+    return Panel(
+        "teams",
+        _("Satisfied people, by team"),
+        _("The team is the one that solved the ticket. Few ratings say little about a team."),
+        [_("Team"), _("Ratings"), _("Satisfied"), _("Share"), _("Surely"), _("Mean rating")],
+        [
+            (
+                Cell(name),
+                Cell(words.count(row["n"]), url),
+                Cell(
+                    words.count(row["yes"]),
+                    links.ratings(solver=row["team"], score_from=int(SATISFIED_FROM)),
+                ),
+                Cell(words.percent(row["yes"], row["n"])),
+                Cell(_range(row)),
+                Cell(_mean(row)),
+            )
+            for name, row, url in zip(names, rows, urls, strict=True)
+        ],
+        figure,
+        _how(data),
+    )
+
+
+def _sentence(found: Mapping[str, Any]) -> str:
+    if not found["n"]:
+        return _("Nobody rated a solution in this period.")
+    return ngettext(
+        "%(yes)s of %(count)s person was satisfied.",
+        "%(yes)s of %(count)s people were satisfied.",
+        found["n"],
+    ) % {"yes": words.count(found["yes"]), "count": words.count(found["n"])}
+
+
+def _range(row: Mapping[str, Any]) -> str:
+    """`83.1–92.2%`."""
+    return _("%(low)s–%(high)s%%") % {
+        "low": words.decimal(100 * row["low"]),
+        "high": words.decimal(100 * row["high"]),
+    }
+
+
+def _mean(row: Mapping[str, Any]) -> str:
+    return words.decimal(row["mean"], 2) if row["n"] else words.not_available()
+
+
+def _how(data: Mapping[str, Any]) -> str:
+    return f"{_(data['how']['satisfied'])}\n\n{_(data['how']['answered'])}"

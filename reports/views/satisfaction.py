@@ -1,0 +1,57 @@
+"""What people thought of solutions, and the ratings behind each number."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
+
+from itil.surveys.models import Rating
+from portal.ui.pages import ListPage
+from portal.ui.tables import Column
+from reports.actions.reading import Scope
+from reports.actions.snapshots import CSAT
+from reports.charts import satisfaction
+from reports.filters import query_of
+from reports.filters.ratings import ratings_of
+
+from .places import ReportPage
+from .snapshots import SnapshotPage
+
+
+class SatisfactionPage(SnapshotPage):
+    template_name = "reports/satisfaction.html"
+    title = gettext_lazy("Satisfaction")
+    report = CSAT
+
+    def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
+        links = satisfaction.Links(query_of(scope))
+        shown = satisfaction.panels(data, links)
+        return {
+            "facts": satisfaction.facts(data, links),
+            "panels": shown,
+            "figures": {panel.key: panel.figure for panel in shown if panel.figure},
+            "confidential": data["confidential"],
+        }
+
+
+class RatingsPage(ReportPage, ListPage):
+    """The ratings that a number of the report counts, with what people wrote."""
+
+    template_name = "reports/ratings.html"
+    csv_name = "ratings"
+    default_sort = "-rated"
+    columns = (
+        Column("number", gettext_lazy("Ticket"), sort="ticket__number", value="ticket.number"),
+        Column("title", gettext_lazy("Subject"), value="ticket.title"),
+        Column("score", gettext_lazy("Rating"), sort="score", value="score"),
+        Column("comment", gettext_lazy("Comment")),
+        Column(
+            "praised",
+            gettext_lazy("Went well"),
+            value=lambda rating: ", ".join(rating.praise_labels),
+        ),
+        Column("rated", gettext_lazy("Rated"), sort="rated_at", value="rated_at"),
+    )
+
+    def get_queryset(self) -> QuerySet[Rating]:
+        return ratings_of(self.request.GET).select_related("ticket")

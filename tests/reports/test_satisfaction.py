@@ -1,0 +1,116 @@
+"""The page about satisfaction and the ratings behind its numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from itil.surveys.actions import rate
+from tests.cast import MONDAY
+from tests.itil.surveys.surveyed import solved
+
+PAGE, LIST = "/reports/csat/", "/reports/csat/ratings/"
+MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+APRIL_30 = datetime(2026, 4, 30, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def march(cast):
+    """Three ratings of three solutions, one of them low; a fourth solution was not rated."""
+    tickets = [solved(cast, at=MONDAY + week * WEEK) for week in range(4)]
+    words = ("Quick.", "=HYPERLINK(1)", "")
+    for week, (score, comment) in enumerate(zip((5, 2, 4), words, strict=True)):
+        rate(
+            tickets[week], by=cast.ann, score=score, comment=comment, praised=["fast"],
+            at=MONDAY + week * WEEK,
+        )  # fmt: skip
+    return tickets
+
+
+@pytest.fixture
+def page(march, signed_in, cast):
+    with time_machine.travel(APRIL_30, tick=False):
+        yield signed_in(cast.mia).get(PAGE, MARCH)
+
+
+def test_a_manager_reads_the_figures_of_the_period(page):
+    assert [(fact.label, fact.value, fact.about) for fact in page.context["facts"]] == [
+        ("Satisfied", "66.6%", "of 3 ratings; surely 20.8 to 93.9%"),
+        ("Mean rating", "3.67", "on the scale from 1 to 5"),
+        ("Low ratings", "1", "very bad or bad"),
+        ("Answered", "75.0%", "of 4 surveys"),
+    ]
+
+
+def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
+    panels = page.context["panels"]
+    assert [panel.key for panel in panels] == ["scores", "months", "teams"]
+    assert all(panel.rows and "Formula" in panel.how for panel in panels)
+    html = page.content.decode()
+    assert '<div class="as-table" id="t-scores"' in html
+
+
+def test_every_number_with_a_link_equals_the_length_of_its_list(page, client):
+    facts = page.context["facts"]
+    links = [(fact.label, fact.value, fact.url) for fact in facts[2:3]]
+    links += [
+        (panel.key, cell.text, cell.url)
+        for panel in page.context["panels"]
+        for row in panel.rows
+        for cell in row
+        if cell.url
+    ]
+    assert len(links) == 1 + 5 + 2 + 2
+    found = [(key, client.get(url).context["page"].paginator.count) for key, _, url in links]
+    assert found == [(key, int(text)) for key, text, _ in links]
+
+
+def test_the_list_shows_the_words_and_leads_to_the_tickets(page, client, march):
+    html = client.get(page.context["facts"][2].url).content.decode()
+    assert f"/desk/tickets/{march[1].number}/" in html
+    assert "=HYPERLINK(1)" in html
+    assert "Quick." not in html
+
+
+def test_the_list_comes_as_a_file_that_no_spreadsheet_runs(page, client, march):
+    lines = b"".join(client.get(LIST, MARCH | {"format": "csv"}).streaming_content).decode()
+    assert f"{march[1].number},Mail does not arrive,2,'=HYPERLINK(1),Fast," in lines
+
+
+def test_an_empty_period_has_nothing_to_count(signed_in, cast):
+    page = signed_in(cast.mia).get(PAGE, {"from": "2020-01-01", "to": "2020-01-31"})
+    assert [fact.value for fact in page.context["facts"]] == ["n/a", "n/a", "0", "n/a"]
+    assert page.context["figures"] == {}
+
+
+def test_a_broken_link_lists_nothing(page, client):
+    for query in ({}, {"from": "yesterday"}, MARCH | {"score_from": "9"}, MARCH | {"solver": "x"}):
+        shown = client.get(LIST, query)
+        assert (shown.status_code, len(shown.context["rows"])) == (200, 0)
+
+
+@pytest.mark.parametrize("path", [PAGE, LIST])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("ann", 404), ("bo", 404), ("bea", 404), ("cleo", 200), ("mia", 200), ("root", 200)],
+)
+def test_only_those_who_see_reports_see_it(signed_in, cast, path, who, status):
+    assert signed_in(getattr(cast, who)).get(path).status_code == status
+
+
+def test_confidential_tickets_are_in_no_list(march, signed_in, cast):
+    type(march[0]).objects.update(is_confidential=True)
+    shown = signed_in(cast.root).get(LIST, MARCH)
+    assert list(shown.context["rows"]) == []
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_the_list_takes_the_same_queries_for_any_number_of_rows(
+    signed_in, cast, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        rate(solved(cast, title=f"Mail {number}"), by=cast.ann, score=4, at=MONDAY)
+    client = signed_in(cast.mia)
+    with django_assert_num_queries(5):
+        assert "Mail 0" in client.get(LIST, MARCH).content.decode()
