@@ -16,6 +16,7 @@ urlpatterns = [
     path("billing/invoices/", include("billing.invoices.urls")),
     path("reports/", include("reports.urls")),
     path("fields/", include("itil.fields.urls")),
+    path("approvals/", include("itil.approvals.urls")),
     path("attachments/", include("itil.conversation.urls")),
     path("rate/", include("itil.surveys.urls")),
     path("catalog/", include("catalog.offerings.urls")),

@@ -27,6 +27,12 @@ class VoteQuerySet(models.QuerySet[Any]):
         """Votes that somebody is asked for right now."""
         return self.filter(state="waiting", step__state="running", step__process__state="running")
 
+    def with_matter(self) -> Self:
+        """Each with all that its page says: whose matter it is, and who is asked."""
+        return self.select_related(
+            "voter", "acted_by", "step__process__ticket__requester__organization"
+        )
+
     def given(self) -> Self:
         return self.filter(state__in=("approved", "rejected", "abstained"))
 
@@ -43,3 +49,18 @@ class VoteQuerySet(models.QuerySet[Any]):
         mine = Q(voter=user) | Q(acted_by=user)
         own_matter = self.model.objects.filter(step__process__barred=user)
         return self.filter(mine | open_to_stand_in).exclude(pk__in=own_matter.values("pk"))
+
+
+class QuestionQuerySet(models.QuerySet[Any]):
+    def to_answer_by(self, user: Any) -> Self:
+        """Questions about what `user` asked for, answered ones included."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        ticket = "vote__step__process__ticket"
+        return self.filter(
+            Q(**{f"{ticket}__requester": user}) | Q(**{f"{ticket}__requested_for": user})
+        )
+
+    def open(self) -> Self:
+        """Those whose answer still counts."""
+        return self.filter(closed_at__isnull=True, vote__step__state="running")

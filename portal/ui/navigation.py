@@ -123,6 +123,7 @@ EMPLOYEE = (
         url_name="selfservice:requests",
         short_label=_("Requests"),
     ),
+    Place(_("Approvals"), icon="checkbox", url_name="approvals:list"),
 )
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from itil.approvals.matter import Matter
-from itil.approvals.querysets import ProcessQuerySet, VoteQuerySet
+from itil.approvals.querysets import ProcessQuerySet, QuestionQuerySet, VoteQuerySet
 from itil.approvals.voting import Ballot, Decision
 from itil.calendars.models import BusinessCalendar
 from itil.tickets.models import Ticket
@@ -78,6 +78,12 @@ class ApprovalProcess(models.Model):
         return list(
             self.steps.prefetch_related(models.Prefetch("votes", votes, to_attr="cast_votes"))
         )
+
+    @cached_property
+    def open_questions(self) -> list["ApprovalQuestion"]:
+        """What approvers want to know from the requester; for pages. One query."""
+        asked = ApprovalQuestion.objects.open().filter(vote__step__process=self)
+        return list(asked.select_related("asked_by"))
 
 
 class ApprovalStep(models.Model):
@@ -208,6 +214,8 @@ class ApprovalQuestion(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # When it stopped waiting: answered, or the vote was given without.
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at", "pk"]
