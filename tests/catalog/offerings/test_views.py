@@ -131,10 +131,10 @@ def test_the_pages_take_the_same_queries_for_any_number_of_items(
         shop.item(f"Laptop {number}", category=topic, calendar=cast.calendar)
     client = signed_in(cast.ann)
     for page in (
-        "/catalog/",
-        "/catalog/it/",
-        f"/catalog/it/?topic={topic.pk}",
-        "/catalog/?q=laptop",
+        "",
+        "it/",
+        f"it/?topic={topic.pk}",
+        "?q=laptop",
     ):
         with django_assert_max_num_queries(8):
             assert client.get(f"/catalog/{page}").status_code == 200
