@@ -76,7 +76,8 @@ def compose(name: str, definition: Definition, *, by: User | None, at: datetime)
     field_set, _is_new = FieldSet.objects.get_or_create(name=name)
     if field_set.drawn() != definition:
         field_set.draft = FieldSet.draft.field.to_python(blocks)
-        field_set.save(update_fields=["draft"])
+        field_set.version += 1
+        field_set.save(update_fields=["draft", "version"])
     return publish(field_set, by=by, at=at)
 
 
@@ -95,6 +96,13 @@ def keep_example(
         field_set=field_set, name=name, defaults={"typed": dict(typed), "error_at": error_at}
     )
     return example
+
+
+@transaction.atomic
+def forget_example(example: ExampleAnswers, *, by: User | None) -> None:
+    """Try these answers no longer."""
+    _ask(by)
+    example.delete()
 
 
 def try_examples(

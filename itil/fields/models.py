@@ -16,6 +16,8 @@ class FieldSet(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     draft = StreamField(FormBlocks(required=False), blank=True, verbose_name=_("questions"))
+    # Counts what editors saved, so that of two who edit at once one is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
     # None until the form is published for the first time.
     current = models.ForeignKey(
         "FormVersion", models.PROTECT, null=True, editable=False, related_name="+"
@@ -28,6 +30,13 @@ class FieldSet(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def state(self) -> str:
+        """What people fill in now."""
+        if self.current is None:
+            return _("Not published yet")
+        return _("Version %(number)s") % {"number": self.current.number}
 
     def drawn(self) -> Definition:
         """The form as it is being edited; it may have problems."""

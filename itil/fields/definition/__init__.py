@@ -1,7 +1,7 @@
 """What a form asks: pure data, its rules and its checks. Knows no tables and no present time."""
 
 from .checking import problems
-from .draft import as_draft, from_draft
+from .draft import as_draft, from_draft, named
 from .rules import Standing, standing
 from .shape import (
     Condition,
@@ -41,6 +41,7 @@ __all__ = [
     "fault",
     "from_draft",
     "is_empty",
+    "named",
     "problems",
     "read",
     "standing",

@@ -3,6 +3,7 @@
 Short names that an editor left out are made of the texts.
 """
 
+import copy
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -158,6 +159,25 @@ def _items(blocks: Any) -> list[Block]:
 def _text(value: Block, name: str) -> str:
     found = value.get(name)
     return "" if found is None else str(found).strip()
+
+
+def named(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """The same blocks with every short name written in, so that a later edit of the texts leaves
+    them as they are."""
+    found: list[dict[str, Any]] = copy.deepcopy(list(blocks))
+    for block, section in zip(found, from_draft(found).sections, strict=True):
+        block["value"]["key"] = section.key
+        questions = block["value"].get("questions") or ()
+        for inner, question in zip(questions, section.questions, strict=True):
+            inner["value"]["key"] = question.key
+            _name_options(inner["value"], question.options)
+    return found
+
+
+def _name_options(value: dict[str, Any], options: tuple[Option, ...]) -> None:
+    for block, option in zip(value.get("options") or (), options, strict=True):
+        block["value"]["value"] = option.value
+        _name_options(block["value"], option.options)
 
 
 # --- The other way ---------------------------------------------------------------------------
