@@ -1,10 +1,11 @@
 """Named reads of the catalog; who may order what is decided here and nowhere else (`VIS-1`)."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Length, RowNumber, Substr
 from wagtail.models import Page, PageQuerySet
 
+from itil.approvals.models import PolicyStep
 from portal.people.models import Organization, User
 
 OWN_KINDS = (Organization.Kind.PROVIDER, Organization.Kind.DEPARTMENT)
@@ -111,8 +112,19 @@ class CatalogItemQuerySet(PageQuerySet):
         return self.order_by(*self.ORDER)
 
     def with_card(self):
-        """Joins what a card shows."""
-        return self.select_related("calendar", "figure", "approval").defer("body")
+        """Joins what a card shows; of the approval its first step, and how many there are."""
+        steps = PolicyStep.objects.filter(policy=OuterRef("approval"))
+        first = steps.order_by("sort_order", "pk")
+        count = steps.order_by().values("policy").annotate(count=Count("pk")).values("count")
+        return (
+            self.select_related("calendar", "figure")
+            .annotate(
+                first_approver=Subquery(first.values("source")[:1]),
+                first_above=Subquery(first.values("only_above")[:1]),
+                step_count=Subquery(count),
+            )
+            .defer("body")
+        )
 
     ORDER = (
         F("is_pinned").desc(),

@@ -76,7 +76,7 @@ def item_as(request: HttpRequest, uuid: uuids.UUID, slug: str, item: str) -> Htt
     if shelf is None:
         raise Http404
     visible = CatalogItem.objects.visible_to(person).child_of(shelf.department)
-    found = get_object_or_404(visible.select_related("calendar", "figure", "approval"), slug=item)
+    found = get_object_or_404(visible.with_card(), slug=item)
     return render(
         request,
         "catalog/offerings/item.html",

@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.http import Http404
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -19,9 +20,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from catalog.offerings.amounts import days_text, price_text
+from catalog.offerings.amounts import days_text, money_text, price_text
 from catalog.offerings.querysets import CatalogItemQuerySet
-from itil.approvals.models import ApprovalPolicy
+from itil.approvals.models import ApprovalPolicy, Source
 from itil.calendars.hours import (
     SAME_TIME,
     NeverOpenError,
@@ -41,6 +42,15 @@ from portal.ui.search import index_tokens
 
 from .pages import DepartmentPage
 from .signs import sign_choices
+
+# Who has the first say, in the words of a card.
+FIRST_APPROVER = {
+    Source.MANAGER: _("Manager approves"),
+    Source.MANAGERS_MANAGER: _("Manager’s manager approves"),
+    Source.COST_CENTRE_OWNER: _("Cost center approves"),
+    Source.SERVICE_OWNER: _("Owner approves"),
+    Source.OWNER: _("Owner approves"),
+}
 
 
 def _link(model, label, **options):
@@ -291,6 +301,22 @@ class CatalogItem(OpenPage):
             monthly=self.price_period == self.PricePeriod.MONTH,
             starting=self.is_starting_price,
         )
+
+    @property
+    def approval_text(self) -> str:
+        """ "Manager approves", "Approval above €500": the first step of what `with_card` read. An
+        item read without it says only that approval is needed.
+        """
+        if self.approval_id is None:
+            return ""
+        count = getattr(self, "step_count", 1)
+        if not count:
+            return ""
+        above = getattr(self, "first_above", None)
+        if above is not None:
+            return _now("Approval above %(money)s") % {"money": money_text(above, self.currency)}
+        text = FIRST_APPROVER.get(getattr(self, "first_approver", ""), _("Needs approval"))
+        return str(text) if count == 1 else _now("%(first)s first") % {"first": text}
 
     @property
     def delivery_text(self) -> str:
