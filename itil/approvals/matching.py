@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from itil.services.models import Service
 from itil.tickets.models import Ticket
 from portal.people.models import Delegation, Role, User
 
@@ -146,8 +145,7 @@ def _of_source(terms: StepTerms, matter: Matter) -> Iterable[User]:
         case Source.COST_CENTRE_OWNER:
             return people.filter(owned_cost_centres__people=matter.requester_id)
         case Source.SERVICE_OWNER:
-            owner = Service.objects.filter(pk=matter.service_id).values("owner")
-            return people.filter(pk__in=owner)
+            return people.filter(owned_services=matter.service_id) if matter.service_id else []
         case Source.OWNER:
             return people.filter(pk=matter.owner) if matter.owner else []
     return []

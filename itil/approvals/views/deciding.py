@@ -173,6 +173,8 @@ def _show(
         "process": vote.step.process,
         "matter": vote.step.process.about,
         "is_open": is_open,
+        # What a voided vote was about is no longer their business.
+        "is_needed": is_open or vote.is_given,
         "may_withdraw": vote.is_given
         and vote.step.is_running
         and request.user.pk in (vote.voter_id, vote.acted_by_id),

@@ -22,7 +22,7 @@ from portal.notifications.permissions import (
 )
 from portal.people.models import Organization, Role, User
 
-from . import rating
+from . import approving, rating
 from .readers import leads_of, may_see, with_role
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ def react(event: TicketEvent) -> None:
             _reminded(event)
         case EventKind.CLOCK:
             _escalated(event)
+        case EventKind.APPROVAL:
+            approving.react(event)
         case EventKind.RATED:
             rating.rated(event)
 

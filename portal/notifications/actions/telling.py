@@ -1,20 +1,11 @@
-"""The mails about a ticket: each function writes one kind of mail to the outbox.
+"""The mails about what happened to a ticket."""
 
-Texts are in templates/mail/, in the reader's language, with times in the reader's zone. A mail
-about a confidential ticket says only that there is news (`VIS-3`).
-"""
-
-import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from itil.conversation.models import Message
 from itil.conversation.threading import receipt_mail_id
@@ -22,35 +13,14 @@ from itil.incidents.lifecycle import ResolutionCode
 from itil.sla.models import Metric
 from itil.surveys.actions import ask
 from itil.surveys.models import Score
-from itil.tickets.models import Ticket, TicketEvent
-from portal.outbox.actions import post
-from portal.outbox.threading import REPLY_MARKER, reply_address, sender_named
+from itil.tickets.models import TicketEvent
+from portal.notifications.threading import Place, place_of
 from portal.people.models import User
 
-from .threading import Place, place_of
+from .letters import Letter, key_of, write
 
 # Together larger than this, files are linked instead of attached.
 MAX_ATTACHED_BYTES = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One mail about a ticket before it is put into words for its reader."""
-
-    event: TicketEvent
-    ticket: Ticket
-    # Name of the pair of templates.
-    template: str
-    place: Place
-    # Who it comes from; empty for the desk as such.
-    author: User | None = None
-    # The value of Auto-Submitted; empty for what a person wrote.
-    automatic: str = ""
-    mail_id: str = ""
-    # Whether the reader works the ticket: decides which page is linked.
-    is_for_staff: bool = False
-    attachments: list[dict[str, str]] = field(default_factory=list)
-    context: dict[str, Any] = field(default_factory=dict)
 
 
 def send_receipt(event: TicketEvent) -> None:
@@ -64,12 +34,12 @@ def send_receipt(event: TicketEvent) -> None:
         automatic="auto-replied",
         mail_id=receipt_mail_id(ticket.uuid),
     )
-    _write(letter, [ticket.requester])
+    write(letter, [ticket.requester])
 
 
 def send_message(event: TicketEvent, message: Message, readers: Iterable[User]) -> None:
     """Send what the desk said in public to `readers`; the same Message-ID for all of them."""
-    _write(_message_letter(event, message, "reply"), readers)
+    write(_message_letter(event, message, "reply"), readers)
 
 
 def send_resolution(event: TicketEvent, message: Message | None, readers: Iterable[User]) -> None:
@@ -88,7 +58,7 @@ def send_resolution(event: TicketEvent, message: Message | None, readers: Iterab
     else:
         letter = _message_letter(event, message, "resolved")
     for reader in readers:
-        _write(_with_faces(letter, reader), [reader])
+        write(_with_faces(letter, reader), [reader])
 
 
 def _with_faces(letter: Letter, reader: User) -> Letter:
@@ -98,7 +68,7 @@ def _with_faces(letter: Letter, reader: User) -> Letter:
     is_asked = reader == (ticket.requested_for or ticket.requester)
     if ticket.is_confidential or was_given_up or not is_asked:
         return letter
-    survey = ask(ticket, person=reader, mail_key=_key(letter, reader), at=letter.event.at)
+    survey = ask(ticket, person=reader, mail_key=key_of(letter, reader), at=letter.event.at)
     if survey is None:
         return letter
     address = settings.SITE_URL + reverse("surveys:rate", args=[survey.token])
@@ -122,7 +92,7 @@ def send_low_rating(event: TicketEvent, readers: Iterable[User]) -> None:
             "comment": event.data["comment"],
         },
     )
-    _write(letter, readers)
+    write(letter, readers)
 
 
 def send_comment(event: TicketEvent, message: Message, assignee: User) -> None:
@@ -141,7 +111,7 @@ def send_comment(event: TicketEvent, message: Message, assignee: User) -> None:
         is_for_staff=True,
         context={"message": message, "author": event.actor},
     )
-    _write(letter, [assignee])
+    write(letter, [assignee])
 
 
 def send_assignment(event: TicketEvent, assignee: User) -> None:
@@ -155,7 +125,7 @@ def send_assignment(event: TicketEvent, assignee: User) -> None:
         is_for_staff=True,
         context={"actor": event.actor},
     )
-    _write(letter, [assignee])
+    write(letter, [assignee])
 
 
 def send_reminder(event: TicketEvent, question: Message | None) -> None:
@@ -169,7 +139,7 @@ def send_reminder(event: TicketEvent, question: Message | None) -> None:
         automatic="auto-generated",
         context={"question": question, "ends_at": parse_datetime(event.data["ends_at"])},
     )
-    _write(letter, [ticket.requester])
+    write(letter, [ticket.requester])
 
 
 def send_escalation(event: TicketEvent, readers: Iterable[User]) -> None:
@@ -193,7 +163,7 @@ def send_escalation(event: TicketEvent, readers: Iterable[User]) -> None:
             "is_late": told.get("late", False),
         },
     )
-    _write(letter, readers)
+    write(letter, readers)
 
 
 def _message_letter(event: TicketEvent, message: Message, template: str) -> Letter:
@@ -219,85 +189,3 @@ def _message_letter(event: TicketEvent, message: Message, template: str) -> Lett
             "linked_files": [] if fits else [file.name for file in files],
         },
     )
-
-
-def _write(letter: Letter, readers: Iterable[User]) -> None:
-    for reader in readers:
-        _post(_concealed(letter) if letter.ticket.is_confidential else letter, reader)
-
-
-def _concealed(letter: Letter) -> Letter:
-    """The same letter without a word of what it is about (`VIS-3`)."""
-    return replace(letter, template="confidential", attachments=[], context={})
-
-
-def _post(letter: Letter, reader: User) -> None:
-    """Put the letter into the reader's words and the outbox, once per event and reader."""
-    ticket = letter.ticket
-    with translation.override(_language_of(reader)), timezone.override(_zone_of(reader)):
-        title = _("Confidential") if ticket.is_confidential else ticket.title
-        context = letter.context | {
-            "ticket": ticket,
-            "title": title,
-            "reader": reader,
-            "url": _url_of(ticket, is_for_staff=letter.is_for_staff),
-            "marker": REPLY_MARKER,
-            "site": settings.WAGTAIL_SITE_NAME,
-        }
-        text = render_to_string(f"mail/{letter.template}.txt", context)
-        html = render_to_string(f"mail/{letter.template}.html", context)
-        sender = _sender(letter.author)
-    post(
-        key=_key(letter, reader),
-        to=reader.email,
-        subject=f"[#{ticket.number}] {title}",
-        text=text.strip() + "\n",
-        html=html,
-        sender=sender,
-        mail_id=letter.mail_id,
-        in_reply_to=letter.place.in_reply_to,
-        references=letter.place.references,
-        headers=_headers(letter),
-        attachments=letter.attachments,
-    )
-
-
-def _key(letter: Letter, reader: User) -> str:
-    """Under which the outbox takes the letter once."""
-    return f"event:{letter.event.pk}:{letter.template}:{reader.pk}"
-
-
-def _headers(letter: Letter) -> dict[str, str]:
-    headers = {"Reply-To": reply_address(letter.ticket.uuid)}
-    if letter.automatic:
-        headers |= {"Auto-Submitted": letter.automatic, "X-Auto-Response-Suppress": "All"}
-    return headers
-
-
-def _sender(author: User | None) -> str:
-    if author is None:
-        return settings.DEFAULT_FROM_EMAIL
-    words = {"name": author.name, "site": settings.WAGTAIL_SITE_NAME}
-    return sender_named(_("%(name)s via %(site)s") % words)
-
-
-def _url_of(ticket: Ticket, *, is_for_staff: bool) -> str:
-    name = "desk:ticket" if is_for_staff else "selfservice:request"
-    return settings.SITE_URL + reverse(name, args=[ticket.number])
-
-
-def _language_of(reader: User) -> str:
-    """The reader's own language, or the organization's, or ours."""
-    theirs = reader.organization.language if reader.organization else ""
-    return reader.language or theirs or settings.LANGUAGE_CODE
-
-
-def _zone_of(reader: User) -> zoneinfo.ZoneInfo:
-    """The reader's own time zone, or the place's, the organization's, the business's."""
-    names = (
-        reader.time_zone,
-        reader.location.time_zone if reader.location else "",
-        reader.organization.time_zone if reader.organization else "",
-        settings.BUSINESS_TIME_ZONE,
-    )
-    return zoneinfo.ZoneInfo(next(name for name in names if name))

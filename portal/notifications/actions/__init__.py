@@ -1,0 +1,28 @@
+"""The mails about a ticket: each function writes one kind of mail to the outbox."""
+
+from .approving import send_answer, send_decision, send_question, send_vote_request
+from .telling import (
+    send_assignment,
+    send_comment,
+    send_escalation,
+    send_low_rating,
+    send_message,
+    send_receipt,
+    send_reminder,
+    send_resolution,
+)
+
+__all__ = [
+    "send_answer",
+    "send_assignment",
+    "send_comment",
+    "send_decision",
+    "send_escalation",
+    "send_low_rating",
+    "send_message",
+    "send_question",
+    "send_receipt",
+    "send_reminder",
+    "send_resolution",
+    "send_vote_request",
+]
