@@ -1,6 +1,8 @@
 """Shapes of what people and administrators type about people."""
 
 import zoneinfo
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -41,6 +43,64 @@ class OwnSettingsForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect
     )
+
+
+class StandInForm(forms.Form):
+    """Who decides for `person`, from the first day to the last one, in the person's own zone."""
+
+    who = forms.CharField(
+        label=_("Who stands in for you?"),
+        max_length=254,
+        help_text=_("A name or an e-mail address."),
+        error_messages={"required": _("Enter who stands in for you.")},
+    )
+    first_day = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    includes_confidential = forms.BooleanField(label=_("Confidential requests too"), required=False)
+
+    def __init__(self, *args: Any, person: User, now: datetime, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.today = now.astimezone(person.zone).date()
+
+    def clean_who(self):
+        """The one person meant, among those whom one may know of."""
+        text = " ".join(self.cleaned_data["who"].split())
+        people = User.objects.active().visible_to(self.person)
+        found = list(people.filter(Q(name__iexact=text) | Q(email__iexact=text))[:2])
+        if not found:
+            raise forms.ValidationError(
+                _("Nobody of that name or address was found. Write it in full.")
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Several people have that name. Enter the e-mail address.")
+            )
+        if found[0] == self.person:
+            raise forms.ValidationError(_("Choose somebody else than yourself."))
+        return found[0]
+
+    def clean_last_day(self):
+        if self.cleaned_data["last_day"] < self.today:
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return self.cleaned_data["last_day"]
+
+    def clean(self):
+        given = super().clean()
+        first, last = given.get("first_day"), given.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day lies before the first one."))
+        elif first and last:
+            given["starts_at"] = self._midnight(first)
+            given["ends_at"] = self._midnight(last + timedelta(days=1))
+        return given
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, tzinfo=self.person.zone)
 
 
 PERSON_FIELDS = [
