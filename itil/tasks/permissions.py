@@ -62,3 +62,10 @@ def may_plan(user: User | None, ticket: Ticket) -> bool:
     if coordinates(user, ticket):
         return True
     return user is not None and user.grants.is_lead and not ticket.is_confidential
+
+
+def may_publish(user: User | None) -> bool:
+    """Put plans in force: catalog managers and administrators."""
+    if user is None:
+        return True
+    return user.is_active and (user.grants.is_catalog_manager or user.grants.is_administrator)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from itil.calendars.hours import NeverOpenError, Schedule, add, business_days
 from itil.calendars.models import BusinessCalendar
+from itil.fields.answers import readable
+from itil.fields.models import FormVersion
 from itil.tasks import permissions
-from itil.tasks.definition import PlannedTask, circle_in
+from itil.tasks.definition import EVERY_ANSWER, PlannedTask, circle_in
 from itil.tasks.lifecycle import LIFECYCLE, SETTLED, Status
 from itil.tasks.models import EvidenceKind, PlanVersion, Task, TaskDependency
 from itil.tickets.errors import MissingValue, Refused
@@ -36,18 +38,29 @@ HOUR = 3600
 
 @transaction.atomic
 def begin(
-    ticket: Ticket, plan_version: PlanVersion, *, answers: Mapping[str, Any], at: datetime
+    ticket: Ticket,
+    plan_version: PlanVersion,
+    *,
+    answers: Mapping[str, Any],
+    form_version: FormVersion | None = None,
+    at: datetime,
 ) -> list[Task]:
     """Make the tasks of a plan that `answers` ask for, and open those that wait for nothing.
 
-    Called again, with other answers or another version, it adds the tasks that are not there yet
-    and leaves the others as they are; what was added. Raises Refused when the ticket is done.
+    `form_version` is the form that was answered: with it, each task shows the answers that the
+    plan lets it show. Called again, with other answers or another version, it adds the tasks that
+    are not there yet, and those that go on show the new answers; what was added. Raises Refused
+    when the ticket is done.
     """
     present = locked_ticket(ticket)
     _ensure_open(present)
     plan = plan_version.content
     by_key = {task.key: task for task in Task.objects.of(present).filter(replaced_by__isnull=True)}
     wanted = plan.applying_to(answers)
+    shown = {planned.key: _facts(planned, answers, form_version) for planned in wanted}
+    for key in shown.keys() & by_key.keys():
+        if by_key[key].is_live and by_key[key].facts != shown[key]:
+            write(by_key[key], at=at, changes={"facts": shown[key]})
     new = [planned for planned in wanted if planned.key not in by_key]
     if not new:
         return []
@@ -77,6 +90,7 @@ def begin(
             due_at=_due(planned, calendar and calendar.schedule(), at),
             checklist=_checklist(planned.checklist),
             evidence_kind=planned.evidence,
+            facts=shown[planned.key],
         )
         _insert(task, at=at, held_since=held_since)
         by_key[planned.key] = task
@@ -276,6 +290,19 @@ def _due(planned: PlannedTask, schedule: Schedule | None, at: datetime) -> datet
         return business_days(schedule, at, planned.days) if planned.days else None
     except NeverOpenError:
         return None
+
+
+def _facts(
+    planned: PlannedTask, answers: Mapping[str, Any], form_version: FormVersion | None
+) -> list[list[str]]:
+    """What the people who do the task may read of the request: label and text of each answer."""
+    if form_version is None or not planned.answers:
+        return []
+    chosen = answers
+    if EVERY_ANSWER not in planned.answers:
+        chosen = {key: answers[key] for key in planned.answers if key in answers}
+    sections = readable(form_version.questions, chosen)
+    return [[str(label), text] for _title, lines in sections for label, text in lines]
 
 
 def _checklist(lines: Iterable[str]) -> list[dict[str, Any]]:

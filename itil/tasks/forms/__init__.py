@@ -1,6 +1,7 @@
 """What people type about tasks: the shape of it. The verbs decide whether it may be done."""
 
 from .planning import NewTaskForm, WaitForForm
+from .plans import PlanTaskForm
 from .working import AssignForm, FinishForm, NoteForm, PlainForm, SkipForm, TeamForm, form_for
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "NewTaskForm",
     "NoteForm",
     "PlainForm",
+    "PlanTaskForm",
     "SkipForm",
     "TeamForm",
     "WaitForForm",

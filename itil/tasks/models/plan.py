@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -45,6 +46,10 @@ class TaskPlan(ClusterableModel):
         related_name="task_plans",
         verbose_name=_("calendar"),
     )
+    # The version that new work goes by; empty before the first was published.
+    current = models.ForeignKey(
+        "PlanVersion", models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["name"]
@@ -55,9 +60,11 @@ class TaskPlan(ClusterableModel):
         return self.name
 
     @property
-    def current(self) -> "PlanVersion | None":
-        """The version that new work goes by; None before the first was published."""
-        return self.versions.order_by("-number").first()
+    def state(self) -> str:
+        """What new work goes by."""
+        if self.current is None:
+            return _now("Not published yet")
+        return _now("Version %(number)s") % {"number": self.current.number}
 
     def as_entered(self) -> Plan:
         """The rows as they are now, whether or not they could be published."""
