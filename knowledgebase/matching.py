@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.text import Truncator
+from wagtail.rich_text import RichText
 
 from portal.people.models import User
 from portal.ui.search import alternatives, query_any, tokens_of
@@ -16,6 +18,10 @@ CANDIDATES = 500
 TITLE, KEYWORDS, SUMMARY, BODY = 4.0, 3.0, 2.0, 0.5
 # An article that has this share of the words is offered as the answer, not as one of several.
 GOOD_SHARE = 0.5
+# A text that has this share of the words is about the same.
+SHARE_OF_WORDS = 0.5
+# So much of an article is shown before it is opened as a page.
+STEPS_SHOWN, WORDS_SHOWN = 5, 60
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,41 @@ def fit(groups: list[tuple[str, ...]], title: str, keywords: str, summary: str) 
         score += weight or BODY / len(groups)
         hits += weight > 0
     return Fit(score, hits / len(groups))
+
+
+def share_of_words(groups: list[tuple[str, ...]], text: str) -> float:
+    """Which share of the words asked for (`alternatives`) stands in `text`."""
+    tokens = frozenset(tokens_of(text))
+    return sum(_holds(tokens, group) for group in groups) / len(groups) if groups else 0.0
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The part of an article that answers: steps, or the beginning of a text."""
+
+    steps: tuple[RichText, ...] = ()
+    text: str = ""
+
+
+def passage_of(article: ArticlePage, text: str) -> Passage:
+    """The steps or the paragraph of `article` with most of the words of `text`; the earliest of
+    equals, steps before paragraphs. The summary when it has neither. No query.
+    """
+    groups = alternatives(text)
+    candidates = [block for block in article.body if block.block_type in ("steps", "paragraph")]
+    if not candidates:
+        return Passage(text=article.summary)
+    best = max(
+        candidates,
+        key=lambda block: (
+            share_of_words(groups, " ".join(block.block.get_searchable_content(block.value))),
+            block.block_type == "steps",
+        ),
+    )
+    if best.block_type == "steps":
+        return Passage(steps=tuple(best.value)[:STEPS_SHOWN])
+    words = Truncator(" ".join(best.block.get_searchable_content(best.value)))
+    return Passage(text=words.words(WORDS_SHOWN))
 
 
 # Room for the three texts of as many candidates as are ranked; about 5 MB when it is full.

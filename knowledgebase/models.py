@@ -14,10 +14,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
+from itil.tickets.models import Ticket
 from portal.ui.search import index_tokens, words_of
 
 from .blocks import ArticleBody
-from .querysets import ArticleQuerySet, audiences_of
+from .querysets import ArticleQuerySet, ConsultationQuerySet, audiences_of
 
 WORDS_PER_MINUTE = 200
 # After this many days without a check an article says so.
@@ -254,3 +255,48 @@ class Feedback(models.Model):
 
     def __str__(self):
         return f"{self.article_id} {'solved' if self.solved else 'not solved'}"
+
+
+class Consultation(models.Model):
+    """One person at one form, to whom answers were offered before anything was sent (`KPI-15`).
+
+    There is a row once an answer was opened, an answer solved it, or the form was sent although
+    answers were offered; what is only shown while somebody types leaves no trace.
+    """
+
+    # The key of the form: the same for whatever happens to it.
+    key = models.UUIDField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # What had been typed by then.
+    query = models.CharField(max_length=200, blank=True)
+    article = models.ForeignKey(
+        ArticlePage, models.SET_NULL, null=True, blank=True, related_name="consultations"
+    )
+    started_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # When something on the same subject came from the person by another way.
+    came_back_at = models.DateTimeField(null=True, blank=True)
+    # What the form became, or what came later.
+    ticket = models.ForeignKey(
+        Ticket, models.SET_NULL, null=True, blank=True, related_name="consultations"
+    )
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consultation")
+        constraints = [
+            # A form that is sent twice, or opened answers twice, is one form.
+            models.UniqueConstraint(fields=["user", "key"], name="consultation_once_per_form")
+        ]
+        indexes = [
+            # The reports' period.
+            models.Index(fields=["started_at"], name="consultation_started"),
+            # What somebody who reports something has read of late.
+            models.Index(fields=["user", "opened_at"], name="consultation_opened"),
+        ]
+
+    def __str__(self):
+        return self.query

@@ -15,8 +15,8 @@ from itil.incidents.actions import open_incident
 from itil.services.models import Service
 from itil.tickets import actions as tickets
 from itil.tickets.models import Channel, LinkType, Ticket
-from knowledgebase.actions import ensure_answers, give_feedback
-from knowledgebase.models import ArticlePage
+from knowledgebase.actions import ensure_answers, give_feedback, send_after_answers
+from knowledgebase.models import ArticlePage, Consultation
 from portal.people.models import User
 
 from .models import HomePage, Submission
@@ -33,12 +33,14 @@ def report_problem(
     service: Service | None = None,
     article: ArticlePage | None = None,
     after: Ticket | None = None,
+    offered: bool = False,
     attachments: Iterable[NewFile] = (),
 ) -> Ticket:
     """Open an incident for `by`, once per `key`: sent again, the form gives the same ticket.
 
     `article` is one that was read first and did not help; the desk is told and it is counted.
-    `after` is a closed request that this one follows up (`INC-2`).
+    `after` is a closed request that this one follows up (`INC-2`). `offered` says that answers
+    were offered before it was sent, which is counted (`KPI-15`).
     """
     submission, is_new = _submission(by, key)
     if not is_new and submission.ticket:
@@ -61,6 +63,8 @@ def report_problem(
     )
     if after:
         tickets.link(ticket, after, LinkType.FOLLOW_UP_OF, by=by)
+    if offered or Consultation.objects.filter(user=by, key=key).exists():
+        send_after_answers(ticket, by=by, key=key, query=title, at=ticket.opened_at)
     submission.ticket_id = ticket.pk
     submission.save(update_fields=["ticket"])
     return ticket

@@ -100,6 +100,8 @@ class ReportForm(FilesMixin):
     article = forms.ModelChoiceField(
         queryset=ArticlePage.objects.none(), required=False, widget=forms.HiddenInput
     )
+    # Whether answers stood beside what was typed.
+    offered = forms.BooleanField(required=False, widget=forms.HiddenInput)
     after = forms.ModelChoiceField(
         queryset=None, required=False, to_field_name="number", widget=forms.HiddenInput
     )
@@ -109,6 +111,23 @@ class ReportForm(FilesMixin):
         self.fields["service"].queryset = Service.objects.filter(active=True)
         self.fields["article"].queryset = ArticlePage.objects.visible_to(user).defer("body")
         self.fields["after"].queryset = requests_of(user)
+
+
+class AnswerForm(forms.Form):
+    """An answer at the form `key`, with what had been typed there."""
+
+    key = forms.UUIDField()
+    q = forms.CharField(required=False, max_length=TITLE_LENGTH)
+    article = forms.ModelChoiceField(queryset=ArticlePage.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["article"].queryset = ArticlePage.objects.visible_to(user).defer("body")
+
+    def clean(self):
+        found = super().clean()
+        found["query"] = found.pop("q", "")
+        return found
 
 
 class CommentForm(FilesMixin):

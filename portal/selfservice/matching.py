@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from catalog.offerings import matching as catalog
+from catalog.offerings.models import CatalogItem
 from itil.tickets.models import Ticket
-from knowledgebase.matching import Match, suggest
+from knowledgebase.matching import (
+    SHARE_OF_WORDS,
+    Match,
+    Passage,
+    passage_of,
+    share_of_words,
+    suggest,
+)
+from knowledgebase.models import ArticlePage
 from portal.people.models import User
-from portal.ui.search import alternatives, is_long_enough, tokens_of
+from portal.ui.search import alternatives, is_long_enough
 
 from .querysets import requests_of
 
 # One person's requests are few: the newest are read and compared here, in any language.
 COMPARED = 200
-SHARE_OF_WORDS = 0.5
 _NUMBER = re.compile(r"[A-Za-z]{2,5}-\d{1,12}")
 
 
@@ -35,6 +44,34 @@ class Found:
     @property
     def answer_count(self) -> int:
         return len(self.others) + bool(self.best)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is already about a matter that somebody is about to send: an answer with the
+    passage that tells, or something to order from the catalog.
+    """
+
+    score: float
+    article: ArticlePage | None = None
+    passage: Passage | None = None
+    item: CatalogItem | None = None
+
+
+def before_sending(text: str, user: User | AnonymousUser, *, limit: int = 3) -> list[Offer]:
+    """At most `limit` answers and items that `user` may see and that fit `text`, best first.
+
+    Both are scored alike, by where the words stand. Four queries at most.
+    """
+    text = text.strip()[:250]
+    if not is_long_enough(text):
+        return []
+    offers = [
+        Offer(match.score, article=match.article, passage=passage_of(match.article, text))
+        for match in suggest(text, user, limit)
+    ]
+    offers += [Offer(match.score, item=match.item) for match in catalog.suggest(text, user, limit)]
+    return sorted(offers, key=lambda offer: -offer.score)[:limit]
 
 
 def look_up(text: str, user: User | AnonymousUser, *, answers: int = 6, tickets: int = 3) -> Found:
@@ -64,8 +101,7 @@ def fitting(tickets: QuerySet[Ticket], text: str, among: int = COMPARED) -> list
         if ticket.number in numbers:
             found.append((2.0, ticket))
             continue
-        tokens = set(tokens_of(ticket.title))
-        hits = sum(any(word in tokens for word in group) for group in groups)
-        if hits and hits / len(groups) >= SHARE_OF_WORDS:
-            found.append((hits / len(groups), ticket))
+        share = share_of_words(groups, ticket.title)
+        if share >= SHARE_OF_WORDS:
+            found.append((share, ticket))
     return [ticket for _share, ticket in sorted(found, key=lambda pair: -pair[0])]

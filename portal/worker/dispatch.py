@@ -20,6 +20,7 @@ from catalog.requests.reactions import react as deliver_requests
 from itil.desk.reactions import react as keep_searchable
 from itil.incidents.reactions import react as resolve_children
 from itil.tickets.models import TicketEvent
+from knowledgebase.reactions import react as note_returns
 from portal.notifications.reactions import react as notify
 
 from .models import FailedReaction
@@ -32,6 +33,7 @@ Reaction = Callable[[TicketEvent], None]
 REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("search index", keep_searchable),
     ("incidents", resolve_children),
+    ("answers", note_returns),
     ("requests", deliver_requests),
     ("notifications", notify),
 )

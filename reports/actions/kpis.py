@@ -8,6 +8,7 @@ import pandas as pd
 
 from itil.tickets.models import Channel, Level, Priority
 from reports.frames.clocks import clocks_frame
+from reports.frames.consultations import consultations_frame
 from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
 from reports.frames.tickets import recorded_frame, tickets_frame
@@ -16,6 +17,7 @@ from reports.metrics import (
     backlog,
     breakdown,
     compliance,
+    deflection,
     durations,
     hours,
     routing,
@@ -63,7 +65,7 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
         | _promises(reading, scope, now)
         | _movement(reading, scope, now)
         | _recorded_time(scope)
-        | _opinions(scope)
+        | _opinions(scope, now)
     )
     head = {
         "period": {
@@ -269,8 +271,10 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _opinions(scope: Scope) -> dict[str, Any]:
+def _opinions(scope: Scope, now: datetime) -> dict[str, Any]:
+    at_forms = deflection.deflected(consultations_frame(scope.consultations(), now))
     return {
+        "deflection": None if scope.team_id else _rounded(at_forms, 6),
         "satisfaction": _rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
         "survey_answers": _rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
     }

@@ -14,6 +14,8 @@ from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
 from itil.timesheets.models import TimeEntry
 from itil.timesheets.querysets import TimeEntryQuerySet
+from knowledgebase.models import Consultation
+from knowledgebase.querysets import ConsultationQuerySet
 from reports.metrics.period import Period
 
 if TYPE_CHECKING:
@@ -96,6 +98,13 @@ class Scope:
             asked_at__gte=self.period.start,
             asked_at__lt=self.period.end,
         )
+
+    def consultations(self) -> ConsultationQuerySet:
+        """Forms of the period at which answers were offered; they belong to no team."""
+        narrowed = {"user__organization_id": self.organization_id} if self.organization_id else {}
+        return Consultation.objects.filter(
+            started_at__gte=self.period.start, started_at__lt=self.period.end, **narrowed
+        ).exclude(ticket__is_confidential=True)
 
     def _ratable(self) -> QuerySet[Ticket, dict[str, int]]:
         found = self.solved_tickets().filter(merged_into__isnull=True)

@@ -4,7 +4,9 @@ import inspect
 from datetime import datetime
 from typing import Any
 
+from reports.frames.consultations import consultations_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
+from reports.metrics.deflection import deflected
 from reports.metrics.satisfaction import answered, by_month, by_score, by_team, satisfied
 
 from .reading import Scope
@@ -29,10 +31,15 @@ def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
             for month, figures in told
         ],
         "by_team": by_team(ratings),
+        # Forms belong to no team.
+        "deflected": None
+        if scope.team_id
+        else deflected(consultations_frame(scope.consultations(), now)),
         "is_over": scope.period.end <= now,
         "confidential": scope.confidential(),
         "how": {
             "satisfied": inspect.getdoc(satisfied) or "",
             "answered": inspect.getdoc(answered) or "",
+            "deflected": inspect.getdoc(deflected) or "",
         },
     }

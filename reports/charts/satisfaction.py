@@ -18,13 +18,17 @@ from .panels import Cell, Panel, month_names
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of the ratings behind a number; `query` is that of the page."""
+    """Addresses of the ratings and forms behind a number; `query` is that of the page."""
 
     query: Mapping[str, str]
 
     def ratings(self, **more: Any) -> str:
         asked = {**self.query, **more}
         return f"{reverse('reports:ratings')}?{urlencode(asked)}"
+
+    def forms(self, outcome: str) -> str:
+        asked = {**self.query, "outcome": outcome}
+        return f"{reverse('reports:consultations')}?{urlencode(asked)}"
 
 
 def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
@@ -75,9 +79,10 @@ def _interval(found: Mapping[str, Any]) -> str:
 
 
 def panels(data: Mapping[str, Any], links: Links) -> list[Panel]:
-    """By score, by month and, when there are several, by team."""
+    """By score, by month, by team, and what was answered before it was sent."""
     made = [_scores(data, links), _months(data, links)]
-    return [*made, _teams(data, links)] if data["by_team"] else made
+    made += [_teams(data, links)] if data["by_team"] else []
+    return [*made, _before_sending(data, links)] if data["deflected"] else made
 
 
 def _scores(data: Mapping[str, Any], links: Links) -> Panel:
@@ -170,6 +175,54 @@ def _teams(data: Mapping[str, Any], links: Links) -> Panel:
         figure,
         _how(data),
     )
+
+
+def _before_sending(data: Mapping[str, Any], links: Links) -> Panel:
+    """An estimate, and called one."""
+    found = data["deflected"]
+    names = outcome_names()
+    rows = [
+        (Cell(names[name]), Cell(words.count(found[name]), links.forms(name)))
+        for name in ("solved", "read", "sent", "came_back", "pending")
+    ]
+    figure = figures.lying_bars(
+        [names[name] for name in ("solved", "read", "sent")],
+        [(_("Forms"), [found[name] for name in ("solved", "read", "sent")], "@c1")],
+        texts=[words.count(found[name]) for name in ("solved", "read", "sent")],
+        links=[links.forms(name) for name in ("solved", "read", "sent")],
+    )
+    if found["n"]:
+        sentence = ngettext(
+            "About %(share)s of %(count)s form with answers beside it was not needed (estimate).",
+            "About %(share)s of %(count)s forms with answers beside them were not needed"
+            " (estimate).",
+            found["n"],
+        ) % {
+            "share": words.percent(found["yes"], found["n"], 0),
+            "count": words.count(found["n"]),
+        }
+    else:
+        sentence = _("No answer was offered at a form in this period.")
+    return Panel(
+        "deflected",
+        _("Answered before it was sent"),
+        sentence,
+        [_("What became of the form"), _("Forms")],
+        rows,
+        figure if found["n"] else None,
+        _(data["how"]["deflected"]),
+    )
+
+
+def outcome_names() -> dict[str, str]:
+    """What became of a form beside which answers were offered."""
+    return {
+        "solved": _("This solved it"),
+        "read": _("An answer was read, nothing was sent"),
+        "sent": _("Sent all the same"),
+        "came_back": _("Reported within a day after all"),
+        "pending": _("Read less than a day ago"),
+    }
 
 
 def _sentence(found: Mapping[str, Any]) -> str:

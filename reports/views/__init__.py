@@ -2,12 +2,13 @@
 
 from .levels import ClocksPage, LevelsPage, UnmeasuredPage
 from .overview import OverviewPage
-from .satisfaction import RatingsPage, SatisfactionPage
+from .satisfaction import ConsultationsPage, RatingsPage, SatisfactionPage
 from .snapshots import StatusFragment
 from .what_if import WhatIfPage
 
 __all__ = [
     "ClocksPage",
+    "ConsultationsPage",
     "LevelsPage",
     "OverviewPage",
     "RatingsPage",

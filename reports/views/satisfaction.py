@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.surveys.models import Rating
+from knowledgebase.models import Consultation
 from portal.ui.pages import ListPage
 from portal.ui.tables import Column
 from reports.actions.reading import Scope
 from reports.actions.snapshots import CSAT
 from reports.charts import satisfaction
 from reports.filters import query_of
+from reports.filters.consultations import consultations_of
 from reports.filters.ratings import ratings_of
 
 from .places import ReportPage
@@ -55,3 +59,25 @@ class RatingsPage(ReportPage, ListPage):
 
     def get_queryset(self) -> QuerySet[Rating]:
         return ratings_of(self.request.GET).select_related("ticket")
+
+
+class ConsultationsPage(ReportPage, ListPage):
+    """The forms that an answer ended or did not; by what was typed, not by who typed it."""
+
+    template_name = "reports/consultations.html"
+    csv_name = "answers-before-sending"
+    default_sort = "-started"
+    columns = (
+        Column("query", gettext_lazy("Typed"), sort="query"),
+        Column("article", gettext_lazy("Answer"), sort="article__title", value="article.title"),
+        Column("started", gettext_lazy("When"), sort="started_at", value="started_at"),
+    )
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        found = consultations_of(self.request.GET, now=timezone.now())
+        return found.select_related("article").defer("article__body")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        names = satisfaction.outcome_names()
+        title = names.get(self.request.GET.get("outcome", ""), _("Answered before it was sent"))
+        return super().get_context_data(title=title, **kwargs)

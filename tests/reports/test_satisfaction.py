@@ -1,15 +1,19 @@
 """The page about satisfaction and the ratings behind its numbers."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from itil.surveys.actions import rate
+from knowledgebase.actions import end_by_answer, open_answer, send_after_answers
+from tests import make
 from tests.cast import MONDAY
 from tests.itil.surveys.surveyed import solved
+from tests.knowledgebase import shelf
 
-PAGE, LIST = "/reports/csat/", "/reports/csat/ratings/"
+PAGE, LIST, FORMS = "/reports/csat/", "/reports/csat/ratings/", "/reports/csat/forms/"
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 APRIL_30 = datetime(2026, 4, 30, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -29,7 +33,18 @@ def march(cast):
 
 
 @pytest.fixture
-def page(march, signed_in, cast):
+def forms(cast):
+    """Of four forms one was ended by an answer, two were only read and one was sent."""
+    article, keys = shelf.article(), [uuid.uuid4() for _form in range(4)]
+    said = {"by": cast.ann, "at": MONDAY}
+    end_by_answer(article, key=keys[0], query="vpn is slow", **said)
+    for key in keys[1:3]:
+        open_answer(article, key=key, query="no vpn", **said)
+    send_after_answers(make.incident(cast), key=keys[3], query="mail", **said)
+
+
+@pytest.fixture
+def page(march, forms, signed_in, cast):
     with time_machine.travel(APRIL_30, tick=False):
         yield signed_in(cast.mia).get(PAGE, MARCH)
 
@@ -45,7 +60,7 @@ def test_a_manager_reads_the_figures_of_the_period(page):
 
 def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
     panels = page.context["panels"]
-    assert [panel.key for panel in panels] == ["scores", "months", "teams"]
+    assert [panel.key for panel in panels] == ["scores", "months", "teams", "deflected"]
     assert all(panel.rows and "Formula" in panel.how for panel in panels)
     html = page.content.decode()
     assert '<div class="as-table" id="t-scores"' in html
@@ -61,7 +76,7 @@ def test_every_number_with_a_link_equals_the_length_of_its_list(page, client):
         for cell in row
         if cell.url
     ]
-    assert len(links) == 1 + 5 + 2 + 2
+    assert len(links) == 1 + 5 + 2 + 2 + 5
     found = [(key, client.get(url).context["page"].paginator.count) for key, _, url in links]
     assert found == [(key, int(text)) for key, text, _ in links]
 
@@ -86,11 +101,48 @@ def test_an_empty_period_has_nothing_to_count(signed_in, cast):
 
 def test_a_broken_link_lists_nothing(page, client):
     for query in ({}, {"from": "yesterday"}, MARCH | {"score_from": "9"}, MARCH | {"solver": "x"}):
-        shown = client.get(LIST, query)
-        assert (shown.status_code, len(shown.context["rows"])) == (200, 0)
+        for path in (LIST, FORMS):
+            shown = client.get(path, query)
+            assert (shown.status_code, len(shown.context["rows"])) == (200, 0)
 
 
-@pytest.mark.parametrize("path", [PAGE, LIST])
+def test_what_was_answered_before_it_was_sent_is_an_estimate(page):
+    panel = page.context["panels"][-1]
+    assert panel.sentence == (
+        "About 75% of 4 forms with answers beside them were not needed (estimate)."
+    )
+    assert [[cell.text for cell in row] for row in panel.rows] == [
+        ["This solved it", "1"],
+        ["An answer was read, nothing was sent", "2"],
+        ["Sent all the same", "1"],
+        ["Reported within a day after all", "0"],
+        ["Read less than a day ago", "0"],
+    ]
+
+
+def test_the_list_of_forms_shows_what_was_typed_and_not_who(page, client):
+    html = client.get(FORMS, MARCH | {"outcome": "read"}).content.decode()
+    assert "no vpn" in html
+    assert "VPN connects but nothing loads" in html
+    assert "Ann" not in html
+
+
+def test_forms_belong_to_no_team(march, forms, signed_in, cast):
+    with time_machine.travel(APRIL_30, tick=False):
+        page = signed_in(cast.mia).get(PAGE, MARCH | {"team": cast.desk_team.pk})
+    assert "deflected" not in [panel.key for panel in page.context["panels"]]
+
+
+def test_forms_that_became_confidential_are_in_no_figure(march, forms, signed_in, cast):
+    type(march[0]).objects.update(is_confidential=True)
+    with time_machine.travel(APRIL_30, tick=False):
+        page = signed_in(cast.mia).get(PAGE, MARCH)
+        listed = page.client.get(FORMS, MARCH | {"outcome": "sent"})
+    assert [row[1].text for row in page.context["panels"][-1].rows] == ["1", "2", "0", "0", "0"]
+    assert list(listed.context["rows"]) == []
+
+
+@pytest.mark.parametrize("path", [PAGE, LIST, FORMS])
 @pytest.mark.parametrize(
     ("who", "status"),
     [("ann", 404), ("bo", 404), ("bea", 404), ("cleo", 200), ("mia", 200), ("root", 200)],

@@ -1,12 +1,14 @@
-from .reporting import report
+from .reporting import end_with_answer, read_answer, report
 from .requests import comment, confirm, list_requests, rate, reopen, show_request, withdraw
 from .searching import search, suggest
 
 __all__ = [
     "comment",
     "confirm",
+    "end_with_answer",
     "list_requests",
     "rate",
+    "read_answer",
     "reopen",
     "report",
     "search",

@@ -2,15 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from itil.tickets.errors import MissingValue, Refused
+from knowledgebase.actions import end_by_answer, open_answer
 from portal.selfservice.actions import report_problem
-from portal.selfservice.forms import TITLE_LENGTH, ReportForm
-from portal.selfservice.matching import look_up
+from portal.selfservice.forms import TITLE_LENGTH, AnswerForm, ReportForm
+from portal.selfservice.matching import before_sending
 
 
 @login_required
@@ -38,6 +41,29 @@ def report(request: HttpRequest) -> HttpResponse:
     return redirect("selfservice:request", number=ticket.number)
 
 
+@login_required
+@require_POST
+def read_answer(request: HttpRequest) -> HttpResponse:
+    """An answer was opened at the form. Nothing changes on the page."""
+    form = AnswerForm(request.POST, user=request.user)
+    if form.is_valid():
+        open_answer(by=request.user, at=timezone.now(), **form.cleaned_data)
+    return HttpResponse(status=204 if form.is_valid() else 422)
+
+
+@login_required
+@require_POST
+def end_with_answer(request: HttpRequest) -> HttpResponse:
+    """'This solved it': nothing is sent."""
+    form = AnswerForm(request.POST, user=request.user)
+    if form.is_valid():
+        end_by_answer(by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Good. Nothing was sent."))
+    return HttpResponseRedirect(
+        "/" if form.is_valid() else reverse("selfservice:report"), status=303
+    )
+
+
 def _brought_along(request: HttpRequest) -> dict[str, str]:
     return {
         "title": request.GET.get("q", "")[:TITLE_LENGTH],
@@ -51,7 +77,8 @@ def _show(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResp
     title = str(form["title"].value() or "")
     context = {
         "form": form,
-        "found": look_up(title, request.user, answers=3, tickets=0),
+        "typed": title,
+        "offers": before_sending(title, request.user),
         "article": _chosen(form, "article"),
         "after": _chosen(form, "after"),
         "files_lost": bool(request.FILES),

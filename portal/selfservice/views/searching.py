@@ -5,13 +5,12 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portal.selfservice.matching import look_up
+from portal.selfservice.matching import before_sending, look_up
 
 # The same findings in the shape of the page that asks.
 FRAGMENTS = {
     "home": "portal/selfservice/_suggestions.html",
     "search": "portal/selfservice/_answers.html",
-    "form": "portal/selfservice/_before_sending.html",
 }
 
 
@@ -24,15 +23,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The same while typing; `place` names the page (home, search or form)."""
+    """The same while typing; `place` names the page (home, search, or form: before sending)."""
     place = request.GET.get("place", "home")
     text = request.GET.get("q") or request.GET.get("title") or ""
-    found = look_up(
-        text,
-        request.user,
-        answers={"search": 6, "form": 3}.get(place, 4),
-        tickets=0 if place == "form" else 3,
-    )
-    response = render(request, FRAGMENTS.get(place, FRAGMENTS["home"]), {"found": found})
+    if place == "form":
+        template = "portal/selfservice/_before_sending.html"
+        context = {"typed": text, "offers": before_sending(text, request.user)}
+    else:
+        template = FRAGMENTS.get(place, FRAGMENTS["home"])
+        context = {"found": look_up(text, request.user, answers=6 if place == "search" else 4)}
+    response = render(request, template, context)
     patch_vary_headers(response, ["Cookie"])
     return response

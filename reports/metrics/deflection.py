@@ -1,0 +1,29 @@
+"""How often an answer came before a request (`KPI-15`)."""
+
+from typing import Any
+
+import pandas as pd
+
+from .population import share
+
+OUTCOMES = ("solved", "read", "sent", "came_back", "pending")
+
+
+def deflected(consultations: pd.DataFrame) -> dict[str, Any]:
+    """Forms that an answer ended (deflection). An estimate: whoever reads and goes away may have
+    been helped, or may have given up.
+
+    Formula: deflected / (deflected + sent although answers were offered). Deflected: the person
+    said “this solved it”, or opened an answer and reported nothing on the subject within 24 hours.
+    The subject is the same when half of the words that were typed stand in the later report.
+    Population: forms of the period beside which answers or items of the catalog were offered.
+    Basis: the time at which an answer was first opened, or the form sent.
+    Edge cases: who opened an answer less than 24 hours ago is not counted yet; who came back by
+    another way is counted there, if at all. Without a form “n/a”. Without JavaScript only those
+    are counted who say that it was solved, or send.
+    """
+    counts = consultations["outcome"].value_counts()
+    parts = {name: int(counts.get(name, 0)) for name in OUTCOMES}
+    yes = parts["solved"] + parts["read"]
+    n = yes + parts["sent"]
+    return {"n": n, "yes": yes, "share": share(yes, n), **parts}

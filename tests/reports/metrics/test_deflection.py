@@ -1,0 +1,22 @@
+"""What was answered before it was sent, over frames (KPI-15)."""
+
+import pandas as pd
+
+from reports.metrics.deflection import deflected
+
+
+def forms(*outcomes) -> pd.DataFrame:
+    return pd.DataFrame({"outcome": pd.Series(outcomes, dtype="str")})
+
+
+def test_solved_and_read_forms_are_counted_of_these_and_the_sent_ones():
+    found = deflected(forms("solved", "read", "read", "sent", "came_back", "pending", "pending"))
+    assert found == {
+        "n": 4, "yes": 3, "share": 0.75,
+        "solved": 1, "read": 2, "sent": 1, "came_back": 1, "pending": 2,
+    }  # fmt: skip
+
+
+def test_without_a_form_there_is_nothing_to_count():
+    assert deflected(forms())["share"] is None
+    assert deflected(forms("pending", "came_back"))["share"] is None
