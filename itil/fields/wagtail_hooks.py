@@ -120,7 +120,7 @@ class PreviewView(FormScreen, View):
                 self.field_set,
                 naming.cleaned_data["name"],
                 form.typed,
-                error_at=next(iter(form.errors), ""),
+                error_at=next(iter(form.faults), ""),
                 by=request.user,
             )
         except NotAllowed as refusal:

@@ -30,8 +30,9 @@ class AnswerForm(forms.Form):
     which people and locations there are. `today` is the day in that person's zone. Names of files
     in `initial` count as files that are already there; the form offers to take them out.
 
-    After `is_valid()`: `answers` (JSON; only questions that are shown) and `uploads` (the new files
-    by question, also when the form is not valid). `typed` is what stands in the form, for drafts.
+    After `is_valid()`: `answers` (JSON; only questions that are shown), `uploads` (the new files by
+    question, also when the form is not valid); `faults`, a sentence for each question that is
+    not answered as it should be. `typed` is what stands in the form, for drafts.
     """
 
     def __init__(
@@ -46,8 +47,7 @@ class AnswerForm(forms.Form):
         currency: str = "EUR",
         today: date | None = None,
     ):
-        # Under a prefix of its own no question can take the name of a field beside the form.
-        super().__init__(data, files, prefix=prefix or "q")
+        super().__init__(data, files, prefix=prefix or None)
         self.definition = definition
         self.person = person if person is not None and person.is_authenticated else None
         self.currency = currency
@@ -59,13 +59,22 @@ class AnswerForm(forms.Form):
             if question.kind == Kind.FILE
         }
         self.uploads: dict[str, list[AnswerFile]] = {}
+        self.faults: dict[str, str] = {}
         self.answers: dict[str, Any] = {}
         for key, question in definition.questions.items():
-            self.fields[key] = self._field(question)
+            self.fields[_name(key)] = self._field(question)
         self.typed = self._posted() if self.is_bound else begun or at_first(definition, self.person)
         if not self.is_bound:
-            self.initial = self.typed
+            self.initial = {_name(key): typed for key, typed in self.typed.items()}
         self.standing = standing(definition, self.readings)
+
+    def name_of(self, key: str) -> str:
+        """The name of a question's input."""
+        return self.add_prefix(_name(key))
+
+    def bound(self, key: str) -> forms.BoundField:
+        """The field of a question."""
+        return self[_name(key)]
 
     @cached_property
     def readings(self) -> dict[str, Any]:
@@ -96,7 +105,7 @@ class AnswerForm(forms.Form):
     @property
     def rules_id(self) -> str:
         """The id of the element that carries the rules."""
-        return f"{self.prefix}-rules"
+        return f"{self.add_prefix('q')}-rules"
 
     @property
     def rules(self) -> dict[str, Any]:
@@ -117,7 +126,7 @@ class AnswerForm(forms.Form):
     def _rule(self, question: Question) -> dict[str, Any]:
         return {
             "key": question.key,
-            "name": self.add_prefix(question.key),
+            "name": self.name_of(question.key),
             "kind": str(question.kind),
             "required": question.required,
             "conditions": [condition.as_data() for condition in question.conditions],
@@ -138,7 +147,7 @@ class AnswerForm(forms.Form):
         """What was sent, without signs that no database keeps."""
         found: dict[str, Typed] = {}
         for key, question in self.definition.questions.items():
-            name = self.add_prefix(key)
+            name = self.name_of(key)
             if question.kind == Kind.FILE:
                 found[key] = self._posted_files(key, name)
             elif question.kind in (Kind.DATE_SPAN, Kind.TIME_SPAN):
@@ -174,7 +183,8 @@ class AnswerForm(forms.Form):
                 verdict.faults.setdefault(key, text)
         for key in self.definition.questions:
             if key in verdict.faults:
-                self.add_error(key, verdict.faults[key])
+                self.faults[key] = verdict.faults[key]
+                self.add_error(_name(key), verdict.faults[key])
         self.answers = verdict.answers
         return dict(verdict.answers)
 
@@ -236,6 +246,12 @@ class AnswerForm(forms.Form):
         """The files that are already there, and whether each is to stay."""
         staying = self.typed.get(key, ())
         return [(name, name in staying) for name in self._kept[key]]
+
+
+def _name(key: str) -> str:
+    """A name that neither a field beside the form nor an attribute of it can have: templates look
+    for fields first."""
+    return f"q-{key}"
 
 
 def _all(data: Any, name: str) -> list[Any]:

@@ -151,7 +151,7 @@ def _opened_by(question: Question) -> tuple[str, str]:
 def _draw(form: "AnswerForm", question: Question) -> DrawnQuestion:
     drawn = DrawnQuestion(
         question=question,
-        field=form[question.key],
+        field=form.bound(question.key),
         look=_look(question),
         is_shown=question.key in form.standing.shown,
         is_required=question.key in form.standing.required,

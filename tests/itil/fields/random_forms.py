@@ -20,9 +20,9 @@ from itil.fields.definition import (
 from itil.fields.definition.checking import OPERATORS
 
 WORDS = ("x", "Straße", "ÅNGSTRÖM", "İx", "\u00a0y", "ΣΑΣ", "x y")
-NUMBERS = ("0", "1", "1.5", "-2", "10", "999999999999.999999")
-MONEY = ("0", "1", "1.50", "500", "500.01")
-DAYS = ("2026-03-01", "2026-03-02", "2024-02-29")
+NUMBERS = ("1", "1.5", "-2", "999999999999.999999")
+MONEY = ("1", "1.50", "500.01")
+DAYS = ("2026-03-01", "2024-02-29")
 CHOICES = ("one", "two", "three")
 TREE = (
     Option("top", "Top", options=(Option("left", "Left"), Option("right", "Right"))),
@@ -114,7 +114,7 @@ def _typed(draw, question: Question):
         case Kind.TEXT | Kind.LONG_TEXT:
             return one(*WORDS, "  ", " x ", "\u2003\u00a0", "\ufeff")
         case Kind.NUMBER | Kind.MONEY:
-            return one(*NUMBERS, *MONEY, "1,5", "1,500", "+1", " 1 ", "1.", "١", "nan", "1e3")
+            return one(*NUMBERS, *MONEY, "1,5", "1,500", "+1", " 1 ", "1.", "١", "1e3")
         case Kind.DATE:
             return one(*DAYS)
         case Kind.DATE_SPAN:

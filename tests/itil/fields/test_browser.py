@@ -6,7 +6,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from itil.fields.forms import AnswerForm
 from tests.flows.conftest import chromium  # noqa: F401 - the fixture
@@ -57,7 +57,7 @@ def names(form: AnswerForm, typed: dict) -> dict:
     """What was typed by the names of the inputs."""
     found = {}
     for key, value in typed.items():
-        name = form.add_prefix(key)
+        name = form.name_of(key)
         kind = form.definition.questions[key].kind
         if kind.endswith("_span"):
             found |= {f"{name}_0": value[0], f"{name}_1": value[1]}
@@ -94,7 +94,11 @@ def agree(page, definition, kept: dict) -> None:
 
 @pytest.mark.browser
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    # To make a failing form smaller would load thousands of pages.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(case=random_forms.forms_with_two_fillings())
 def test_browser_and_server_agree_on_random_forms_and_answers(page, case):
