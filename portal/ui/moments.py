@@ -27,10 +27,16 @@ def _pattern(language: str, skeleton: str) -> tuple[DateTimePattern, Locale]:
 
 def date_text(at: datetime, *, now: datetime) -> str:
     """ "Thu 27 Nov" in the viewer's zone and language; with the year when it is another one."""
-    local = timezone.localtime(at)
-    skeleton = "MMMEd" if local.year == timezone.localtime(now).year else "yMMMEd"
+    return _day(at, "MMMEd" if _is_this_year(at, now) else "yMMMEd")
+
+
+def _day(at: datetime, skeleton: str) -> str:
     pattern, locale = _pattern(get_language() or "en-gb", skeleton)
-    return pattern.apply(local, locale)
+    return pattern.apply(timezone.localtime(at), locale)
+
+
+def _is_this_year(at: datetime, now: datetime) -> bool:
+    return timezone.localtime(at).year == timezone.localtime(now).year
 
 
 def moment_text(at: datetime, *, now: datetime) -> str:
@@ -39,7 +45,7 @@ def moment_text(at: datetime, *, now: datetime) -> str:
 
 
 def ago_text(at: datetime, *, now: datetime) -> str:
-    """ "6 min", "3 h", "2 d" under seven days either way, then the date."""
+    """ "6 min", "3 h", "2 d" under seven days either way, then "Thu 27 Nov" or "27 Nov 2025"."""
     seconds = abs((now - at).total_seconds())
     if seconds < MINUTE:
         return _("now")
@@ -50,7 +56,7 @@ def ago_text(at: datetime, *, now: datetime) -> str:
     if seconds < RELATIVE_UNTIL:
         days = int(seconds // DAY)
         return ngettext("%(count)d d", "%(count)d d", days) % {"count": days}
-    return date_text(at, now=now)
+    return _day(at, "MMMEd" if _is_this_year(at, now) else "yMMMd")
 
 
 def duration_text(seconds: float | None) -> str:

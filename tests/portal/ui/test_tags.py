@@ -148,7 +148,7 @@ def test_a_ticket_whose_clock_stands_says_why(fields, badge):
         (timedelta(hours=3), "3 h"),
         (timedelta(days=2), "2 d"),
         (timedelta(days=8), "Sun 22 Feb"),
-        (timedelta(days=365), "Sun, 2 Mar 2025"),
+        (timedelta(days=365), "2 Mar 2025"),
     ],
 )
 def test_ago_is_short_for_a_week_and_then_a_date(before, text):
