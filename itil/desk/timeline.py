@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from itil.conversation.models import Message
 from itil.sla.models import EscalationStep, Exclusion, Metric
+from itil.tasks import timeline as tasks
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import EventKind, Ticket, TicketEvent
 from portal.people.models import User
@@ -31,6 +32,7 @@ _SHOWN = frozenset(
         EventKind.SPLIT,
         EventKind.MAIL,
         EventKind.RATED,
+        EventKind.TASK,
     }
 )
 
@@ -75,6 +77,8 @@ def story(ticket: Ticket, user: User) -> list[Entry]:
     )
     events = (
         _with_veils(TicketEvent.objects.filter(ticket_id=ticket.pk, kind__in=_SHOWN), user)
+        # The page of the task shows its checklist.
+        .exclude(kind=EventKind.TASK, data__what="ticked")
         .select_related("actor")
         .order_by("at", "pk")
     )
@@ -146,6 +150,8 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
         return _clock(event)
     if event.kind == EventKind.MAIL:
         return _mailed(data)
+    if event.kind == EventKind.TASK:
+        return tasks.in_words(data)
     if event.kind == EventKind.RATED:
         return _rated(data)
     return str(event.get_kind_display())

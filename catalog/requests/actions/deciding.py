@@ -135,5 +135,11 @@ def _begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
 def plan_tasks(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     """Open the tasks that the answers ask for and that are not there yet."""
     if request.plan_version is not None:
-        tasks.begin(request, request.plan_version, answers=request.answers, at=at)
+        tasks.begin(
+            request,
+            request.plan_version,
+            answers=request.answers,
+            form_version=request.form_version,
+            at=at,
+        )
     return request

@@ -33,7 +33,7 @@ def publish(plan: TaskPlan, *, by: User | None, at: datetime) -> PlanVersion:
     found = faults(present, content, at=at)
     if found:
         raise Refused(" ".join(found))
-    last = present.current
+    last: PlanVersion | None = present.current
     if last is not None and last.definition == content.as_data():
         return last
     version: PlanVersion = PlanVersion.objects.create(

@@ -133,10 +133,14 @@ class Task(models.Model):
     def lifecycle(self):
         return self.LIFECYCLE
 
+    @classmethod
+    def status_label_of(cls, status: str) -> str:
+        return str(Status(status).label)
+
     @property
     def status_label(self) -> str:
         """What staff read."""
-        return str(Status(self.status).label)
+        return self.status_label_of(self.status)
 
     @property
     def public_status_label(self) -> str:

@@ -1,6 +1,7 @@
 """The mails about a ticket: each function writes one kind of mail to the outbox."""
 
 from .approving import send_answer, send_decision, send_question, send_vote_request
+from .tasks import send_task, send_task_failed, send_task_news
 from .telling import (
     send_assignment,
     send_comment,
@@ -24,5 +25,8 @@ __all__ = [
     "send_receipt",
     "send_reminder",
     "send_resolution",
+    "send_task",
+    "send_task_failed",
+    "send_task_news",
     "send_vote_request",
 ]

@@ -37,6 +37,8 @@ class Letter:
     mail_id: str = ""
     # Whether the reader works the ticket: decides which page is linked.
     is_for_staff: bool = False
+    # What it is about; empty: the subject of the ticket.
+    title: str = ""
     # The page it links; empty: that of the ticket.
     url: str = ""
     attachments: list[dict[str, str]] = field(default_factory=list)
@@ -58,7 +60,7 @@ def _post(letter: Letter, reader: User) -> None:
     """Put the letter into the reader's words and the outbox, once per event and reader."""
     ticket = letter.ticket
     with translation.override(_language_of(reader)), timezone.override(reader.zone):
-        title = _("Confidential") if ticket.is_confidential else ticket.title
+        title = _("Confidential") if ticket.is_confidential else letter.title or ticket.title
         context = letter.context | {
             "ticket": ticket,
             "title": title,

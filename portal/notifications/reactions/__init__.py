@@ -22,7 +22,7 @@ from portal.notifications.permissions import (
 )
 from portal.people.models import Organization, Role, User
 
-from . import approving, rating
+from . import approving, rating, tasks
 from .readers import leads_of, may_see, with_role
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ def react(event: TicketEvent) -> None:
             _escalated(event)
         case EventKind.APPROVAL:
             approving.react(event)
+        case EventKind.TASK:
+            tasks.react(event)
         case EventKind.RATED:
             rating.rated(event)
 

@@ -1,13 +1,14 @@
-"""Write the picture of every ticket type's life cycle, from the table that the code walks."""
+"""Write the picture of every record's life cycle, from the table that the code walks."""
 
 from pathlib import Path
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from itil.tickets.lifecycle import Lifecycle, Move
-from itil.tickets.models import Ticket
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "lifecycles"
 
@@ -41,20 +42,23 @@ def written(path: Path) -> str | None:
 
 
 def pictures() -> dict[Path, str]:
-    """The page of each ticket type by the file it belongs in."""
+    """The page of each type of record by the file it belongs in."""
     with translation.override("en"):
-        return {
-            FOLDER / f"{model._meta.model_name}.md": page(model)
-            for model in Ticket.__subclasses__()
-        }
+        return {FOLDER / f"{model._meta.model_name}.md": page(model) for model in records()}
 
 
-def page(model: type[Ticket]) -> str:
-    """The life cycle of one ticket type in Markdown: a Mermaid diagram and two tables."""
+def records() -> list[type[Any]]:
+    """The models that have a life cycle: the types of tickets, and what is walked like them."""
+    models = apps.get_models()
+    return [one for one in models if isinstance(getattr(one, "LIFECYCLE", None), Lifecycle)]
+
+
+def page(model: type[Any]) -> str:
+    """The life cycle of one type of record in Markdown: a Mermaid diagram and two tables."""
     lifecycle = model.LIFECYCLE
     parts = [
         f"# Life cycle: {model._meta.verbose_name}",
-        f"Drawn by `manage.py draw_lifecycles` from `{model.__module__.rpartition('.')[0]}"
+        f"Drawn by `manage.py draw_lifecycles` from `{model._meta.app_config.name}"
         ".lifecycle`. Change the table there, never this page.",
         "```mermaid\n" + "\n".join(diagram(lifecycle)) + "\n```",
         "## Statuses",
@@ -81,7 +85,7 @@ def diagram(lifecycle: Lifecycle) -> list[str]:
     return lines
 
 
-def status_rows(model: type[Ticket]) -> list[list[str]]:
+def status_rows(model: type[Any]) -> list[list[str]]:
     """A row per status; a label that holds for one reason only stands behind the general one."""
     labels = model.LIFECYCLE.public_labels
     rows = []
