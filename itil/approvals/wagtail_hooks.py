@@ -9,7 +9,7 @@ from wagtail.admin.panels import (
     InlinePanel,
     ObjectList,
 )
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -38,8 +38,9 @@ STEPS = InlinePanel(
     panels=[
         FieldPanel("label"),
         FieldRowPanel([FieldPanel("source"), FieldPanel("person"), FieldPanel("team")]),
-        FieldRowPanel([FieldPanel("rule"), FieldPanel("number"), FieldPanel("rejects")]),
-        FieldRowPanel([FieldPanel("only_above"), FieldPanel("on_timeout")]),
+        FieldRowPanel([FieldPanel("rule"), FieldPanel("number")]),
+        FieldRowPanel([FieldPanel("rejects"), FieldPanel("on_timeout")]),
+        FieldPanel("only_above"),
         SPECIAL_SAYS,
     ],
     heading=_("Steps, one after the other"),
@@ -54,7 +55,11 @@ class PolicyViewSet(ModelViewSet):
     menu_label = _("Approval policies")
     menu_order = 310
     add_to_settings_menu = True
-    list_display = ["name", Column("steps", label=_("Steps"), accessor=_chain), "four_eyes"]
+    list_display = [
+        "name",
+        Column("steps", label=_("Steps"), accessor=_chain),
+        BooleanColumn("four_eyes", label=_("Four eyes")),
+    ]
     search_fields = ["name"]
     index_view_class = PolicyIndexView
     edit_handler = ObjectList(

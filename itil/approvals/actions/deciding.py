@@ -60,7 +60,7 @@ def vote(
         reason=reason,
     )
     _close_questions(present, process, at=at)
-    settle(present.step, process, at=at, reason=reason)
+    settle(present.step, process, at=at, reason=reason or _("Too few approvers agreed."))
     return present
 
 

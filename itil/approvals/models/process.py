@@ -197,6 +197,11 @@ class Vote(models.Model):
         """Given as "B for A" (`APP-6`)."""
         return self.acted_by_id is not None and self.acted_by_id != self.voter_id
 
+    @property
+    def has_company(self) -> bool:
+        """Whether others vote in the step: abstaining alone would decline. One query."""
+        return Vote.objects.live().filter(step=self.step_id).exclude(pk=self.pk).exists()
+
     def ballot(self) -> Ballot:
         decision = self.state if self.is_given else ""
         return Ballot(decision, is_mandatory=self.is_mandatory, is_chair=self.is_chair)

@@ -83,6 +83,12 @@ def test_a_rejection_needs_a_reason(house, process):
     assert (refusal.value.field, as_stored(process)) == ("reason", before)
 
 
+def test_who_abstains_alone_declines_and_the_requester_is_told_why(house, process):
+    give(process, house.max, "abstained")
+    assert state_of(process) == "rejected"
+    assert last_event(house.ticket, "decided").data["reason"] == "Too few approvers agreed."
+
+
 def test_a_decision_that_nobody_knows_is_no_decision(house, process):
     with pytest.raises(ValueError, match="maybe"):
         actions.vote(vote_of(house.max, process), "maybe", by=house.max, at=MONDAY)

@@ -154,6 +154,14 @@ def test_the_page_shows_the_matter_and_the_earlier_votes_but_not_the_ticket(hous
     assert house.ticket.get_absolute_url() not in text
 
 
+def test_abstaining_is_offered_only_where_others_decide_too(house, process, now, signed_in):
+    assert b"Abstain" not in signed_in(house.max).get(page("vote", Vote.objects.get())).content
+    one, two = colleagues(house.cast, "One", "Two")
+    rules = policy({"source": "team", "team": team_of(one, two)}, name="Board")
+    board = actions.start(make.incident(house.cast), rules, matter(house), at=now)
+    assert b"Abstain" in signed_in(one).get(page("vote", vote_of(one, board))).content
+
+
 def test_an_approver_of_a_later_step_sees_nothing_yet(house, now, signed_in):
     begun(house, policy({"source": "manager"}, {"source": "managers_manager"}), at=now - HOUR)
     assert signed_in(house.rita).get(LIST).context["counts"]["waiting"] == 0
