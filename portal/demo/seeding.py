@@ -9,6 +9,7 @@ from wagtail.search.backends import get_search_backend
 from billing.invoices import actions as invoicing
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
+from catalog.offerings.models import CatalogItem
 from itil.desk.search import index_tickets
 from itil.sla import actions as sla
 from itil.tickets.models import Ticket, TicketEvent
@@ -17,6 +18,7 @@ from portal.mailbox.models import Mailbox
 from portal.people.models import Organization, User
 from portal.selfservice.actions import ensure_home
 
+from .catalog import make_catalog
 from .company import Company, address_of, found
 from .stories import Storyteller
 from .topics import ARTICLES
@@ -28,6 +30,8 @@ SIGN_INS = (
     ("Team lead", address_of("Sanne de Wit", "halden.example")),
     ("Manager and billing", address_of("Ingrid Bos", "halden.example")),
     ("Administrator", address_of("Ada Admin", "halden.example")),
+    ("Manager who approves", address_of("Anna Lind", "halden.example")),
+    ("Catalog manager", address_of("Kim de Groot", "halden.example")),
 )
 
 
@@ -46,6 +50,7 @@ def seed(now: datetime | None = None) -> int:
         month = month.before
     company = found(month.first)
     _answers(company)
+    make_catalog(company, now)
     storyteller = Storyteller(company, now)
     told = storyteller.tell(month.first)
     maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
@@ -97,7 +102,8 @@ def _settle(now: datetime) -> None:
         pass
     TicketEvent.objects.filter(handled_at__isnull=True).update(handled_at=now)
     index_tickets(Ticket.objects.all())
-    get_search_backend().add_bulk(ArticlePage, list(ArticlePage.objects.all()))
+    for model in (ArticlePage, CatalogItem):
+        get_search_backend().add_bulk(model, list(model.objects.all()))
 
 
 def _invoices(now: datetime) -> None:
