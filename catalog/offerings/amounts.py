@@ -7,6 +7,8 @@ from babel import Locale
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
+from itil.fields.definition import Definition, Kind
+
 
 def money_text(amount: Decimal, currency: str) -> str:
     """ "€980", "€12.50": in the viewer's language, without decimals when there are none."""
@@ -16,6 +18,29 @@ def money_text(amount: Decimal, currency: str) -> str:
     if is_whole:
         pattern.frac_prec = (0, 0)
     return str(pattern.apply(amount, locale, currency=currency, currency_digits=not is_whole))
+
+
+def least_price(form: Definition) -> Decimal:
+    """What the cheapest answers add to a price: of each choice that everybody has to make, the
+    option that costs least.
+    """
+    choices = (
+        question
+        for section in form.sections
+        for question in section.questions
+        if question.required
+        and question.kind in (Kind.CHOICE, Kind.TREE)
+        and not question.conditions
+        and not section.conditions
+    )
+    nothing = Decimal(0)
+    return sum(
+        (
+            min((option.price or nothing for option in one.chosen.values()), default=nothing)
+            for one in choices
+        ),
+        nothing,
+    )
 
 
 def price_text(amount: Decimal, currency: str, *, monthly: bool, starting: bool) -> str:

@@ -112,18 +112,20 @@ class CatalogItemQuerySet(PageQuerySet):
         return self.order_by(*self.ORDER)
 
     def with_card(self):
-        """Joins what a card shows; of the approval its first step, and how many there are."""
+        """Joins what a card shows: calendar, figure and form; of the approval the first step, and
+        how many there are.
+        """
         steps = PolicyStep.objects.filter(policy=OuterRef("approval"))
         first = steps.order_by("sort_order", "pk")
         count = steps.order_by().values("policy").annotate(count=Count("pk")).values("count")
         return (
-            self.select_related("calendar", "figure")
+            self.select_related("calendar", "figure", "form__current")
             .annotate(
                 first_approver=Subquery(first.values("source")[:1]),
                 first_above=Subquery(first.values("only_above")[:1]),
                 step_count=Subquery(count),
             )
-            .defer("body")
+            .defer("body", "form__draft")
         )
 
     ORDER = (

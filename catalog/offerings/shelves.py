@@ -92,7 +92,7 @@ def items_of(user: User, shelf: Shelf, topic: Topic | None, page: str | None) ->
 
 
 def _is_asked_for(item: CatalogItem) -> bool:
-    return item.is_pinned or (hasattr(item, "figure") and item.figure.ordered > 0)
+    return item.is_pinned or (item.reached is not None and item.reached.ordered > 0)
 
 
 def _departments(user: User):

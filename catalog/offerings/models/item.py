@@ -20,7 +20,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from catalog.offerings.amounts import days_text, money_text, price_text
+from catalog.offerings.amounts import days_text, least_price, money_text, price_text
 from catalog.offerings.querysets import CatalogItemQuerySet
 from itil.approvals.models import ApprovalPolicy, Source
 from itil.calendars.hours import (
@@ -293,10 +293,21 @@ class CatalogItem(OpenPage):
         return self.auto_approve and is_free and not self.makes_confidential
 
     @property
+    def reached(self) -> models.Model | None:
+        """What deliveries were like lately; None when nothing was ordered. `with_card` joins it."""
+        return getattr(self, "figure", None)
+
+    @property
+    def lowest_price(self) -> Decimal:
+        """What it costs with the cheapest answers. Reads the form, which `with_card` joins."""
+        version = self.form.current if self.is_starting_price and self.form else None
+        return self.price + least_price(version.questions) if version else self.price
+
+    @property
     def price_text(self) -> str:
         """ "From €980", "€22 a month", "Free"."""
         return price_text(
-            self.price,
+            self.lowest_price,
             self.currency,
             monthly=self.price_period == self.PricePeriod.MONTH,
             starting=self.is_starting_price,

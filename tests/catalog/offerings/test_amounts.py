@@ -5,7 +5,17 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from catalog.offerings.amounts import days_text, money_text, price_text
+from catalog.offerings.amounts import days_text, least_price, money_text, price_text
+from itil.fields.definition import (
+    Condition,
+    Definition,
+    Effect,
+    Kind,
+    Operator,
+    Option,
+    Question,
+    Section,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +59,36 @@ def test_the_pattern_of_the_language_is_left_as_it_is():
 
 def test_days_are_working_days_unless_every_day_counts():
     assert [days_text(2), days_text(2, working=False)] == ["2 working days", "2 days"]
+
+
+def choice(key, *prices, **fields):
+    options = tuple(
+        Option(f"o{place}", f"Option {place}", price=None if price is None else Decimal(price))
+        for place, price in enumerate(prices)
+    )
+    return Question(
+        **{"key": key, "kind": Kind.CHOICE, "label": key, "required": True} | fields,
+        options=options,
+    )
+
+
+def test_the_least_price_takes_the_cheapest_of_every_choice_that_has_to_be_made():
+    shown = Condition.when(Effect.SHOW, "model", Operator.IS, "o1")
+    form = Definition(
+        (
+            Section(
+                "main",
+                questions=(
+                    choice("model", "980", "1890", "2640"),
+                    choice("dock", None, "140"),
+                    choice("bag", "30", "50", required=False),
+                    choice("care", "99", conditions=(shown,)),
+                    choice("extras", "15", kind=Kind.CHOICES),
+                    Question("why", Kind.TEXT, "Why?", required=True),
+                ),
+            ),
+            Section("more", conditions=(shown,), questions=(choice("case", "25"),)),
+        )
+    )
+    assert least_price(form) == Decimal(980)
+    assert least_price(Definition()) == 0

@@ -122,6 +122,13 @@ def test_a_card_tells_the_share_of_kept_promises_when_there_were_enough(signed_i
     assert "25 %" not in page
 
 
+def test_a_card_without_deliveries_tells_no_share(signed_in, cast):
+    shop.item()
+    client = signed_in(cast.ann)
+    assert "on time" not in client.get("/catalog/it/").text
+    assert "on time" not in client.get("/catalog/").text
+
+
 @pytest.mark.parametrize("count", [1, 60])
 def test_the_pages_take_the_same_queries_for_any_number_of_items(
     signed_in, cast, count, django_assert_max_num_queries
