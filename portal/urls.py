@@ -20,6 +20,7 @@ urlpatterns = [
     path("attachments/", include("itil.conversation.urls")),
     path("rate/", include("itil.surveys.urls")),
     path("catalog/", include("catalog.offerings.urls")),
+    path("", include("catalog.requests.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("portal.selfservice.urls")),
     # Pages that editors make; last, because it takes every path.

@@ -8,12 +8,14 @@ from itil.tickets.models import Ticket
 # So many watched tickets, the newest, are listed beside the own ones.
 WATCHED = 500
 
+# Done as far as the desk knows; the person says whether it is.
+TO_CONFIRM = ("resolved", "fulfilled")
 # The person has to do something: answer a question, or say whether it is solved.
 WAITING_FOR_REQUESTER = Q(phase=Phase.WAITING, hold_reason="awaiting_requester") | Q(
-    status="resolved"
+    status__in=TO_CONFIRM
 )
 # Not over yet for the person who asked: solved, but nobody has confirmed it, is still open.
-OPEN_TO_REQUESTER = ~Q(phase=Phase.DONE) | Q(status="resolved")
+OPEN_TO_REQUESTER = ~Q(phase=Phase.DONE) | Q(status__in=TO_CONFIRM)
 
 
 def requests_of(user) -> QuerySet[Ticket]:

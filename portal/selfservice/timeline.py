@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.requests import timeline as orders
 from itil.conversation.models import Attachment, Message
 from itil.sla.clock.explaining import due_if_resumed
 from itil.sla.clock.stretches import SpecialDay, special_days
@@ -74,6 +75,11 @@ _CHANGES = {
     "close": Change(_("Closed"), icon="lock", tone="ok"),
     "cancel": Change(_("Withdrawn"), icon="x"),
     "withdraw": Change(_("Withdrawn"), icon="x"),
+    "ask_approval": Change(_("We have asked for approval"), icon="send", tone="brand"),
+    "begin": Change(_("We are getting it ready"), icon="player-play", tone="brand"),
+    "approve": Change(_("Approved"), icon="check", tone="ok"),
+    "reject": Change(_("Declined"), icon="x", tone="bad"),
+    "fulfil": Change(_("Delivered"), icon="check", tone="ok"),
 }
 _MERGED = Change(_("Combined with another request about the same"), icon="arrow-merge")
 _ASKED = Change(_("We asked you a question"), icon="help-circle")
@@ -99,6 +105,8 @@ _SENTENCES = {
 
 def sentence(ticket: Ticket) -> str | Promise:
     """Where things stand, in one sentence."""
+    if ticket.kind == orders.KIND:
+        return orders.sentence(ticket)
     if ticket.merged_into_id is not None:
         return _("We handle this together with another request about the same.")
     if ticket.is_waiting and ticket.hold_reason in _HOLD_SENTENCES:
@@ -109,7 +117,7 @@ def sentence(ticket: Ticket) -> str | Promise:
 
 
 def steps(ticket: Ticket) -> list[Step]:
-    """Received, being worked on, solved, closed; or received and withdrawn."""
+    """Received, being worked on, solved, closed; or received and withdrawn. Not for orders."""
     if ticket.status == "cancelled":
         end = _("Combined") if ticket.merged_into_id is not None else _("Withdrawn")
         return [
@@ -298,12 +306,21 @@ def _of_message(message: Message, viewer: User, *, is_opening: bool) -> Entry:
 
 def _of_event(event: TicketEvent, ticket: Ticket, viewer: User) -> Entry:
     if event.kind == EventKind.OPENED:
-        asked = ticket.requester_id == viewer.pk
-        name = ticket.requester.name
-        heading = _("You reported this") if asked else _("%(name)s reported this") % {"name": name}
-        return Entry(event.at, heading, icon="send", tone="brand")
+        return Entry(event.at, _opening(ticket, viewer), icon="send", tone="brand")
     change = _change(event.data)
-    return Entry(event.at, change.heading, icon=change.icon, tone=change.tone)
+    # Why it was declined is for the requester (domain 2.2); other reasons are messages.
+    text = event.data.get("reason", "") if event.data.get("verb") == "reject" else ""
+    return Entry(event.at, change.heading, icon=change.icon, tone=change.tone, text=text)
+
+
+def _opening(ticket: Ticket, viewer: User) -> str | Promise:
+    name = {"name": ticket.requester.name}
+    if ticket.kind == orders.KIND:
+        is_mine = ticket.requester_id == viewer.pk
+        return _("You sent this request") if is_mine else _("%(name)s sent this request") % name
+    if ticket.requester_id == viewer.pk:
+        return _("You reported this")
+    return _("%(name)s reported this") % name
 
 
 def _change(moved: dict[str, Any]) -> Change:

@@ -1,6 +1,6 @@
 """What was ordered is corrected on its way (`REQ-2`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,13 @@ from catalog.requests import permissions
 from catalog.requests.amounts import is_material, lines, total
 from catalog.requests.lifecycle import HoldReason, Status
 from catalog.requests.models import ServiceRequest
+from itil.conversation import actions as conversation
+from itil.conversation.files import NewFile
+from itil.conversation.models import Message, Visibility
 from itil.desk import actions as desk
 from itil.desk.actions.changing import ensure, locked, refresh_copy, write
 from itil.fields.answers import changed, priced
+from itil.fields.forms import AnswerFile
 from itil.tickets import actions as tickets
 from itil.tickets.errors import StaleRecord
 from itil.tickets.models import Channel, EventKind
@@ -44,12 +48,13 @@ def change_answers(
     version: int,
     answers: Mapping[str, Any],
     quantity: int,
+    files: Iterable[AnswerFile] = (),
     at: datetime | None = None,
 ) -> ServiceRequest:
     """Put these answers, which fit the form of the request, in place of the former ones.
 
     While approval is waited for, the votes are void and the approvers are asked anew about what
-    they now see (`APP-9`). After it, only a material change is asked about again, and the work
+    they now see (`APP-9`). New `files` become a message. After it, only a material change is asked about again, and the work
     waits for that. A request that was sent back for correction goes on. `version` is the one the
     person was looking at. Raises NotAllowed, StaleRecord, MissingValue, and Refused when it can
     no longer be changed; then nothing has changed.
@@ -78,6 +83,9 @@ def change_answers(
     )
     if present.status == Status.ON_HOLD:
         desk.move(present, "resume", by=None, at=at, channel=Channel.SYSTEM)
+    chosen = [NewFile(file.name, file.content) for file in files]
+    if chosen:
+        told["message"] = _say(present, chosen, by=by, at=at).pk
     changes = {"answers": dict(answers), "quantity": quantity, "price": price}
     write(present, at=at, changes=changes)
     tickets.record(present, EventKind.EDITED, by=by, at=at, channel=Channel.PORTAL, data=told)
@@ -88,6 +96,19 @@ def change_answers(
     elif not is_waiting:
         plan_tasks(present, at=at)
     return refresh_copy(request, present)
+
+
+def _say(request: ServiceRequest, files: list[NewFile], *, by: User, at: datetime) -> Message:
+    return conversation.say(
+        request,
+        author=by,
+        visibility=Visibility.PUBLIC,
+        text=_("Files of the order"),
+        attachments=files,
+        at=at,
+        channel=Channel.PORTAL,
+        is_staff_side=by.pk not in (request.requester_id, request.requested_for_id),
+    )
 
 
 def _refusal(request: ServiceRequest) -> str:
@@ -109,11 +130,8 @@ def _told(
     told: dict[str, Any] = {}
     if request.form_version is not None and dict(answers) != request.answers:
         told["answers"] = [
-            list(one)
-            for one in changed(request.form_version.questions, request.answers, answers)
+            list(one) for one in changed(request.form_version.questions, request.answers, answers)
         ]
     if changes or told:
         told["changes"] = changes
     return told
-
-

@@ -117,9 +117,7 @@ def _promise(request: ServiceRequest, *, at: datetime) -> None:
         return
     promised = request.item.promised_by(at)
     if promised is not None:
-        desk.edit(
-            request, by=None, version=request.version, changes={"agreed_at": promised}, at=at
-        )
+        desk.edit(request, by=None, version=request.version, changes={"agreed_at": promised}, at=at)
 
 
 def _begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:

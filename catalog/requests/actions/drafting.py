@@ -71,9 +71,7 @@ def save_draft(
 
 def _keep_file(draft: Draft, question: str, file: NewFile) -> None:
     """Store one file; its cleaned name stands among the answers."""
-    kept = DraftFile(
-        draft=draft, question=question, name=file.clean_name, size=len(file.content)
-    )
+    kept = DraftFile(draft=draft, question=question, name=file.clean_name, size=len(file.content))
     kept.file.save(kept.name, ContentFile(file.content), save=False)
     kept.save()
     names = [name for name in draft.typed.get(question, ()) if name != file.name]

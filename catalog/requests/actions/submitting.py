@@ -138,7 +138,9 @@ def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
     version = item.form.current if item.form else None
     if version != draft.form_version:
         raise StaleRecord(
-            _("The form of “%(item)s” has changed since you opened it. Check your answers, then send.")
+            _(
+                "The form of “%(item)s” has changed since you opened it. Check your answers, then send."
+            )
             % {"item": item.title}
         )
     quantity = ensure_pieces(draft.quantity)

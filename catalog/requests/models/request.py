@@ -31,6 +31,7 @@ class ServiceRequest(Holding, Ticket):
     LIFECYCLE = LIFECYCLE
     NUMBER_PREFIX = "REQ"
     IS_WRITTEN = False
+    DESK_PARTS = "catalog/requests/_desk_parts.html"
     HOLD_REASONS = tuple(reason for reason in HoldReason if reason not in FOUND_OUT)
     FOUND_REASONS = FOUND_OUT
 

@@ -28,6 +28,8 @@ class Ticket(models.Model):
     # What somebody wrote may become a record of this type. False for what is ordered by a form,
     # with approvals and tasks of its own: it is not split off, nor merged into another one.
     IS_WRITTEN = True
+    # The template of what only this type shows to staff on its page, given `ticket`.
+    DESK_PARTS = ""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -230,6 +232,11 @@ class Ticket(models.Model):
     @property
     def kind_label(self) -> str:
         return self.record_model._meta.verbose_name
+
+    @property
+    def desk_parts(self) -> str:
+        """The template of what only its type shows to staff; empty for none."""
+        return self.record_model.DESK_PARTS
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.requests.models import Draft
+from catalog.requests.permissions import may_change, may_order_again
+from catalog.requests.timeline import Look, look_at
 from itil.conversation.models import Message
 from itil.desk import actions as desk
 from itil.desk import permissions
@@ -23,6 +26,7 @@ from itil.surveys.permissions import may_rate
 from itil.surveys.querysets import with_rating
 from itil.surveys.views import THANKS, answer, kept
 from itil.tickets.errors import MissingValue, Refused
+from itil.tickets.lifecycle import Move
 from itil.tickets.models import Channel, Ticket
 from portal.people.models import User
 from portal.selfservice import timeline
@@ -31,6 +35,7 @@ from portal.selfservice.forms import CommentForm, WithdrawForm
 from portal.selfservice.matching import fitting
 from portal.selfservice.querysets import (
     OPEN_TO_REQUESTER,
+    TO_CONFIRM,
     request_of,
     requests_of,
     waiting_first,
@@ -40,6 +45,8 @@ PER_PAGE = 20
 SEARCHED = 500
 # So much of the last message fits into a line of the list.
 EXCERPT = 120
+# More drafts than these are on the pages of their items.
+DRAFTS = 20
 # Where people write sentences, in whatever form.
 TYPED = ("text", "reason", "comment")
 
@@ -78,8 +85,15 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "show": show,
         "query": query,
         "counts": counts,
+        "drafts": _drafts(request.user) if show == "open" else [],
     }
     return render(request, "portal/selfservice/requests.html", context)
+
+
+def _drafts(user: User) -> list[Draft]:
+    """What the person has begun to order and not sent, the newest first. One query."""
+    drafts = Draft.objects.visible_to(user).open().select_related("requested_for")
+    return list(drafts.order_by("-in_cart", "-updated_at")[:DRAFTS])
 
 
 def _with_last_message(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -216,17 +230,18 @@ def _show(
     limit = timeline.SHOWN_AT_MOST if "all" in request.GET else timeline.SHOWN
     moves = timeline.moves_of(ticket, limit)
     entries, has_older = timeline.activity(ticket, user, limit, moves)
-    possible = {
-        verb
-        for verb in ("close", "reopen", "withdraw")
-        if (row := ticket.lifecycle.find(verb, ticket.status))
-        and permissions.may_move(user, ticket, row)
-    }
+    order = look_at(ticket)
+    possible = _possible(ticket, user, order)
     rating_form = _rating_form(ticket, user, form)
     context = {
         "ticket": ticket,
-        "sentence": timeline.sentence(ticket),
-        "steps": timeline.steps(ticket),
+        "order": order,
+        "may_change": order is not None and may_change(user, order.request),
+        "may_order_again": order is not None and may_order_again(user, order.request),
+        "sentence": order.sentence if order else timeline.sentence(ticket),
+        "steps": [timeline.Step(*stop) for stop in order.stops]
+        if order
+        else timeline.steps(ticket),
         "expected": timeline.expectation(ticket, moves, timezone.now()),
         "entries": entries,
         "has_older": has_older,
@@ -257,8 +272,21 @@ def _rating_form(ticket: Ticket, user: User, form: forms.Form | None) -> RatingF
     return RatingForm(initial={name: value for name, value in said.items() if value})
 
 
+def _possible(ticket: Ticket, user: User, order: Look | None) -> dict[str, Move]:
+    """The steps that this person may take now, with the words of their buttons."""
+    found = {
+        verb: row
+        for verb in ("close", "reopen", "withdraw")
+        if (row := ticket.lifecycle.find(verb, ticket.status))
+        and permissions.may_move(user, ticket, row)
+    }
+    if order and order.has_work_started:
+        found.pop("withdraw", None)
+    return found
+
+
 def _may_write(ticket: Ticket) -> bool:
-    return ticket.is_open or ticket.status == "resolved"
+    return ticket.is_open or ticket.status in TO_CONFIRM
 
 
 def _carried_on(ticket: Ticket, user: User) -> Ticket | None:
@@ -269,7 +297,7 @@ def _carried_on(ticket: Ticket, user: User) -> Ticket | None:
 
 
 def _kept_text(
-    form: forms.Form | None, ticket: Ticket, possible: set[str], *, may_be_rated: bool
+    form: forms.Form | None, ticket: Ticket, possible: dict[str, Move], *, may_be_rated: bool
 ) -> str:
     """What was typed into a form that the page no longer has; somebody was faster."""
     shown = {

@@ -89,7 +89,11 @@ def test_every_cell_of_the_table_is_a_step_or_a_refusal_that_changes_nothing(she
         row = next((row for row in ROWS if row[:2] == (status, verb)), None)
         if row and actor in ACTORS[verb]:
             continue
-        by = shelf.cast.dov if actor == "outsider" else WHO[actor] and getattr(shelf.cast, WHO[actor])
+        by = (
+            shelf.cast.dov
+            if actor == "outsider"
+            else WHO[actor] and getattr(shelf.cast, WHO[actor])
+        )
         with pytest.raises(Refused):
             desk.move(
                 ServiceRequest.objects.get(pk=request.pk), verb, by=by, values=VALUES.get(verb)
@@ -119,9 +123,7 @@ def test_the_page_of_the_desk_refuses_every_step_that_the_table_has_not(shelf, s
     for verb in sorted({move.verb for move in LIFECYCLE.moves}):
         if any(row[:2] == (status, verb) for row in ROWS) and "agent" in ACTORS[verb]:
             continue
-        answer = client.post(
-            f"/desk/tickets/{request.number}/move/{verb}/", VALUES.get(verb, {})
-        )
+        answer = client.post(f"/desk/tickets/{request.number}/move/{verb}/", VALUES.get(verb, {}))
         assert answer.status_code == 409, verb
 
     assert ServiceRequest.objects.filter(pk=request.pk).values().get() == before

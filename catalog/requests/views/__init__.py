@@ -1,0 +1,20 @@
+"""The pages of orders."""
+
+from .cart import Cart, RemoveFromCart
+from .changing import ChangeRequest, OrderAgain, SendBack
+from .drafts import DiscardDraft, OpenDraft
+from .ordering import KeepOrder, OrderPage
+from .reading import BundlePage
+
+__all__ = [
+    "BundlePage",
+    "Cart",
+    "ChangeRequest",
+    "DiscardDraft",
+    "KeepOrder",
+    "OpenDraft",
+    "OrderAgain",
+    "OrderPage",
+    "RemoveFromCart",
+    "SendBack",
+]

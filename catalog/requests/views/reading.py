@@ -1,0 +1,25 @@
+"""One order of several items, as the people concerned see it."""
+
+from django.views.generic import TemplateView
+
+from catalog.requests.models import RequestBundle
+from catalog.requests.timeline import sentence
+from portal.ui.pages import DutyPage, RecordMixin
+
+
+class BundlePage(DutyPage, RecordMixin, TemplateView):
+    """Its requests with their states; declined and late ones stand out (`REQ-3`)."""
+
+    model = RequestBundle
+    lookup = "number"
+    template_name = "catalog/requests/bundle.html"
+
+    def get_queryset(self):
+        found = super().get_queryset().select_related("requester", "requested_for")
+        return found.prefetch_related("requests__team")
+
+    def get_context_data(self, **kwargs):
+        requests = sorted(self.record.requests.all(), key=lambda one: one.pk)
+        return super().get_context_data(
+            bundle=self.record, rows=[(one, sentence(one)) for one in requests], **kwargs
+        )
