@@ -1,15 +1,25 @@
 """What approvers decide on, frozen when they are asked (`APP-9`). Knows no tables."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class MatterFile:
+    """A file that was sent with the request, by its path in the storage of files."""
+
+    name: str
+    path: str
+    content_type: str
 
 
 @dataclass(frozen=True)
 class Matter:
     """What approvers see, and nothing else (`APP-10`).
 
-    `lines` are pairs of label and text, ready to be read. `reason` is why the requester asks, in
+    `lines` are pairs of label and text, ready to be read, `files` what may be opened; the caller
+    leaves out what nobody may open. `reason` is why the requester asks, in
     their own words. `barred` are the people besides the requester who may not decide: whom it is
     for, who carries it out (`APP-4`). `owner` answers for what is asked for, the owner of a
     catalog item for instance. `url` is the requester's own page of it. `silence_approves` lets a
@@ -19,6 +29,7 @@ class Matter:
     title: str
     requester_id: int
     lines: tuple[tuple[str, str], ...] = ()
+    files: tuple[MatterFile, ...] = ()
     amount: Decimal | None = None
     currency: str = ""
     reason: str = ""
@@ -34,6 +45,7 @@ class Matter:
             "title": str(self.title),
             "requester_id": self.requester_id,
             "lines": [[str(label), str(text)] for label, text in self.lines],
+            "files": [asdict(file) for file in self.files],
             "amount": None if self.amount is None else str(self.amount),
             "currency": self.currency,
             "reason": self.reason,
@@ -51,6 +63,7 @@ class Matter:
             **data
             | {
                 "lines": tuple((label, text) for label, text in data["lines"]),
+                "files": tuple(MatterFile(**file) for file in data["files"]),
                 "amount": None if amount is None else Decimal(amount),
                 "barred": tuple(data["barred"]),
             }

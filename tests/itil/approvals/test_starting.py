@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from itil.approvals import actions
-from itil.approvals.matter import Matter
+from itil.approvals.matter import Matter, MatterFile
 from itil.approvals.models import ApprovalProcess, PolicyStep, Vote
 from itil.tickets.errors import Refused
 from tests import make
@@ -153,6 +153,7 @@ def test_a_matter_comes_back_from_its_data_as_it_was():
         title="Laptop",
         requester_id=1,
         lines=(("A", "B"),),
+        files=(MatterFile("quote.pdf", "attachments/1", "application/pdf"),),
         amount=Decimal("1.50"),
         currency="EUR",
         reason="Why",

@@ -1,12 +1,15 @@
 """The pages of approvals: what waits, what was decided, and what an outsider never sees."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from itil.approvals import actions
+from itil.approvals.matter import MatterFile
 from itil.approvals.models import ApprovalQuestion, Vote
 from itil.conversation.models import Message
 from itil.tickets.models import TicketEvent
@@ -263,3 +266,25 @@ def test_nothing_is_decided_by_looking(house, process, signed_in):
     for verb in ("decide", "withdraw", "ask"):
         assert client.get(page(verb, vote)).status_code == 405
     assert TicketEvent.objects.count() == before
+
+
+def test_the_files_of_the_matter_open_for_voters_only(house, signed_in, now):
+    path = default_storage.save("attachments/quote", ContentFile(b"%PDF-1.7 quote"))
+    gone = MatterFile("gone.txt", "attachments/gone", "text/plain")
+    files = (MatterFile("quote.pdf", path, "application/pdf"), gone)
+    process = begun(house, manager_policy(), at=now - HOUR, files=files)
+    vote = vote_of(house.max, process)
+
+    def address(number):
+        return reverse("approvals:file", args=[vote.uuid, number])
+
+    client = signed_in(house.max)
+    assert "quote.pdf" in client.get(page("vote", vote)).content.decode()
+    response = client.get(address(1))
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 quote"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="quote.pdf"'
+    assert [client.get(address(number)).status_code for number in (0, 2, 3)] == [404, 404, 404]
+    for person in (house.ann, house.rita, house.cast.dov):
+        assert signed_in(person).get(address(1)).status_code == 404
+    actions.void(house.ticket, "Changed", at=now)
+    assert signed_in(house.max).get(address(1)).status_code == 404

@@ -72,8 +72,8 @@ def test_staff_are_shown_the_desk_and_others_are_not(cast, signed_in):
 
 def test_a_frame_costs_one_query_for_the_duties(cast, signed_in, django_assert_num_queries):
     client = signed_in(cast.bo)
-    # Session, person, duties, organization of the page.
-    with django_assert_num_queries(4):
+    # Session, person, duties; of the page the organization, and who stands in for whom.
+    with django_assert_num_queries(6):
         client.get("/me/")
 
 
