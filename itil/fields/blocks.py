@@ -40,11 +40,11 @@ class TestBlock(blocks.StructBlock):
     __test__ = False
 
     question = _words(
-        _("short name of the question"), needed=True, length=50, help_text=_("One further up.")
+        _("Short name of the question"), needed=True, length=50, help_text=_("One further up.")
     )
-    operator = blocks.ChoiceBlock(choices=OPERATORS, default="is", label=_("comparison"))
+    operator = blocks.ChoiceBlock(choices=OPERATORS, default="is", label=_("Comparison"))
     value = _words(
-        _("value"), help_text=_("Of a choice: the short name of the option. Dates as 2026-11-27.")
+        _("Value"), help_text=_("Of a choice: the short name of the option. Dates as 2026-11-27.")
     )
 
     class Meta:
@@ -56,8 +56,8 @@ class TestBlock(blocks.StructBlock):
 class GroupBlock(blocks.StructBlock):
     """Tests taken together, as if in brackets."""
 
-    match = blocks.ChoiceBlock(choices=MATCHES, default="any", label=_("true when"))
-    tests = blocks.ListBlock(TestBlock(), label=_("tests"))
+    match = blocks.ChoiceBlock(choices=MATCHES, default="any", label=_("True when"))
+    tests = blocks.ListBlock(TestBlock(), label=_("Tests"))
 
     class Meta:
         icon = "list-ul"
@@ -72,9 +72,9 @@ class PartsBlock(blocks.StreamBlock):
 class ConditionBlock(blocks.StructBlock):
     """Shows, hides or requires what it stands at."""
 
-    effect = blocks.ChoiceBlock(choices=EFFECTS, default="show", label=_("what happens"))
-    match = blocks.ChoiceBlock(choices=MATCHES, default="all", label=_("true when"))
-    tests = PartsBlock(label=_("tests"))
+    effect = blocks.ChoiceBlock(choices=EFFECTS, default="show", label=_("What happens"))
+    match = blocks.ChoiceBlock(choices=MATCHES, default="all", label=_("True when"))
+    tests = PartsBlock(label=_("Tests"))
 
     class Meta:
         icon = "view"
@@ -87,7 +87,7 @@ def _conditions():
         ConditionBlock(),
         default=[],
         collapsed=True,
-        label=_("conditions"),
+        label=_("Conditions"),
         help_text=_("Without a condition it is always shown."),
     )
 
@@ -96,12 +96,12 @@ def _conditions():
 
 
 class OptionBlock(blocks.StructBlock):
-    label = _words(_("text"), needed=True)
-    help = _words(_("line below"))
+    label = _words(_("Text"), needed=True)
+    help = _words(_("Line below"))
     price = blocks.DecimalBlock(
-        required=False, min_value=0, max_digits=12, decimal_places=2, label=_("price")
+        required=False, min_value=0, max_digits=12, decimal_places=2, label=_("Price")
     )
-    value = _words(_("short name"), length=60)
+    value = _words(_("Short name"), length=60)
 
     class Meta:
         icon = "tick"
@@ -112,8 +112,8 @@ class OptionBlock(blocks.StructBlock):
 class LeafBlock(blocks.StructBlock):
     """An end of a tree."""
 
-    label = _words(_("text"), needed=True)
-    value = _words(_("short name"), length=60)
+    label = _words(_("Text"), needed=True)
+    value = _words(_("Short name"), length=60)
 
     class Meta:
         icon = "tick"
@@ -122,11 +122,11 @@ class LeafBlock(blocks.StructBlock):
 
 
 class TwigBlock(LeafBlock):
-    options = blocks.ListBlock(LeafBlock(), default=[], label=_("below it"))
+    options = blocks.ListBlock(LeafBlock(), default=[], label=_("Below it"))
 
 
 class BranchBlock(LeafBlock):
-    options = blocks.ListBlock(TwigBlock(), default=[], label=_("below it"))
+    options = blocks.ListBlock(TwigBlock(), default=[], label=_("Below it"))
 
 
 # --- Questions -------------------------------------------------------------------------------
@@ -135,14 +135,14 @@ class BranchBlock(LeafBlock):
 class QuestionBlock(blocks.StructBlock):
     """What every question has."""
 
-    label = _words(_("question"), needed=True)
-    help = _words(_("hint below it"), length=400)
-    required = blocks.BooleanBlock(required=False, label=_("answer needed"))
+    label = _words(_("Question"), needed=True)
+    help = _words(_("Hint below it"), length=400)
+    required = blocks.BooleanBlock(required=False, label=_("Answer needed"))
     key = blocks.RegexBlock(
         regex=r"^[a-z][a-z0-9_]*$",
         required=False,
         max_length=50,
-        label=_("short name"),
+        label=_("Short name"),
         help_text=KEY_HELP,
         error_messages={"invalid": _("Small letters, digits and _, beginning with a letter.")},
     )
@@ -152,17 +152,17 @@ class QuestionBlock(blocks.StructBlock):
 
 
 def _profile(*choices):
-    return blocks.ChoiceBlock(required=False, choices=choices, label=_("known from the profile"))
+    return blocks.ChoiceBlock(required=False, choices=choices, label=_("Known from the profile"))
 
 
 class TextQuestion(QuestionBlock):
-    minimum = _words(_("least number of signs"), length=5)
-    maximum = _words(_("most signs"), length=5)
+    minimum = _words(_("Least number of signs"), length=5)
+    maximum = _words(_("Most signs"), length=5)
     pattern = _words(
-        _("pattern"), help_text=_("A regular expression for the whole text, such as HAL-\\d{5}")
+        _("Pattern"), help_text=_("A regular expression for the whole text, such as HAL-\\d{5}")
     )
-    pattern_hint = _words(_("what to say when the pattern does not fit"))
-    default = _words(_("what stands there at first"))
+    pattern_hint = _words(_("What to say when the pattern does not fit"))
+    default = _words(_("What stands there at first"))
     profile = _profile(
         ("name", _("Name")),
         ("email", _("E-mail address")),
@@ -178,8 +178,8 @@ class TextQuestion(QuestionBlock):
 
 
 class LongTextQuestion(QuestionBlock):
-    minimum = _words(_("least number of signs"), length=5)
-    maximum = _words(_("most signs"), length=5)
+    minimum = _words(_("Least number of signs"), length=5)
+    maximum = _words(_("Most signs"), length=5)
     conditions = _conditions()
 
     class Meta:
@@ -188,9 +188,9 @@ class LongTextQuestion(QuestionBlock):
 
 
 class NumberQuestion(QuestionBlock):
-    minimum = _words(_("least"), length=20)
-    maximum = _words(_("most"), length=20)
-    default = _words(_("what stands there at first"), length=20)
+    minimum = _words(_("Least"), length=20)
+    maximum = _words(_("Most"), length=20)
+    default = _words(_("What stands there at first"), length=20)
     conditions = _conditions()
 
     class Meta:
@@ -205,8 +205,8 @@ class MoneyQuestion(NumberQuestion):
 
 
 class DateQuestion(QuestionBlock):
-    minimum = _words(_("first day"), length=12, help_text=DAY_HELP)
-    maximum = _words(_("last day"), length=12, help_text=DAY_HELP)
+    minimum = _words(_("First day"), length=12, help_text=DAY_HELP)
+    maximum = _words(_("Last day"), length=12, help_text=DAY_HELP)
     conditions = _conditions()
 
     class Meta:
@@ -225,8 +225,8 @@ class PlainQuestion(QuestionBlock):
 
 
 class ChoiceQuestion(QuestionBlock):
-    options = blocks.ListBlock(OptionBlock(), label=_("options"))
-    default = _words(_("chosen at first"), length=60, help_text=_("The short name of an option."))
+    options = blocks.ListBlock(OptionBlock(), label=_("Options"))
+    default = _words(_("Chosen at first"), length=60, help_text=_("The short name of an option."))
     conditions = _conditions()
 
     class Meta:
@@ -235,8 +235,8 @@ class ChoiceQuestion(QuestionBlock):
 
 
 class ChoicesQuestion(ChoiceQuestion):
-    minimum = _words(_("choose at least"), length=3)
-    maximum = _words(_("choose at most"), length=3)
+    minimum = _words(_("Choose at least"), length=3)
+    maximum = _words(_("Choose at most"), length=3)
 
     class Meta:
         icon = "tick-inverse"
@@ -244,7 +244,7 @@ class ChoicesQuestion(ChoiceQuestion):
 
 
 class TreeQuestion(QuestionBlock):
-    options = blocks.ListBlock(BranchBlock(), label=_("options"))
+    options = blocks.ListBlock(BranchBlock(), label=_("Options"))
     conditions = _conditions()
 
     class Meta:
@@ -271,8 +271,8 @@ class LocationQuestion(QuestionBlock):
 
 
 class FileQuestion(QuestionBlock):
-    minimum = _words(_("least number of files"), length=2)
-    maximum = _words(_("most files"), length=2)
+    minimum = _words(_("Least number of files"), length=2)
+    maximum = _words(_("Most files"), length=2)
     conditions = _conditions()
 
     class Meta:
@@ -302,14 +302,14 @@ class QuestionsBlock(blocks.StreamBlock):
 class SectionBlock(blocks.StructBlock):
     """Questions under one heading."""
 
-    title = _words(_("heading"))
-    text = blocks.TextBlock(required=False, max_length=1000, rows=2, label=_("text below it"))
-    questions = QuestionsBlock(label=_("questions"))
+    title = _words(_("Heading"))
+    text = blocks.TextBlock(required=False, max_length=1000, rows=2, label=_("Text below it"))
+    questions = QuestionsBlock(label=_("Questions"))
     key = blocks.RegexBlock(
         regex=r"^[a-z][a-z0-9_]*$",
         required=False,
         max_length=50,
-        label=_("short name"),
+        label=_("Short name"),
         error_messages={"invalid": _("Small letters, digits and _, beginning with a letter.")},
     )
     conditions = _conditions()

@@ -25,7 +25,7 @@ from wagtail.admin.views.generic import (
     WagtailAdminTemplateMixin,
 )
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -58,21 +58,18 @@ class FieldSetEditView(EditView):
     """Editing, with the way to preview and publication."""
 
     @cached_property
-    def header_more_buttons(self) -> list[Component]:
+    def header_buttons(self) -> list[Component]:
         return [
-            Button(
+            HeaderButton(
                 _now("Preview and examples"),
                 url=reverse("forms:preview", args=[self.object.pk]),
                 icon_name="view",
-                priority=5,
             ),
-            Button(
+            HeaderButton(
                 _now("Publish"),
                 url=reverse("forms:publish", args=[self.object.pk]),
                 icon_name="upload",
-                priority=6,
             ),
-            *super().header_more_buttons,
         ]
 
     def get_success_url(self):
@@ -158,11 +155,10 @@ class PublishView(FormScreen, WagtailAdminTemplateMixin, TemplateView):
     """What changes with the publication, what stands against it, and what the examples say."""
 
     template_name = "itil/fields/admin/publish.html"
-    page_title = _("Publish")
     header_icon = "form"
 
-    def get_page_subtitle(self) -> str:
-        return str(self.field_set)
+    def get_page_title(self) -> str:
+        return _now("Publish “%(form)s”") % {"form": self.field_set}
 
     def get_breadcrumbs_items(self) -> list[dict]:
         edit = reverse("forms:edit", args=[self.field_set.pk])
@@ -170,7 +166,7 @@ class PublishView(FormScreen, WagtailAdminTemplateMixin, TemplateView):
             *super().get_breadcrumbs_items(),
             {"url": reverse("forms:index"), "label": _now("Forms")},
             {"url": edit, "label": str(self.field_set)},
-            {"url": "", "label": self.page_title},
+            {"url": "", "label": _now("Publish")},
         ]
 
     def get_context_data(self, **kwargs):
