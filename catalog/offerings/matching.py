@@ -1,17 +1,20 @@
 """Which items of the catalog fit what somebody typed, the best one first."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from knowledgebase.matching import GOOD_SHARE, fit
 from portal.people.models import User
-from portal.ui.search import alternatives, is_long_enough, query_any
+from portal.ui.search import alternatives, is_long_enough
 
 from .models import CatalogItem
 
-# Candidates taken from the index, of which the visible ones are ranked here.
-CANDIDATES = 1000
+# So many items that hold a word are ranked, the popular ones first.
+CANDIDATES = 500
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Match:
 
 
 def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match]:
-    """The items that `user` may order and that fit `text`, best first. Two queries at most.
+    """The items that `user` may order and that fit `text`, best first. One query.
 
     Ordered by where the words stand, as the answers are; of those that fit equally well, the
     pinned and the most ordered ones come first. What has the words in its long text only is left
@@ -33,14 +36,11 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
     groups = alternatives(text) if is_long_enough(text) else []
     if not groups:
         return []
-    # The index knows nothing of audiences: it is asked first, what may be seen is kept.
-    index = CatalogItem.objects.live().values("pk")
-    hits = index.autocomplete(query_any(text), order_by_relevance=False)[:CANDIDATES]
-    keys = [row["pk"] for row in hits]
-    if not keys:
-        return []
-    visible = CatalogItem.objects.visible_to(user).filter(pk__in=keys).with_card().popular()
-    fits = [(item, fit(groups, item.title, item.keywords, item.summary)) for item in visible]
+    # Whole words, in any of their forms; the last one as it was typed may be cut short.
+    wanted = reduce(or_, (Q(tokens__contains=f" {word} ") for group in groups for word in group))
+    wanted |= Q(tokens__contains=f" {groups[-1][0]}")
+    items = CatalogItem.objects.visible_to(user).filter(wanted).with_card().popular()[:CANDIDATES]
+    fits = [(item, fit(groups, item.title, item.keywords, item.summary)) for item in items]
     if any(found.share for _item, found in fits):
         fits = [(item, found) for item, found in fits if found.share]
     # Sorting keeps the order of equals.

@@ -9,7 +9,6 @@ from wagtail.search.backends import get_search_backend
 from billing.invoices import actions as invoicing
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
-from catalog.offerings.models import CatalogItem
 from itil.desk.search import index_tickets
 from itil.sla import actions as sla
 from itil.tickets.models import Ticket, TicketEvent
@@ -102,8 +101,7 @@ def _settle(now: datetime) -> None:
         pass
     TicketEvent.objects.filter(handled_at__isnull=True).update(handled_at=now)
     index_tickets(Ticket.objects.all())
-    for model in (ArticlePage, CatalogItem):
-        get_search_backend().add_bulk(model, list(model.objects.all()))
+    get_search_backend().add_bulk(ArticlePage, list(ArticlePage.objects.all()))
 
 
 def _invoices(now: datetime) -> None:

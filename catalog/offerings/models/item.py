@@ -18,7 +18,6 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
-from wagtail.search import index
 
 from catalog.offerings.amounts import days_text, least_price, money_text, price_text
 from catalog.offerings.querysets import CatalogItemQuerySet
@@ -38,7 +37,7 @@ from itil.tickets.models import Category
 from knowledgebase.blocks import ArticleBody
 from knowledgebase.models import OpenPage
 from portal.people.models import Location, Organization, Team
-from portal.ui.search import index_tokens
+from portal.ui.search import tokens_of
 
 from .pages import DepartmentPage
 from .signs import sign_choices
@@ -179,6 +178,9 @@ class CatalogItem(OpenPage):
         blank=True,
         validators=[MaxValueValidator(730)],
     )
+    # Every word it can be found by, folded and with its stems, between blanks; made by `save`.
+    # A catalog is small enough to be looked through, and found alike on every database.
+    tokens = models.TextField(blank=True, editable=False)
     # The key it had where it was imported from; empty for our own.
     source_reference = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -223,12 +225,6 @@ class CatalogItem(OpenPage):
             heading=_("How it is delivered"),
         ),
     ]
-    search_fields = [
-        *Page.search_fields,
-        index.SearchField("search_tokens"),
-        # The same words once more, in the index that knows beginnings of words.
-        index.AutocompleteField("search_tokens"),
-    ]
 
     class Meta:
         verbose_name = _("item of the catalog")
@@ -262,11 +258,13 @@ class CatalogItem(OpenPage):
         context = super().get_context(request, *args, **kwargs)
         return context | {"item": self, "department": self.department}
 
-    def search_tokens(self) -> str:
-        """What the search index holds of this item."""
-        return index_tokens(f"{self.title} {self.keywords} {self.summary} {self.plain_text}")
+    def save(self, *args, **kwargs):
+        """Save, with the words it is found by."""
+        text = f"{self.title} {self.keywords} {self.summary} {self.plain_text}"
+        self.tokens = f" {' '.join(dict.fromkeys(tokens_of(text)))} "
+        return super().save(*args, **kwargs)
 
-    @cached_property
+    @property
     def plain_text(self) -> str:
         """The text without its markup."""
         return " ".join(self.body.stream_block.get_searchable_content(self.body))
