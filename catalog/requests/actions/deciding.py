@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from catalog.requests.lifecycle import HoldReason, Status
 from catalog.requests.models import ServiceRequest
 from itil.approvals import actions as approvals
-from itil.approvals.matter import Matter
+from itil.approvals.matter import Matter, MatterFile
 from itil.approvals.models import ApprovalProcess
+from itil.conversation.models import Attachment, Visibility
 from itil.desk import actions as desk
 from itil.desk.actions.changing import locked, refresh_copy, write
 from itil.fields.answers import readable
+from itil.fields.definition import Kind
 from itil.tasks import actions as tasks
 from itil.tickets.models import Channel
 
@@ -37,6 +39,7 @@ def matter_of(request: ServiceRequest) -> Matter:
         title=request.title,
         requester_id=request.requester_id,
         lines=tuple(told),
+        files=_files_of(request),
         amount=request.price,
         currency=request.currency,
         barred=(request.beneficiary.pk,),
@@ -45,6 +48,27 @@ def matter_of(request: ServiceRequest) -> Matter:
         url=request.public_url,
         silence_approves=bool(item and item.approves_by_silence),
     )
+
+
+def _files_of(request: ServiceRequest) -> tuple[MatterFile, ...]:
+    """The files among the answers; what else was sent to the desk is not for approvers."""
+    if request.form_version is None:
+        return ()
+    questions = request.form_version.questions.questions
+    named = {
+        name
+        for key, names in request.answers.items()
+        if key in questions and questions[key].kind == Kind.FILE
+        for name in names
+    }
+    sent = Attachment.objects.filter(
+        message__ticket=request.pk,
+        message__visibility=Visibility.PUBLIC,
+        message__is_staff_side=False,
+        name__in=named,
+        is_quarantined=False,
+    )
+    return tuple(MatterFile(file.name, file.file.name, file.content_type) for file in sent)
 
 
 def ask_or_begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:

@@ -131,6 +131,9 @@ def test_files_become_a_message_of_the_request(shelf):
     kept = Attachment.objects.get()
     assert (kept.name, kept.message.ticket_id) == ("plan.txt", request.pk)
     assert request.answers["note"] == ["plan.txt"]
+    # Approvers may open it.
+    (seen,) = ApprovalProcess.objects.get().about.files
+    assert (seen.name, seen.path) == ("plan.txt", kept.file.name)
 
 
 @pytest.mark.parametrize(
