@@ -53,6 +53,12 @@ class RatingForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="rate_%s", **kwargs)
 
+    @property
+    def kept_label(self) -> str:
+        """The word for the score that was given before; empty for none."""
+        score = self.initial.get("score")
+        return str(Score(score).label) if score in Score.values else ""
+
     def faces(self) -> list[tuple[BoundWidget, str]]:
         """The radio buttons, each with the name of its icon."""
         return [

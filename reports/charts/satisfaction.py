@@ -64,12 +64,12 @@ def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
 
 
 def _interval(found: Mapping[str, Any]) -> str:
-    """`of 190 ratings; 83.1% to 92.2%`."""
+    """`of 190 ratings (95% interval 83.1 to 92.2%)`."""
     if not found["n"]:
         return _("no rating yet")
     return ngettext(
-        "of %(count)s rating; surely %(low)s to %(high)s%%",
-        "of %(count)s ratings; surely %(low)s to %(high)s%%",
+        "of %(count)s rating (95%% interval %(low)s to %(high)s%%)",
+        "of %(count)s ratings (95%% interval %(low)s to %(high)s%%)",
         found["n"],
     ) % {
         "count": words.count(found["n"]),
@@ -157,7 +157,7 @@ def _teams(data: Mapping[str, Any], links: Links) -> Panel:
         "teams",
         _("Satisfied people, by team"),
         _("The team is the one that solved the ticket. Few ratings say little about a team."),
-        [_("Team"), _("Ratings"), _("Satisfied"), _("Share"), _("Surely"), _("Mean rating")],
+        [_("Team"), _("Ratings"), _("Satisfied"), _("Share"), _("95% interval"), _("Mean rating")],
         [
             (
                 Cell(name),
@@ -202,7 +202,7 @@ def _before_sending(data: Mapping[str, Any], links: Links) -> Panel:
             "count": words.count(found["n"]),
         }
     else:
-        sentence = _("No answer was offered at a form in this period.")
+        sentence = _("No form with answers beside it can be counted in this period yet.")
     return Panel(
         "deflected",
         _("Answered before it was sent"),

@@ -51,7 +51,7 @@ def page(march, forms, signed_in, cast):
 
 def test_a_manager_reads_the_figures_of_the_period(page):
     assert [(fact.label, fact.value, fact.about) for fact in page.context["facts"]] == [
-        ("Satisfied", "66.6%", "of 3 ratings; surely 20.8 to 93.9%"),
+        ("Satisfied", "66.6%", "of 3 ratings (95% interval 20.8 to 93.9%)"),
         ("Mean rating", "3.67", "on the scale from 1 to 5"),
         ("Low ratings", "1", "very bad or bad"),
         ("Answered", "75.0%", "of 4 surveys"),

@@ -33,6 +33,7 @@ def test_a_solved_request_can_be_rated_on_its_page(signed_in, cast, ticket):
     rating = Rating.objects.get()
     assert (rating.score, rating.praised, rating.comment) == (5, ["fast"], "Thanks.")
     again = client.get(path)
+    assert "Your rating: <strong>Great</strong>. Thank you." in page_of(again)
     assert again.context["rating_form"].initial == {
         "score": 5,
         "praised": ["fast"],
