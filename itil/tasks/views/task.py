@@ -1,5 +1,6 @@
 """The page of one task."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -48,8 +49,8 @@ class TaskPage(TaskRecord, DetailPage):
             task=task,
             now=self.now,
             shows_ticket=self.shows_ticket(),
-            before=task.predecessors.order_by("position", "pk"),
-            after=task.successors.order_by("position", "pk"),
+            before=self.in_order(task.predecessors),
+            after=self.in_order(task.successors),
             replacement=replacement,
             files=task.files.all(),
             history=history(task),
@@ -67,6 +68,11 @@ class TaskPage(TaskRecord, DetailPage):
         """Whether this person may see the ticket that the task belongs to (`VIS-1`)."""
         visible = Ticket.objects.visible_to(self.request.user)
         return visible.filter(pk=self.record.ticket_id).exists()
+
+    def in_order(self, tasks):
+        """Others of the same ticket; `is_shown` says whether this person may read their titles."""
+        visible = Task.objects.visible_to(self.request.user).filter(pk=OuterRef("pk"))
+        return tasks.annotate(is_shown=Exists(visible)).order_by("position", "pk")
 
     def moves(self):
         """The steps this person may take from here, as buttons; the last one has its own form."""

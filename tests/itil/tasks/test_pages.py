@@ -298,6 +298,20 @@ def test_of_a_confidential_ticket_who_does_a_task_learns_neither_name_nor_subjec
         assert "on leave" not in html
 
 
+def test_of_the_tasks_before_and_after_only_those_one_sees_have_a_title(cast, signed_in):
+    _ticket, tasks = begun(cast)
+    install = next(task for task in tasks if task.key == "install")
+
+    theirs = signed_in(cast.ned).get(install.get_absolute_url()).content.decode()
+    ours = signed_in(cast.bo).get(install.get_absolute_url()).content.decode()
+
+    assert "Order the laptop" not in theirs
+    assert "Hand it over" not in theirs
+    assert f"{tasks[0].number}, of another team" in theirs
+    assert "Order the laptop" in ours
+    assert tasks[3].get_absolute_url() in ours
+
+
 # --- The inbox ----------------------------------------------------------------------------------
 
 
