@@ -24,6 +24,8 @@ KEY_HELP = _(
     "Small letters, digits and _. Conditions, tasks and reports know the answer by it, so it stays"
     " as it is. Left empty, it is made of the text."
 )
+# The parts of a question that most questions do not have.
+SELDOM = ("minimum", "maximum", "pattern", "pattern_hint", "default", "profile")
 DAY_HELP = _("A date as 2026-11-27, or today, today+5, today-30.")
 
 
@@ -150,14 +152,20 @@ class QuestionBlock(blocks.StructBlock):
     class Meta:
         label_format = "{label}"
 
+    def get_form_layout(self):
+        """What is seldom needed stands apart, among the settings of the question."""
+        seldom = [name for name in self.child_blocks if name in SELDOM]
+        others = [name for name in self.child_blocks if name not in SELDOM]
+        return blocks.BlockGroup(children=others, settings=seldom)
+
 
 def _profile(*choices):
     return blocks.ChoiceBlock(required=False, choices=choices, label=_("Known from the profile"))
 
 
 class TextQuestion(QuestionBlock):
-    minimum = _words(_("Least number of signs"), length=5)
-    maximum = _words(_("Most signs"), length=5)
+    minimum = _words(_("Least number of characters"), length=5)
+    maximum = _words(_("Most characters"), length=5)
     pattern = _words(
         _("Pattern"), help_text=_("A regular expression for the whole text, such as HAL-\\d{5}")
     )
@@ -178,8 +186,8 @@ class TextQuestion(QuestionBlock):
 
 
 class LongTextQuestion(QuestionBlock):
-    minimum = _words(_("Least number of signs"), length=5)
-    maximum = _words(_("Most signs"), length=5)
+    minimum = _words(_("Least number of characters"), length=5)
+    maximum = _words(_("Most characters"), length=5)
     conditions = _conditions()
 
     class Meta:

@@ -73,8 +73,8 @@ def locations_for(person: User | None) -> Any:
     """The locations of the organizations that this person may see, and of the one above the own."""
     if person is None:
         return Location.objects.none()
-    own = Organization.objects.visible_to(person)
-    places = Q(organization__in=own) | Q(pk=person.location_id)
+    organizations: Any = Organization.objects
+    places = Q(organization__in=organizations.visible_to(person)) | Q(pk=person.location_id)
     if person.organization_id:
         places |= Q(organization__children=person.organization_id)
     return Location.objects.filter(places).distinct().order_by("name", "pk")

@@ -164,7 +164,7 @@ def _text(value: Block, name: str) -> str:
 def named(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """The same blocks with every short name written in, so that a later edit of the texts leaves
     them as they are."""
-    found: list[dict[str, Any]] = copy.deepcopy(list(blocks))
+    found: list[Any] = copy.deepcopy(list(blocks))
     for block, section in zip(found, from_draft(found).sections, strict=True):
         block["value"]["key"] = section.key
         questions = block["value"].get("questions") or ()

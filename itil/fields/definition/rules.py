@@ -85,7 +85,7 @@ def _compare(question: Question, answer: Any, test: Test) -> bool:
     one, other = _measure(question, str(answer)), _measure(question, test.value)
     if one is None or other is None:
         return False
-    return one > other if test.operator == Operator.MORE else one < other
+    return bool(one > other if test.operator == Operator.MORE else one < other)
 
 
 def _equals(question: Question, answer: Any, value: str) -> bool:

@@ -30,7 +30,7 @@ _MONEY = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _TODAY = re.compile(r"today(?:([+-])(\d{1,4}))?", re.ASCII)
-# The same signs are cut off in the browser (`fields/conditions.js`).
+# The same characters are cut off in the browser (`fields/conditions.js`).
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     chr(code) for code in range(0x2000, 0x200B)
 )
@@ -230,11 +230,11 @@ def _text_fault(question: Question, text: str) -> str:
     least = _count(question.minimum) or 0
     if len(text) > most:
         return ngettext(
-            "Shorten this to %(count)d sign", "Shorten this to %(count)d signs", most
+            "Shorten this to %(count)d character", "Shorten this to %(count)d characters", most
         ) % {"count": most}
     if len(text) < least:
         return ngettext(
-            "Write at least %(count)d sign", "Write at least %(count)d signs", least
+            "Write at least %(count)d character", "Write at least %(count)d characters", least
         ) % {"count": least}
     if question.pattern and not re.fullmatch(question.pattern, text):
         return question.pattern_hint or _("This does not look right. Check it for typing errors")

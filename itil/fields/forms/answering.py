@@ -144,7 +144,7 @@ class AnswerForm(forms.Form):
     # --- Input -----------------------------------------------------------------------------------
 
     def _posted(self) -> dict[str, Typed]:
-        """What was sent, without signs that no database keeps."""
+        """What was sent, without characters that no database keeps."""
         found: dict[str, Typed] = {}
         for key, question in self.definition.questions.items():
             name = self.name_of(key)

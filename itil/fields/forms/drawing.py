@@ -149,12 +149,14 @@ def _opened_by(question: Question) -> tuple[str, str]:
 
 
 def _draw(form: "AnswerForm", question: Question) -> DrawnQuestion:
+    is_shown = question.key in form.standing.shown
     drawn = DrawnQuestion(
         question=question,
         field=form.bound(question.key),
         look=_look(question),
-        is_shown=question.key in form.standing.shown,
-        is_required=question.key in form.standing.required,
+        is_shown=is_shown,
+        # Where no script runs, what is not asked yet is seen as well.
+        is_required=question.key in form.standing.required or (question.required and not is_shown),
         notes=[when(form.definition, condition) for condition in question.conditions],
     )
     if drawn.look == "cards":

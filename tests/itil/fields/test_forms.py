@@ -107,9 +107,9 @@ def test_each_kind_of_answer_is_read(question, typed, answer):
             "hw",
             "no longer offered",
         ),
-        (ask("a", maximum="3"), "four", "Shorten this to 3 signs"),
-        (ask("a", minimum="3"), "ab", "Write at least 3 signs"),
-        (ask("a", Kind.LONG_TEXT), "x" * 20_001, "Shorten this to 20000 signs"),
+        (ask("a", maximum="3"), "four", "Shorten this to 3 characters"),
+        (ask("a", minimum="3"), "ab", "Write at least 3 characters"),
+        (ask("a", Kind.LONG_TEXT), "x" * 20_001, "Shorten this to 20000 characters"),
         (ask("a", pattern=r"\d+"), "1a", "does not look right"),
     ],
 )
@@ -132,7 +132,7 @@ def test_an_answer_is_needed_only_where_the_form_says_so(kind, cast):
     assert list(needed.faults) == ["a"]
 
 
-def test_signs_that_a_database_cannot_keep_are_taken_out():
+def test_characters_that_a_database_cannot_keep_are_taken_out():
     form = filled(form_of(ask("a")), {"a": "b\x00c"})
     assert form.is_valid()
     assert form.answers == {"a": "bc"}
