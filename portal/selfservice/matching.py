@@ -1,6 +1,8 @@
-"""What there already is about the words that somebody typed: answers, and the own requests."""
+"""What there already is about the words that somebody typed: answers, things to order, and the own
+requests."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,7 +23,7 @@ from knowledgebase.models import ArticlePage
 from portal.people.models import User
 from portal.ui.search import alternatives, is_long_enough
 
-from .querysets import requests_of
+from .querysets import newest_of
 
 # One person's requests are few: the newest are read and compared here, in any language.
 COMPARED = 200
@@ -30,16 +32,19 @@ _NUMBER = re.compile(r"[A-Za-z]{2,5}-\d{1,12}")
 
 @dataclass(frozen=True)
 class Found:
-    """The best answer if one is good enough, the other answers, and matching requests."""
+    """The best answer if one is good enough, the other answers, things to order, and matching
+    requests.
+    """
 
     text: str
     best: Match | None
     others: list[Match]
+    items: list[CatalogItem]
     tickets: list[Ticket]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.best or self.others or self.tickets)
+        return not (self.best or self.others or self.items or self.tickets)
 
     @property
     def answer_count(self) -> int:
@@ -74,30 +79,37 @@ def before_sending(text: str, user: User | AnonymousUser, *, limit: int = 3) -> 
     return sorted(offers, key=lambda offer: -offer.score)[:limit]
 
 
-def look_up(text: str, user: User | AnonymousUser, *, answers: int = 6, tickets: int = 3) -> Found:
+def look_up(
+    text: str, user: User | AnonymousUser, *, answers: int = 6, items: int = 3, tickets: int = 3
+) -> Found:
     """Everything `user` may see that fits `text`. At most five queries, whatever is stored."""
     text = text.strip()[:250]
     if not is_long_enough(text):
-        return Found(text, None, [], [])
+        return Found(text, None, [], [], [])
     matches = suggest(text, user, answers)
     best = matches[0] if matches and matches[0].is_good else None
-    mine = own_tickets(text, user)[:tickets] if tickets else []
-    return Found(text, best, matches[1:] if best else matches, mine)
+    offered = [match.item for match in catalog.suggest(text, user, items)]
+    mine = own_tickets(text, user)[:tickets]
+    return Found(text, best, matches[1:] if best else matches, offered, mine)
 
 
 def own_tickets(text: str, user: User | AnonymousUser) -> list[Ticket]:
     """The person's own requests with this number, or with at least half of these words in the
     title, the best fitting and newest first.
     """
-    return fitting(requests_of(user), text) if user.is_authenticated else []
+    return _fitting(newest_of(user, COMPARED), text) if user.is_authenticated else []
 
 
 def fitting(tickets: QuerySet[Ticket], text: str, among: int = COMPARED) -> list[Ticket]:
     """The same among the newest of `tickets`. One query."""
+    return _fitting(tickets.order_by("-received_at", "-pk")[:among], text)
+
+
+def _fitting(newest: Iterable[Ticket], text: str) -> list[Ticket]:
     numbers = {number.upper() for number in _NUMBER.findall(text)}
     groups = alternatives(text)
     found = []
-    for ticket in tickets.order_by("-received_at", "-pk")[:among]:
+    for ticket in newest:
         if ticket.number in numbers:
             found.append((2.0, ticket))
             continue

@@ -10,6 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from catalog.offerings.models import CatalogItem
 from itil.conversation.models import Message
 from itil.tickets.models import Ticket
 from knowledgebase.models import ArticlePage, OpenPage, page_at
@@ -20,6 +21,7 @@ from .querysets import OPEN_TO_REQUESTER, requests_of, waiting_first
 SHOWN_REQUESTS = 3
 SHOWN_WAITING = 5
 SHOWN_ANSWERS = 4
+SHOWN_ITEMS = 4
 
 
 class HomePage(OpenPage):
@@ -70,13 +72,15 @@ class HomePage(OpenPage):
         return RouteResult(page) if page else super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
-        """Three queries for a person, one for a visitor."""
+        """Four queries for a person, one for a visitor."""
         context = super().get_context(request, *args, **kwargs)
         user = request.user
         context["hour"] = timezone.localtime().hour
         popular = ArticlePage.objects.visible_to(user).popular().defer("body")
         context["popular_answers"] = popular[:SHOWN_ANSWERS]
         if user.is_authenticated:
+            items = CatalogItem.objects.visible_to(user).with_card().popular()
+            context["popular_items"] = items[:SHOWN_ITEMS]
             # What waits for the person is open as well and comes first.
             found = waiting_first(requests_of(user).filter(OPEN_TO_REQUESTER))
             first = list(found[: max(SHOWN_REQUESTS, SHOWN_WAITING)])

@@ -7,6 +7,7 @@ from . import views
 app_name = "selfservice"
 
 urlpatterns = [
+    path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("search/suggest", views.suggest, name="suggest"),
     path("requests/", views.list_requests, name="requests"),

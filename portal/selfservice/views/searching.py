@@ -1,17 +1,27 @@
-"""Search before filing: answers and the own requests, as a page and while one types."""
+"""The front door, and search before filing: as a page and while one types."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from portal.selfservice.matching import before_sending, look_up
+from portal.selfservice.models import home_of
 
 # The same findings in the shape of the page that asks.
 FRAGMENTS = {
     "home": "portal/selfservice/_suggestions.html",
     "search": "portal/selfservice/_answers.html",
 }
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page that editors made, without asking first which site this is."""
+    page = home_of(request)
+    if page is None or not page.live:
+        raise Http404
+    return page.serve(request)
 
 
 @require_safe

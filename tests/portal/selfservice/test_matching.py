@@ -7,6 +7,7 @@ from itil.desk import actions as desk
 from itil.tickets.actions import watch
 from portal.selfservice.matching import look_up, own_tickets
 from tests import make
+from tests.catalog.offerings import shop
 from tests.knowledgebase import shelf
 
 
@@ -59,6 +60,22 @@ def test_answers_and_requests_come_together(cast):
         [],
         1,
     )
+
+
+def test_things_to_order_come_with_the_answers_within_their_audience(cast):
+    shop.item("New laptop")
+    shop.item("Laptop of the desk", audience="staff")
+    assert [item.title for item in look_up("laptop", cast.ann).items] == ["New laptop"]
+    assert look_up("laptop", AnonymousUser()).items == []
+    assert not look_up("laptop", cast.ann).is_empty
+
+
+def test_own_and_watched_requests_come_newest_first_and_once(cast):
+    first, second = (make.incident(cast, title=f"Mail {word}") for word in ("one", "two"))
+    foreign = make.incident(cast, requester=cast.dov, by=cast.dov, title="Mail three")
+    watch(foreign, cast.ann)
+    watch(second, cast.ann)
+    assert numbers("mail", cast.ann) == [foreign.number, second.number, first.number]
 
 
 @pytest.mark.parametrize("text", ["", "m", "   "])

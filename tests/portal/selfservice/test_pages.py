@@ -9,6 +9,7 @@ from itil.desk import actions as desk
 from itil.tickets.models import Ticket
 from portal.selfservice.actions import ensure_home
 from tests import make
+from tests.catalog.offerings import shop
 from tests.knowledgebase import shelf
 
 
@@ -67,12 +68,31 @@ def test_search_without_a_hit_offers_the_report_form(signed_in, cast):
     assert "No answer yet" in page_of(signed_in(cast.ann).get("/search/?q=zebra"))
 
 
+def test_home_and_search_offer_what_the_person_may_order(signed_in, client, cast):
+    shop.item("New laptop", price=980)
+    shop.item("Laptop of the desk", audience="staff")
+    person = signed_in(cast.ann)
+    for page in ("/", "/search/?q=laptop", "/search/suggest?q=laptop"):
+        text = page_of(person.get(page))
+        assert ("New laptop" in text or "laptop</mark>" in text, "€980" in text) == (True, True)
+        assert 'href="/catalog/it/new-laptop/"' in text
+        assert "laptop-of-the-desk" not in text
+    person.logout()
+    assert "/catalog/" not in page_of(client.get("/"))
+
+
+def test_home_is_absent_when_it_is_not_published(signed_in, cast):
+    ensure_home().unpublish()
+    assert signed_in(cast.ann).get("/").status_code == 404
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_home_and_search_take_the_same_queries_for_any_number_of_rows(
     signed_in, cast, rows, django_assert_num_queries
 ):
     for number in range(rows):
         shelf.article(f"Mail {number}")
+        shop.item(f"Mail {number}", calendar=cast.calendar)
         make.taken_incident(cast)
     client = signed_in(cast.ann)
     for page, queries in (("/", 8), ("/search/?q=mail", 8), ("/search/suggest?q=mail", 7)):
