@@ -18,6 +18,9 @@ STORAGES = STORAGES | {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-media-"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Tests kill workers, never the server: what it was told need not be on the disk at once.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 # Engineers who share a checkout keep their test databases apart.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and os.environ.get(
     "BALIE_TEST_DB"
