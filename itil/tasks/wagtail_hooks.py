@@ -1,6 +1,5 @@
 """The admin screens of plans: edit, compare, publish."""
 
-from django.contrib import messages
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
@@ -55,9 +55,15 @@ class PlanEditView(EditView):
         button = Button(_now("Publish"), url=url, icon_name="upload", priority=5)
         return [button, *super().header_more_buttons]
 
+    success_message = _("“%(object)s” is saved. It is in force when it is published.")
+
     def get_success_url(self):
         """Stay: what follows is the publication."""
         return self.get_edit_url()
+
+    def get_success_buttons(self):
+        url = reverse("task_plans:publish", args=[self.object.pk])
+        return [messages.button(url, _now("Publish"))]
 
 
 class PlanDeleteView(DeleteView):

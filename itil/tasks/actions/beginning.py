@@ -61,7 +61,9 @@ def begin(
     for key in shown.keys() & by_key.keys():
         if by_key[key].is_live and by_key[key].facts != shown[key]:
             write(by_key[key], at=at, changes={"facts": shown[key]})
-    new = [planned for planned in wanted if planned.key not in by_key]
+    # A ticket that was cancelled for good has none; one that was of another type has (`VOC-1`).
+    gone = {key: task for key, task in by_key.items() if task.status == Status.CANCELLED}
+    new = [planned for planned in wanted if planned.key not in by_key or planned.key in gone]
     if not new:
         return []
     calendar = BusinessCalendar.objects.filter(pk=plan.calendar).first()
@@ -91,6 +93,7 @@ def begin(
             checklist=_checklist(planned.checklist),
             evidence_kind=planned.evidence,
             facts=shown[planned.key],
+            replaces=gone.get(planned.key),
         )
         _insert(task, at=at, held_since=held_since)
         by_key[planned.key] = task

@@ -36,12 +36,30 @@ def typed(cast, *rows: dict) -> dict:
 def test_a_plan_is_entered_and_its_keys_come_from_the_titles(cast, signed_in):
     rows = ({"title": "Make the account"}, {"title": "Tell Ann", "after": "make-the-account"})
 
-    response = signed_in(cast.root).post(f"{PLANS}new/", typed(cast, *rows))
+    client = signed_in(cast.root)
+
+    response = client.post(f"{PLANS}new/", typed(cast, *rows))
 
     plan = TaskPlan.objects.get()
     assert response.status_code == 302
     assert [row.key for row in plan.tasks.all()] == ["make-the-account", "tell-ann"]
     assert plan.current is None
+    assert client.get(f"{PLANS}edit/{plan.pk}/").status_code == 200
+
+
+def test_a_saved_plan_is_not_in_force_before_it_is_published(cast, signed_in):
+    version = laptop(cast)
+    plan, order = version.plan, version.plan.tasks.get(key="order")
+    row = {"id": order.pk, "key": "order", "title": "Lease the laptop"}
+    data = typed(cast, row) | {"name": plan.name, "tasks-INITIAL_FORMS": 1}
+
+    response = signed_in(cast.root).post(f"{PLANS}edit/{plan.pk}/", data, follow=True)
+
+    html = response.content.decode()
+    assert "It is in force when it is published." in html
+    assert f"{PLANS}{plan.pk}/publish/" in html
+    assert plan.tasks.get(pk=order.pk).title == "Lease the laptop"
+    assert TaskPlan.objects.get().current == version
 
 
 @pytest.mark.parametrize(
