@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from itil.desk import actions as desk
+from itil.surveys.actions import ask, rate
 from tests import make
 from tests.knowledgebase import shelf
 
@@ -36,13 +37,16 @@ def world(company):
         activity=company.activity,
         work_date=date.fromordinal(timezone.localdate().toordinal() - 1),
     )
-    company.ticket, company.waiting = ticket, waiting
+    solved = make.resolved_incident(company, at=opened)
+    company.survey = ask(solved, person=company.ann, mail_key="", at=opened)
+    rate(solved, by=company.ann, score=2, comment="It came back.", at=opened)
+    company.ticket, company.waiting, company.solved = ticket, waiting, solved
     return company
 
 
 def pages_of(world):
     """Who looks at what."""
-    number = world.ticket.number
+    number, today = world.ticket.number, timezone.localdate()
     return {
         world.ann: [
             "/",
@@ -50,7 +54,9 @@ def pages_of(world):
             "/answers/",
             "/requests/",
             f"/requests/{number}/",
-            "/requests/new/",
+            "/requests/new/?q=vpn",
+            f"/requests/{world.solved.number}/",
+            f"/rate/{world.survey.token}/?r=4",
             "/me/",
         ],
         world.bo: [
@@ -71,6 +77,10 @@ def pages_of(world):
             "/reports/sla/",
             "/reports/sla/promises/",
             "/reports/sla/unmeasured/",
+            "/reports/csat/",
+            "/reports/csat/ratings/?from=2020-01-01&to=2024-12-31",
+            f"/reports/csat/ratings/?from={today}&to={today}",
+            f"/reports/csat/forms/?from={today}&to={today}&outcome=read",
             "/reports/what-if/",
             f"/reports/what-if/?calendar={world.calendar.pk}&target-resolution-4=0:30&waits=on",
         ],
