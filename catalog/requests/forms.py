@@ -16,6 +16,13 @@ from portal.people.models import User
 ME, OTHER = "me", "other"
 
 
+class PiecesField(forms.IntegerField):
+    """How many; nothing written is one."""
+
+    def clean(self, value):
+        return super().clean(value or 1)
+
+
 class OrderForm(forms.Form):
     """Who it is for and how many.
 
@@ -34,12 +41,11 @@ class OrderForm(forms.Form):
     person = forms.CharField(
         label=_("Name or e-mail address"), max_length=254, required=False, strip=True
     )
-    quantity = forms.IntegerField(
+    quantity = PiecesField(
         label=_("How many?"),
         min_value=1,
         max_value=MOST_PIECES,
         initial=1,
-        required=False,
         widget=forms.NumberInput(attrs={"class": "short"}),
         error_messages={
             "invalid": _("Write a whole number such as 2"),
@@ -54,9 +60,6 @@ class OrderForm(forms.Form):
 
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()
-
-    def clean_quantity(self) -> int:
-        return self.cleaned_data["quantity"] or 1
 
     def clean(self):
         found = super().clean()

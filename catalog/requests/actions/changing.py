@@ -53,11 +53,11 @@ def change_answers(
 ) -> ServiceRequest:
     """Put these answers, which fit the form of the request, in place of the former ones.
 
-    While approval is waited for, the votes are void and the approvers are asked anew about what
-    they now see (`APP-9`). New `files` become a message. After it, only a material change is asked about again, and the work
-    waits for that. A request that was sent back for correction goes on. `version` is the one the
-    person was looking at. Raises NotAllowed, StaleRecord, MissingValue, and Refused when it can
-    no longer be changed; then nothing has changed.
+    New `files` become a message. While approval is waited for, the votes are void and the approvers
+    are asked anew about what they now see (`APP-9`). After it, only a material change is asked
+    about again, and the work waits for that. A request that was sent back for correction goes on.
+    `version` is the one the person was looking at. Raises NotAllowed, StaleRecord, MissingValue,
+    and Refused when it can no longer be changed; then nothing has changed.
     """
     at = at or timezone.now()
     present = locked(request)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
+from catalog.requests.models import ServiceRequest
 from itil.conversation.models import Message
 from itil.conversation.threading import receipt_mail_id
 from itil.incidents.lifecycle import ResolutionCode
@@ -47,16 +48,17 @@ def send_resolution(event: TicketEvent, message: Message | None, readers: Iterab
 
     Whom it was for is asked in the same mail how it went, if that person may be asked (`KPI-11`).
     """
+    template = "delivered" if event.ticket.kind == ServiceRequest._meta.model_name else "resolved"
     if message is None:
         letter = Letter(
             event=event,
             ticket=event.ticket,
-            template="resolved",
+            template=template,
             place=place_of(event.ticket),
             automatic="auto-generated",
         )
     else:
-        letter = _message_letter(event, message, "resolved")
+        letter = _message_letter(event, message, template)
     for reader in readers:
         write(_with_faces(letter, reader), [reader])
 

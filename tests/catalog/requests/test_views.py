@@ -249,7 +249,7 @@ def test_orders_and_drafts_of_others_are_not_there(shelf, signed_in, who):
     assert Draft.objects.filter(pk=other.pk).exists()
 
 
-# --- One request -----------------------------------------------------------------------------
+# --- One request ------------------------------------------------------------------------------
 
 
 def test_the_page_of_a_request_tells_where_it_is_and_who_decides(ann, shelf):
