@@ -217,6 +217,9 @@ def _edited(ticket: Ticket, event: TicketEvent) -> str:
                 "new": _value_label(field, new, event.at),
             }
         )
+    for label, old, new in event.data.get("answers", ()):
+        words = {"field": f"“{label}”", "old": old, "new": new}
+        parts.append(_("%(field)s from %(old)s to %(new)s") % words)
     text = _("changed %(what)s") % {"what": "; ".join(parts)}
     if event.data.get("reason"):
         text += f" ({event.data['reason']})"
