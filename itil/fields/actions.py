@@ -13,9 +13,9 @@ from wagtail.log_actions import log
 from portal.people.models import User
 
 from .answers import judge, price, readable
-from .definition import Definition, Typed, as_draft, from_draft, problems
+from .definition import Definition, Typed, as_draft, problems
 from .errors import FormRefused, NotAllowed
-from .models import ExampleAnswers, FieldSet, FormVersion
+from .models import ExampleAnswers, FieldSet, FormVersion, as_editors_see
 from .permissions import may_publish
 
 
@@ -70,12 +70,19 @@ def compose(name: str, definition: Definition, *, by: User | None, at: datetime)
     nothing. FormRefused when the form has problems, or parts that editors could not see.
     """
     _ask(by)
-    blocks = as_draft(definition)
-    if from_draft(blocks) != definition:
-        raise FormRefused([_("Groups of tests may stand in a condition, not in a group.")])
+    if as_editors_see(definition) != definition:
+        raise FormRefused(
+            [
+                _(
+                    "Something in this form could not be edited: a group of tests in another"
+                    " group, a tree of more than three levels, or a part that its kind of"
+                    " question does not have."
+                )
+            ]
+        )
     field_set, _is_new = FieldSet.objects.get_or_create(name=name)
     if field_set.drawn() != definition:
-        field_set.draft = FieldSet.draft.field.to_python(blocks)
+        field_set.draft = FieldSet.draft.field.to_python(as_draft(definition))
         field_set.version += 1
         field_set.save(update_fields=["draft", "version"])
     return publish(field_set, by=by, at=at)

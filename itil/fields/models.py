@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from .blocks import FormBlocks
-from .definition import Definition, from_draft
+from .definition import Definition, as_draft, from_draft
 
 
 class FieldSet(models.Model):
@@ -41,6 +41,14 @@ class FieldSet(models.Model):
     def drawn(self) -> Definition:
         """The form as it is being edited; it may have problems."""
         return from_draft(self.draft.get_prep_value())
+
+
+def as_editors_see(definition: Definition) -> Definition:
+    """The form as its blocks hold it: what editors have no block for is missing."""
+    stream = FieldSet.draft.field.to_python(as_draft(definition))
+    return from_draft(
+        {"type": part.block_type, "value": part.block.get_prep_value(part.value)} for part in stream
+    )
 
 
 class FormVersion(models.Model):

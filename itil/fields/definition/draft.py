@@ -249,4 +249,5 @@ def _part_block(part: Test | Group) -> dict[str, Any]:
 
 
 def _item(value: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "item", "value": value}
+    """An item of a list; without the key `id` Wagtail takes it for the value itself."""
+    return {"type": "item", "value": value, "id": None}

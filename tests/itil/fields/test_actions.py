@@ -4,13 +4,25 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
 from wagtail.models import ModelLogEntry
 
 from itil.fields import actions
-from itil.fields.definition import Condition, Effect, Group, Kind, Match, Operator, Test
+from itil.fields.definition import (
+    Condition,
+    Effect,
+    Group,
+    Kind,
+    Match,
+    Operator,
+    Option,
+    Test,
+    as_draft,
+)
 from itil.fields.errors import FormRefused, NotAllowed
-from itil.fields.models import ExampleAnswers, FieldSet, FormVersion
+from itil.fields.models import ExampleAnswers, FieldSet, FormVersion, as_editors_see
 from tests.cast import MONDAY
+from tests.itil.fields import random_forms
 from tests.itil.fields.forms import ask, form_of, laptop, options, when
 
 GOOD = {"model": "creator", "why": "new", "extras": ["dock"], "needed": "2026-03-09"}
@@ -22,8 +34,7 @@ def compose(cast, definition=None, at=MONDAY):
 
 def edit(field_set, definition):
     """What an editor saves, without publishing it."""
-    blocks = actions.as_draft(definition)
-    field_set.draft = FieldSet.draft.field.to_python(blocks)
+    field_set.draft = FieldSet.draft.field.to_python(as_draft(definition))
     field_set.save()
     return FieldSet.objects.get(pk=field_set.pk)
 
@@ -83,12 +94,29 @@ def test_a_refused_form_made_by_code_leaves_nothing(cast):
     assert not FieldSet.objects.exists()
 
 
-def test_conditions_that_editors_could_not_see_are_refused(cast):
+def test_what_editors_could_not_see_is_refused(cast):
     deepest = Group(Match.ALL, (Test("a", Operator.ANSWERED),))
     deep = Group(Match.ALL, (Group(Match.ANY, (deepest,)),))
-    definition = form_of(ask("a"), ask("b", conditions=(Condition(Effect.SHOW, deep),)))
-    with pytest.raises(FormRefused):
-        compose(cast, definition)
+    tree = (Option("one", "One"),)
+    for above in ("two", "three", "four"):
+        tree = (Option(above, above, options=tree),)
+    priced = (Option("x", "X", price=Decimal("1.00")),)
+    for question in (
+        ask("b", conditions=(Condition(Effect.SHOW, deep),)),
+        ask("b", Kind.TREE, options=tree),
+        ask("b", Kind.TREE, options=priced),
+        ask("b", Kind.CONSENT, default="on"),
+    ):
+        with pytest.raises(FormRefused):
+            compose(cast, form_of(ask("a"), question))
+    assert not FieldSet.objects.exists()
+
+
+@settings(max_examples=60, deadline=None)
+@given(random_forms.definitions())
+def test_editors_see_every_part_of_a_form(definition):
+    assert as_editors_see(definition) == definition
+    assert as_editors_see(laptop()) == laptop()
 
 
 def test_only_catalog_managers_and_administrators_publish(cast):
