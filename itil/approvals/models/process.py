@@ -83,7 +83,7 @@ class ApprovalProcess(models.Model):
     def open_questions(self) -> list["ApprovalQuestion"]:
         """What approvers want to know from the requester; for pages. One query."""
         asked = ApprovalQuestion.objects.open().filter(vote__step__process=self)
-        return list(asked.select_related("asked_by"))
+        return list(asked.select_related("asked_by", "vote__step__process__ticket"))
 
 
 class ApprovalStep(models.Model):

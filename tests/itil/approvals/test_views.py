@@ -4,13 +4,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from itil.approvals import actions
 from itil.approvals.matter import MatterFile
-from itil.approvals.models import ApprovalQuestion, Vote
+from itil.approvals.models import ApprovalProcess, ApprovalQuestion, Vote
 from itil.conversation.models import Message
 from itil.tickets.models import TicketEvent
 from tests import make
@@ -211,6 +212,20 @@ def test_a_question_goes_to_the_requester_and_the_answer_comes_back(house, proce
     assert (empty.status_code, "Write your answer." in empty.content.decode()) == (422, True)
     assert client.post(url, {"text": "Gray."}).status_code == 303
     assert b"Gray." in signed_in(house.max).get(page("vote", vote)).content
+
+
+def test_the_chain_on_a_page_of_the_request_asks_whom_it_concerns(house, process, now, rf):
+    actions.ask(vote_of(house.max, process), by=house.max, text="Which color?", at=now)
+
+    def chain(person):
+        request = rf.get("/")
+        request.user = person
+        given = {"process": ApprovalProcess.objects.get()}
+        return render_to_string("itil/approvals/_chain.html", given, request=request)
+
+    assert "Which color?" in chain(house.ann)
+    assert "Which color?" not in chain(house.cast.bo)
+    assert "Max" in chain(house.cast.bo)
 
 
 def test_an_answer_that_comes_too_late_keeps_what_was_typed(house, process, signed_in, now):
