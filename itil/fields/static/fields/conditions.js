@@ -138,7 +138,7 @@ function typedTexts(inputs) {
 
 function showPrices(rules, known, box) {
   const money = new Intl.NumberFormat(rules.language, { style: "currency", currency: rules.currency });
-  let total = Number(box.dataset.base ?? 0) * 100;
+  let total = 0;
   const lines = [];
   for (const { question, answer } of known.values()) {
     if (question.kind !== "choice" && question.kind !== "choices") continue;
