@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from knowledgebase.matching import GOOD_SHARE, fit
 from portal.people.models import User
@@ -13,8 +13,8 @@ from portal.ui.search import alternatives, is_long_enough
 
 from .models import CatalogItem
 
-# So many items that hold a word are ranked, the popular ones first.
-CANDIDATES = 500
+# So many items that hold the words are ranked here.
+CANDIDATES = 100
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,14 @@ def suggest(text: str, user: User | AnonymousUser, limit: int = 6) -> list[Match
     if not groups:
         return []
     # Whole words, in any of their forms; the last one as it was typed may be cut short.
-    wanted = reduce(or_, (Q(tokens__contains=f" {word} ") for group in groups for word in group))
-    wanted |= Q(tokens__contains=f" {groups[-1][0]}")
-    items = CatalogItem.objects.visible_to(user).filter(wanted).with_card().popular()[:CANDIDATES]
+    held = [reduce(or_, (Q(tokens__contains=f" {word} ") for word in group)) for group in groups]
+    held[-1] |= Q(tokens__contains=f" {groups[-1][0]}")
+    # Those with most of the words are ranked; of as many words, the popular ones.
+    words = sum((Case(When(one, then=1), default=0) for one in held), Value(0))
+    visible = CatalogItem.objects.visible_to(user).filter(reduce(or_, held))
+    order = (words.desc(), *CatalogItem.objects.all().ORDER)
+    candidates = visible.order_by(*order).values("pk")[:CANDIDATES]
+    items = CatalogItem.objects.filter(pk__in=candidates).with_card().popular()
     fits = [(item, fit(groups, item.title, item.keywords, item.summary)) for item in items]
     if any(found.share for _item, found in fits):
         fits = [(item, found) for item, found in fits if found.share]

@@ -81,8 +81,9 @@ class CatalogItemQuerySet(PageQuerySet):
         return self.annotate(shelf=_parent_path(F("path")))
 
     def first_of_each_department(self, count: int, popular: int):
-        """The first `count` items of each department and the first `popular` of all, with `shelf`,
-        `place` (among the department's), `rank` (among all) and `of` (how many the department has).
+        """The first `count` items of each department and the first `popular` of all, as rows of
+        `pk`, `shelf`, `place` (among the department's), `rank` (among all) and `of` (how many the
+        department has).
         """
         order = self.ORDER
         return (
@@ -94,7 +95,13 @@ class CatalogItemQuerySet(PageQuerySet):
             )
             .filter(Q(place__lte=count) | Q(rank__lte=popular))
             .order_by("shelf", "place")
+            .values("pk", "shelf", "place", "rank", "of")
         )
+
+    def first_cards(self, count: int):
+        """The first `count` in their order, with what cards show; that is joined to these only."""
+        first = self.order_by(*self.ORDER).values("pk")[:count]
+        return self.model._default_manager.filter(pk__in=first).with_card().popular()
 
     def counted(self):
         """How many items each department has of each topic: rows of `shelf`, `category_id`,

@@ -5,6 +5,7 @@ somebody else.
 """
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.core.paginator import Page
 
@@ -54,18 +55,20 @@ class Shelves:
 
 
 def look_at_front(user: User) -> tuple[Shelves, list[CatalogItem]]:
-    """Every department with its first items, and the popular items of all. Two queries."""
+    """Every department with its first items, and the popular items of all. Three queries."""
     by_path = {page.path: Shelf(page) for page in _departments(user)}
+    visible = CatalogItem.objects.visible_to(user)
+    rows = list(visible.first_of_each_department(FIRST_OF_DEPARTMENT, POPULAR))
+    cards = CatalogItem.objects.with_card().in_bulk([row["pk"] for row in rows])
     popular: list[CatalogItem] = []
-    items = CatalogItem.objects.visible_to(user).with_card()
-    for item in items.first_of_each_department(FIRST_OF_DEPARTMENT, POPULAR):
-        shelf = by_path[item.shelf]
-        shelf.count = item.of
-        if item.place <= FIRST_OF_DEPARTMENT:
+    for row in rows:
+        shelf, item = by_path[row["shelf"]], cards[row["pk"]]
+        shelf.count = row["of"]
+        if row["place"] <= FIRST_OF_DEPARTMENT:
             shelf.items.append(item)
-        if item.rank <= POPULAR and _is_asked_for(item):
-            popular.append(item)
-    popular.sort(key=lambda item: item.rank)
+    for row in sorted(rows, key=itemgetter("rank"))[:POPULAR]:
+        if _is_asked_for(cards[row["pk"]]):
+            popular.append(cards[row["pk"]])
     return Shelves([shelf for shelf in by_path.values() if shelf.count]), popular
 
 

@@ -79,8 +79,8 @@ class HomePage(OpenPage):
         popular = ArticlePage.objects.visible_to(user).popular().defer("body")
         context["popular_answers"] = popular[:SHOWN_ANSWERS]
         if user.is_authenticated:
-            items = CatalogItem.objects.visible_to(user).with_card().popular()
-            context["popular_items"] = items[:SHOWN_ITEMS]
+            items = CatalogItem.objects.visible_to(user)
+            context["popular_items"] = items.first_cards(SHOWN_ITEMS)
             # What waits for the person is open as well and comes first.
             found = waiting_first(requests_of(user).filter(OPEN_TO_REQUESTER))
             first = list(found[: max(SHOWN_REQUESTS, SHOWN_WAITING)])
