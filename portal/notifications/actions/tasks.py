@@ -6,6 +6,7 @@ They speak of the task and link to it: not everybody who does a task may see its
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.urls import reverse
 
 from itil.tasks.models import Task
 from itil.tickets.models import TicketEvent
@@ -39,6 +40,6 @@ def _letter(event: TicketEvent, task: Task, template: str, **context: object) ->
         title=task.title,
         automatic="auto-generated",
         is_for_staff=True,
-        url=settings.SITE_URL + task.get_absolute_url(),
+        url=settings.SITE_URL + reverse("tasks:task", args=[task.number]),
         context={"task": task} | context,
     )

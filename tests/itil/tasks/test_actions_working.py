@@ -232,12 +232,3 @@ def test_the_lead_of_the_ticket_decides_about_tasks_of_other_teams(cast):
     actions.skip(task, by=cast.cleo, at=MONDAY, reason="It came installed.")
 
     assert stored(task).status == "skipped"
-
-
-def test_the_copy_of_the_caller_shows_what_is_stored(cast):
-    task = one_task(cast)
-
-    actions.start(task, by=cast.bo, at=LATER)
-
-    assert (task.status, task.assignee, task.version) == ("in_progress", cast.bo, 3)
-    assert task.version == stored(task).version

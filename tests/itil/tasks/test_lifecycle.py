@@ -177,17 +177,3 @@ def test_only_a_pending_task_is_opened(cast, status):
     task = task_in(cast, status)
 
     assert task.pk not in Task.objects.ready().values_list("pk", flat=True)
-
-
-def test_the_refusal_names_what_is_possible(cast):
-    task = task_in(cast, Status.OPEN)
-
-    with pytest.raises(MoveNotAllowed, match="is “Ready”. Possible from here: “Start”, “Skip”."):
-        actions.finish(task, by=cast.bo, at=MONDAY)
-
-
-def test_the_refusal_of_an_ended_task_says_that_nothing_is_possible(cast):
-    task = task_in(cast, Status.FAILED)
-
-    with pytest.raises(MoveNotAllowed, match="is “Failed”. Possible from here: nothing."):
-        actions.start(task, by=cast.bo, at=MONDAY)
