@@ -94,7 +94,7 @@ def agree(page, definition, kept: dict) -> None:
 
 @pytest.mark.browser
 @settings(
-    max_examples=100,
+    max_examples=70,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     # To make a failing form smaller would load thousands of pages.

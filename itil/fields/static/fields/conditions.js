@@ -184,7 +184,7 @@ function watch(root) {
       const note = element.querySelector(":scope > legend [data-optional], :scope > label [data-optional]");
       if (note) note.hidden = found.required.has(key);
     }
-    const chosen = JSON.stringify([...found.known].filter(([, { question }]) => question.kind.startsWith("choice")).map(([, { answer }]) => answer));
+    const chosen = JSON.stringify([...found.known].filter(([, { question }]) => question.kind.startsWith("choice")).map(([key, { answer }]) => [key, answer]));
     if (prices && chosen !== shownPrices) showPrices(rules, found.known, prices);
     shownPrices = chosen;
   }
