@@ -6,7 +6,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from itil.tickets.models import Category
-from portal.people.models import Organization, Team, User
+from portal.imports.teams import find_or_make_teams
+from portal.people.models import Organization, User
 
 from .history import UNKNOWN_CALLER, Keys, person_name, source_reference
 from .log import Row
@@ -34,7 +35,7 @@ def make_directory(rows: Iterable[Row], organization: Organization) -> tuple[Key
     people, new_people = _people(callers, staff - callers - {""}, organization)
     if UNKNOWN_CALLER in people:
         people[""] = people[UNKNOWN_CALLER]
-    team_keys, new_teams = _teams(teams - {""})
+    team_keys, new_teams = find_or_make_teams(teams - {""})
     category_keys, new_categories = _categories(categories)
     keys = Keys(people=people, teams=team_keys, categories=category_keys)
     return keys, {"people": new_people, "teams": new_teams, "categories": new_categories}
@@ -85,21 +86,6 @@ def _candidates(name: str) -> Iterator[str]:
     while True:
         yield f"{name}-{count}@{MAIL_DOMAIN}"
         count += 1
-
-
-def _teams(names: set[str]) -> tuple[dict[str, int], int]:
-    known = dict(Team.objects.filter(name__in=names).values_list("name", "pk"))
-    slugs = set(Team.objects.values_list("slug", flat=True))
-    count = 0
-    for name in sorted(names - set(known)):
-        slug = base = slugify(name) or "team"
-        number = 2
-        while slug in slugs:
-            slug, number = f"{base}-{number}", number + 1
-        slugs.add(slug)
-        known[name] = Team.objects.create(name=name, slug=slug).pk
-        count += 1
-    return known, count
 
 
 def _categories(wanted: set[tuple[str, str]]) -> tuple[dict[tuple[str, str], int], int]:

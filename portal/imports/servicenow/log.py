@@ -4,15 +4,13 @@ One row is one saved state of one incident. Times are `d/m/yyyy hh:mm`, day firs
 they are read as UTC. `?` is the missing value.
 """
 
-import csv
-import gzip
-import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from sys import intern
+
+from portal.imports.tables import Columns, Damage, Damaged, Progress, no_damage, open_table
 
 MISSING = "?"
 REQUIRED = (
@@ -49,6 +47,7 @@ OPTIONAL = (
     "closed_code",
     "resolved_by",
 )
+COLUMNS = Columns("an incident audit log", REQUIRED, OPTIONAL)
 STATES = frozenset(
     {
         "New",
@@ -61,14 +60,6 @@ STATES = frozenset(
         "Closed",
     }
 )
-
-
-class NotThisLog(Exception):  # noqa: N818 - says what is wrong with the file
-    """The file cannot be read as an incident audit log; the message is for a person."""
-
-
-class Damaged(Exception):  # noqa: N818 - says what is wrong with the row
-    """One row cannot be used; the message says why."""
 
 
 @dataclass(slots=True)
@@ -104,68 +95,17 @@ class Log:
 
     incidents: dict[str, list[Row]] = field(default_factory=dict)
     rows_read: int = 0
-    # Reason -> numbers of the lines (the heading is line 1).
-    damaged: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    @property
-    def damaged_count(self) -> int:
-        return sum(len(lines) for lines in self.damaged.values())
+    damaged: Damage = field(default_factory=no_damage)
 
 
-def read_log(path: Path, progress: Callable[[Iterator[list[str]]], Iterator[list[str]]]) -> Log:
-    """Read the whole file. Raises NotThisLog before anything can have been written.
-
-    `progress` wraps the iterator over the lines.
-    """
-    try:
-        with _open(path) as stream:
-            reader = csv.reader(stream)
-            places = _places(next(reader, []), path)
-            return _collect(progress(reader), reader, places)
-    except FileNotFoundError:
-        raise NotThisLog(f"There is no file {path}.") from None
-    except IsADirectoryError:
-        raise NotThisLog(f"{path} is a folder, not a file.") from None
-    except PermissionError:
-        raise NotThisLog(f"{path} may not be read.") from None
-    except UnicodeDecodeError:
-        raise NotThisLog(f"{path} is not a text file in UTF-8. {_expectation()}") from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise NotThisLog(f"{path} is not a whole gzip file: it is damaged or cut off.") from None
-    except csv.Error as error:
-        raise NotThisLog(f"{path} is not comma separated ({error}). {_expectation()}") from None
+def read_log(path: Path, progress: Progress) -> Log:
+    """Read the whole file. Raises NotThisTable before anything can have been written."""
+    with open_table(path, COLUMNS) as (reader, places, width):
+        return _collect(progress(reader), reader, _parser(places, width))
 
 
-def _open(path: Path):
-    """A text stream of the file, unpacked when it begins like a gzip file, whatever its name."""
-    with path.open("rb") as start:
-        packed = start.read(2) == b"\x1f\x8b"
-    if packed or path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def _places(heading: list[str], path: Path) -> dict[str, int]:
-    places = {name.strip(): place for place, name in enumerate(heading)}
-    missing = [name for name in REQUIRED if name not in places]
-    if missing:
-        raise NotThisLog(
-            f"{path} is not an incident audit log: it has no column {', '.join(missing)}."
-            f" {_expectation()}"
-        )
-    return places | {"": len(heading)}
-
-
-def _expectation() -> str:
-    return (
-        "Expected is a comma separated file with a heading line and at least the columns"
-        f" {', '.join(REQUIRED)}; used when present: {', '.join(OPTIONAL)}."
-    )
-
-
-def _collect(lines: Iterator[list[str]], reader, places: dict[str, int]) -> Log:
+def _collect(lines: Iterator[list[str]], reader, parse: Callable[[list[str]], Row]) -> Log:
     log = Log()
-    parse = _parser(places)
     for values in lines:
         if not values:
             continue
@@ -179,9 +119,8 @@ def _collect(lines: Iterator[list[str]], reader, places: dict[str, int]) -> Log:
     return log
 
 
-def _parser(places: dict[str, int]) -> Callable[[list[str]], Row]:
+def _parser(places: Mapping[str, int], width: int) -> Callable[[list[str]], Row]:
     """A function from the values of a line to a Row; it raises Damaged."""
-    width = places[""]
     moments: dict[str, datetime | None] = {}
 
     def text(values: list[str], name: str) -> str:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import chain, islice
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,8 @@ from itil.sla.actions import show_due
 from itil.sla.models import Agreement, SlaClock
 from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
+from portal.imports.children import insert_children
+from portal.imports.tables import batches
 from portal.people.models import Organization
 
 from .directory import make_directory
@@ -22,7 +24,6 @@ from .log import Log, Row
 from .promises import clocks_of, measured
 
 BATCH = 500
-Item = TypeVar("Item")
 
 
 def write_log(
@@ -45,7 +46,7 @@ def write_log(
         keys, made = make_directory(chain.from_iterable(new), organization)
     written.update(made)
     now = timezone.now()
-    for batch in _batches(progress(new)):
+    for batch in batches(progress(new), BATCH):
         with transaction.atomic():
             written.update(_write_batch(batch, keys, organization, agreement, now))
     return written
@@ -57,12 +58,6 @@ def _known_references() -> set[str]:
             "source_reference", flat=True
         )
     )
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    source = iter(items)
-    while batch := list(islice(source, BATCH)):
-        yield batch
 
 
 def _write_batch(
@@ -85,10 +80,7 @@ def _write_batch(
         promises.append(told)
         clocks.extend(own)
     Ticket.objects.bulk_create(tickets)
-    for ticket in tickets:
-        # Only the child's own row: bulk_create refuses multi-table children, and `raw` leaves
-        # the parent row, which is there, alone.
-        Incident(ticket_ptr=ticket).save_base(raw=True, force_insert=True)
+    insert_children([Incident(ticket_ptr=ticket) for ticket in tickets])
     for clock in clocks:
         clock.ticket_id = clock.ticket.pk
     SlaClock.objects.bulk_create(clocks)

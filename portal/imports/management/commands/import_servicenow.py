@@ -1,21 +1,20 @@
 """`manage.py import_servicenow FILE`: the incident audit log of a ServiceNow instance."""
 
-import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
+from django.core.management.base import CommandError
 
-from portal.imports.servicenow.log import Log, NotThisLog, read_log
+from portal.imports.command import ImportCommand
+from portal.imports.servicenow.log import Log, read_log
 from portal.imports.servicenow.promises import AGREEMENT, NoSuchAgreement, find_agreement
 from portal.imports.servicenow.writing import write_log
+from portal.imports.tables import NotThisTable
 from portal.people.models import Organization
 
-LINES_SHOWN = 50
 KINDS = ("people", "teams", "categories", "incidents", "events", "clocks")
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Import the incident audit log of a ServiceNow instance (CSV, also packed as .csv.gz): one"
         " row per saved state of a record, times in UTC. A second run changes nothing."
@@ -43,16 +42,11 @@ class Command(BaseCommand):
         if not name:
             raise CommandError("The organization needs a name.")
 
-        def progress(items, label, unit):
-            # A terminal is redrawn, a file gets a line now and then.
-            pause = 0.2 if sys.stderr.isatty() else 10
-            return tqdm(
-                items, desc=label, unit=unit, file=sys.stderr, mininterval=pause, disable=quiet
-            )
-
         try:
-            log = read_log(file, lambda lines: progress(lines, "Reading", " rows"))
-        except NotThisLog as error:
+            log = read_log(
+                file, lambda lines: self.progress(lines, "Reading", " rows", is_quiet=quiet)
+            )
+        except NotThisTable as error:
             raise CommandError(str(error)) from None
         try:
             promise = find_agreement(agreement)
@@ -63,7 +57,7 @@ class Command(BaseCommand):
             log,
             organization=customer,
             agreement=promise,
-            progress=lambda items: progress(items, "Writing", " incidents"),
+            progress=lambda items: self.progress(items, "Writing", " incidents", is_quiet=quiet),
         )
         if not quiet:
             self._tell(log, written)
@@ -73,12 +67,4 @@ class Command(BaseCommand):
         self.stdout.write("New: " + ", ".join(f"{written[kind]} {kind}" for kind in KINDS) + ".")
         if written["already_there"]:
             self.stdout.write(f"{written['already_there']} incidents were there already.")
-        if not log.damaged:
-            self.stdout.write("No damaged rows.")
-            return
-        self.stdout.write(f"{log.damaged_count} damaged rows were left out:")
-        for reason, lines in log.damaged.items():
-            shown = ", ".join(str(line) for line in lines[:LINES_SHOWN])
-            more = len(lines) - LINES_SHOWN
-            rest = f" and {more} more" if more > 0 else ""
-            self.stdout.write(f"  {reason}: line {shown}{rest}")
+        self.tell_damaged(log.damaged)
