@@ -45,12 +45,11 @@ def begin(
     form_version: FormVersion | None = None,
     at: datetime,
 ) -> list[Task]:
-    """Make the tasks of a plan that `answers` ask for, and open those that wait for nothing.
+    """Make the tasks of a plan that `answers` ask for; open what waits for nothing; what was added.
 
-    `form_version` is the form that was answered: with it, each task shows the answers that the
-    plan lets it show. Called again, with other answers or another version, it adds the tasks that
-    are not there yet, and those that go on show the new answers; what was added. Raises Refused
-    when the ticket is done.
+    `form_version` is the form that was answered: with it, tasks show the answers that the plan lets
+    them show. Called again, with other answers or another version, it adds the tasks that are not
+    there yet, and those that go on show the new answers. Raises Refused when the ticket is done.
     """
     present = locked_ticket(ticket)
     _ensure_open(present)
@@ -58,34 +57,28 @@ def begin(
     by_key = {task.key: task for task in Task.objects.of(present).filter(replaced_by__isnull=True)}
     wanted = plan.applying_to(answers)
     shown = {planned.key: _facts(planned, answers, form_version) for planned in wanted}
-    for key in shown.keys() & by_key.keys():
-        if by_key[key].is_live and by_key[key].facts != shown[key]:
-            write(by_key[key], at=at, changes={"facts": shown[key]})
+    _show_new_answers(by_key, shown, at=at)
     # A ticket that was cancelled for good has none; one that was of another type has (`VOC-1`).
-    gone = {key: task for key, task in by_key.items() if task.status == Status.CANCELLED}
-    new = [planned for planned in wanted if planned.key not in by_key or planned.key in gone]
+    gone = {task.key for task in by_key.values() if task.status == Status.CANCELLED}
+    new = [planned for planned in wanted if planned.key not in by_key.keys() - gone]
     if not new:
         return []
     calendar = BusinessCalendar.objects.filter(pk=plan.calendar).first()
-    teams = Team.objects.in_bulk({planned.team for planned in new if planned.team})
-    people = User.objects.active().in_bulk({planned.person for planned in new if planned.person})
+    does_it = _doers(new, present)
     held_since = _held_since(present)
     added = []
     for planned, number in zip(new, reserve_numbers(Task.NUMBER_PREFIX, len(new)), strict=True):
-        team = teams.get(planned.team) or present.team
-        person = people.get(planned.person)
-        # Somebody who left the team since the plan was published does not keep the work from it.
-        does_it = person is not None and team is not None and team.pk in person.grants.team_ids
+        team, person = does_it[planned.key]
         task = Task(
             number=number,
             ticket=present,
             plan_version=plan_version,
             key=planned.key,
-            position=[one.key for one in plan.tasks].index(planned.key),
+            position=plan.tasks.index(plan.by_key[planned.key]),
             title=planned.title,
             text=planned.text,
             team=team,
-            assignee=person if does_it else None,
+            assignee=person,
             is_optional=planned.is_optional,
             visible_to_requester=planned.visible_to_requester,
             calendar=calendar,
@@ -93,23 +86,14 @@ def begin(
             checklist=_checklist(planned.checklist),
             evidence_kind=planned.evidence,
             facts=shown[planned.key],
-            replaces=gone.get(planned.key),
+            replaces=by_key.get(planned.key),
         )
         _insert(task, at=at, held_since=held_since)
         by_key[planned.key] = task
         added.append(task)
     _depend(wanted, by_key)
-    tell(
-        added[0],
-        "planned",
-        by=None,
-        at=at,
-        data={
-            "plan": plan_version.plan.name,
-            "version": plan_version.number,
-            "tasks": order_of(added),
-        },
-    )
+    told = {"plan": plan_version.plan.name, "version": plan_version.number}
+    tell(added[0], "planned", by=None, at=at, data=told | {"tasks": order_of(added)})
     opened = {task.pk: task for task in open_ready(present, at=at)}
     return [opened.get(task.pk, task) for task in added]
 
@@ -244,6 +228,33 @@ def depend(task: Task, predecessor: Task, *, by: User | None, at: datetime) -> T
         write(present, at=at, changes={})
         tell(present, "depends", by=by, at=at, data={"on": before.number})
     return refresh_copy(task, present)
+
+
+def _show_new_answers(
+    by_key: Mapping[str, Task], shown: Mapping[str, list[list[str]]], *, at: datetime
+) -> None:
+    """Let the tasks that go on show what was answered now."""
+    for key in shown.keys() & by_key.keys():
+        if by_key[key].is_live and by_key[key].facts != shown[key]:
+            write(by_key[key], at=at, changes={"facts": shown[key]})
+
+
+def _doers(
+    planned: Iterable[PlannedTask], ticket: Ticket
+) -> dict[str, tuple[Team | None, User | None]]:
+    """The team and the person of each task by its key; the team of the ticket for a lost one.
+
+    Somebody who left the team since the plan was published does not keep the work from it.
+    """
+    rows = list(planned)
+    teams = Team.objects.in_bulk({row.team for row in rows if row.team})
+    people = User.objects.active().in_bulk({row.person for row in rows if row.person})
+    found: dict[str, tuple[Team | None, User | None]] = {}
+    for row in rows:
+        team, person = teams.get(row.team) or ticket.team, people.get(row.person)
+        stays = person is not None and team is not None and team.pk in person.grants.team_ids
+        found[row.key] = (team, person if stays else None)
+    return found
 
 
 def _insert(task: Task, *, at: datetime, held_since: datetime | None) -> None:
