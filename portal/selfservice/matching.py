@@ -87,10 +87,14 @@ def look_up(
     if not is_long_enough(text):
         return Found(text, None, [], [], [])
     matches = suggest(text, user, answers)
+    offered = catalog.suggest(text, user, items)
     best = matches[0] if matches and matches[0].is_good else None
-    offered = [match.item for match in catalog.suggest(text, user, items)]
+    # Who asks for a new laptop is not looking for what makes laptops slow.
+    if best and offered and offered[0].score > best.score:
+        best = None
     mine = own_tickets(text, user)[:tickets]
-    return Found(text, best, matches[1:] if best else matches, offered, mine)
+    others = matches[1:] if best else matches
+    return Found(text, best, others, [match.item for match in offered], mine)
 
 
 def own_tickets(text: str, user: User | AnonymousUser) -> list[Ticket]:

@@ -31,7 +31,9 @@ class HomePage(OpenPage):
         _("question"), max_length=80, default=_("How can we help?"), help_text=_("The headline.")
     )
     hint = models.CharField(
-        _("hint in the search box"), max_length=80, default=_("Describe your problem")
+        _("hint in the search box"),
+        max_length=80,
+        default=_("Describe a problem or what you need"),
     )
     popular_searches = StreamField(
         PopularSearches(required=False), verbose_name=_("often asked"), blank=True

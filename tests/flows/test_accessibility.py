@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from itil.desk import actions as desk
 from itil.surveys.actions import ask, rate
+from itil.tickets.models import Category
 from tests import make
+from tests.catalog.offerings import shop
 from tests.knowledgebase import shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,6 +25,9 @@ def world(company):
     """Something of everything, seen by somebody."""
     now = timezone.now()
     shelf.article()
+    for topic in ("Devices", "Access"):
+        category = Category.objects.create(name=topic)
+        shop.item(f"Laptop, {topic}", category=category, price=980, delivery_business_days=5)
     opened = now - timedelta(hours=3)
     waiting = make.taken_incident(company, at=opened)
     question = {"hold_reason": "awaiting_requester", "note": "Which address is it?"}
@@ -58,7 +63,12 @@ def pages_of(world):
             f"/requests/{world.solved.number}/",
             f"/rate/{world.survey.token}/?r=4",
             "/me/",
+            "/catalog/",
+            "/catalog/it/",
+            "/catalog/?q=laptop",
+            "/catalog/?q=spaceship",
         ],
+        world.root: ["/catalog/view-as/", f"/catalog/view-as/{world.ann.uuid}/it/"],
         world.bo: [
             "/desk/tickets/",
             "/desk/tickets/filter/",

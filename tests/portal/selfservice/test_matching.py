@@ -70,6 +70,14 @@ def test_things_to_order_come_with_the_answers_within_their_audience(cast):
     assert not look_up("laptop", cast.ann).is_empty
 
 
+def test_an_item_that_fits_better_leaves_no_best_answer(cast):
+    shelf.article("My laptop is slow")
+    shop.item("New laptop")
+    found = look_up("new laptop", cast.ann)
+    assert (found.best, len(found.others), len(found.items)) == (None, 1, 1)
+    assert look_up("laptop slow", cast.ann).best.article.title == "My laptop is slow"
+
+
 def test_own_and_watched_requests_come_newest_first_and_once(cast):
     first, second = (make.incident(cast, title=f"Mail {word}") for word in ("one", "two"))
     foreign = make.incident(cast, requester=cast.dov, by=cast.dov, title="Mail three")
