@@ -17,7 +17,7 @@ LONGEST = 120
 NO_PROMISE = ("", "none", "few")
 KINDS = ("business", "calendar")
 
-# Words of a name or topic that an icon stands for; the first that fits counts.
+# Beginnings of words of a name or topic, and their icon; the first that fits counts.
 SIGN_WORDS = (
     ("light", "bulb"),
     ("tree", "tree"),
@@ -73,10 +73,11 @@ class Offer:
 
     @property
     def icon(self) -> str:
-        """The sign of the first word that says something."""
-        for text in (self.name.lower(), self.topic.lower()):
-            for word, sign in SIGN_WORDS:
-                if word in text:
+        """The sign of the first beginning of a word that says something."""
+        for text in (self.name, self.topic):
+            words = text.lower().split()
+            for beginning, sign in SIGN_WORDS:
+                if any(word.startswith(beginning) for word in words):
                     return sign
         return OTHER_SIGN
 

@@ -82,6 +82,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path):
 def test_the_icon_goes_by_the_name_before_the_topic():
     assert Offer("Dead Tree", "Works", "Street Lights").icon == "tree"
     assert Offer("Outage", "Works", "Street Lights").icon == "bulb"
+    assert Offer("Sweeping", "Works", "Street Cleaning").icon == "road"
     assert Offer("Outage", "Works", "Other").icon == OTHER_SIGN
 
 
