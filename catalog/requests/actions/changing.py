@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +37,8 @@ def send_back(
     Raises what `itil.desk.actions.move` raises: NotAllowed, MoveNotAllowed, MissingValue.
     """
     values = {"hold_reason": HoldReason.AWAITING_REQUESTER, "note": note}
-    return desk.move(request, "hold", by=by, values=values, at=at)
+    desk.move(request, "hold", by=by, values=values, at=at)
+    return request
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def change_answers(
     and Refused when it can no longer be changed; then nothing has changed.
     """
     at = at or timezone.now()
-    present = locked(request)
+    present = cast(ServiceRequest, locked(request))
     ensure(permissions.may_change(by, present), _refusal(present))
     if present.version != version:
         raise StaleRecord(
@@ -68,12 +69,13 @@ def change_answers(
             % {"number": present.number}
         )
     quantity = ensure_pieces(quantity)
-    version = present.form_version
-    options = priced(version.questions, answers) if version else []
+    form = present.form_version
+    options = priced(form.questions, answers) if form else []
     price = total(lines(present.item_title, present.base_price, options), quantity)
     told = _told(present, answers=answers, quantity=quantity, price=price)
     if not told:
-        return refresh_copy(request, present)
+        refresh_copy(request, present)
+        return request
     needs_approval = is_material(
         approved_price=present.approved_price or present.price,
         price=price,
@@ -95,7 +97,8 @@ def change_answers(
         approved(present, at=at)
     elif not is_waiting:
         plan_tasks(present, at=at)
-    return refresh_copy(request, present)
+    refresh_copy(request, present)
+    return request
 
 
 def _say(request: ServiceRequest, files: list[NewFile], *, by: User, at: datetime) -> Message:

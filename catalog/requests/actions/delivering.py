@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -29,7 +29,7 @@ BATCH = 500
 @transaction.atomic
 def tasks_done(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     """Deliver a request whose mandatory tasks are all done or skipped; else nothing happens."""
-    present = locked(request)
+    present = cast(ServiceRequest, locked(request))
     tasks = Task.objects.of(present)
     if (
         present.status == Status.IN_FULFILMENT
@@ -37,17 +37,19 @@ def tasks_done(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
         and Task.objects.all_mandatory_done(present)
     ):
         desk.move(present, "fulfil", by=None, at=at, channel=Channel.SYSTEM)
-    return refresh_copy(request, present)
+    refresh_copy(request, present)
+    return request
 
 
 @transaction.atomic
 def task_failed(request: ServiceRequest, number: str, *, at: datetime) -> ServiceRequest:
     """A mandatory task failed: the request waits for a lead; it is not rejected (`REQ-4`)."""
-    present = locked(request)
+    present = cast(ServiceRequest, locked(request))
     if present.status == Status.IN_FULFILMENT and Task.objects.failed(present).exists():
         values = {"hold_reason": HoldReason.TASK_FAILED, "reference": number}
         desk.move(present, "hold", by=None, values=values, at=at, channel=Channel.SYSTEM)
-    return refresh_copy(request, present)
+    refresh_copy(request, present)
+    return request
 
 
 def close_delivered(now: datetime) -> int:

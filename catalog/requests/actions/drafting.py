@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -81,9 +82,9 @@ def _keep_file(draft: Draft, question: str, file: NewFile) -> None:
 def _throw_away(files: Iterable[DraftFile]) -> None:
     """The rows now, what is stored once that is certain."""
     for kept in files:
-        storage, name = kept.file.storage, kept.file.name
+        storage, name = kept.file.storage, str(kept.file.name)
         kept.delete()
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
 
 
 @transaction.atomic
@@ -115,7 +116,7 @@ def _place(draft: Draft, *, by: User, in_cart: bool, at: datetime) -> Draft:
 
 def _own(draft: Draft, by: User) -> Draft:
     """The draft as it is stored, locked. Raises NotAllowed, and Refused once it was sent."""
-    present = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    present: Draft | None = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if present is None:
         raise Refused(_("This draft is gone already."))
     ensure(permissions.may_keep(by, present), _("This draft belongs to somebody else."))

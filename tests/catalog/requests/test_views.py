@@ -340,6 +340,20 @@ def test_the_desk_sees_answers_approvals_and_tasks_and_sends_it_back(shelf, sign
     assert signed_in(shelf.cast.dov).get("/desk/requests/x/send-back/").status_code == 404
 
 
+def test_the_desk_reads_which_answers_were_changed(shelf, signed_in):
+    request = orders.approved(shelf)
+    actions.change_answers(
+        request,
+        by=shelf.cast.ann,
+        version=request.version,
+        answers={**request.answers, "note": "Blue"},
+        quantity=1,
+        at=MONDAY + timedelta(hours=1),
+    )
+    page = page_of(signed_in(shelf.cast.bo).get(f"/desk/tickets/{request.number}/"))
+    assert "changed “Anything we should know?” from – to Blue" in page
+
+
 def test_my_requests_tell_each_order_in_a_sentence_with_the_same_queries(
     ann, shelf, django_assert_max_num_queries
 ):
