@@ -1,6 +1,7 @@
 """From sent to approved: who must agree is asked, and fulfilment begins when all have."""
 
 from datetime import datetime
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -114,7 +115,7 @@ def decided(request: ServiceRequest, *, reason: str = "", at: datetime) -> Servi
     What counts is the last run of its approvals. Heard once more, after the matter was changed or
     the request cancelled, nothing happens.
     """
-    present = locked(request)
+    present = cast(ServiceRequest, locked(request))
     last = ApprovalProcess.objects.of(present).first()
     if present.status == Status.AWAITING_APPROVAL and last is not None:
         if last.state == ApprovalProcess.State.APPROVED:
@@ -122,7 +123,8 @@ def decided(request: ServiceRequest, *, reason: str = "", at: datetime) -> Servi
         elif last.state == ApprovalProcess.State.REJECTED:
             values = {"reason": reason or _("It was declined.")}
             desk.move(present, "reject", by=None, values=values, at=at, channel=Channel.SYSTEM)
-    return refresh_copy(request, present)
+    refresh_copy(request, present)
+    return request
 
 
 def approved(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
@@ -146,7 +148,7 @@ def _promise(request: ServiceRequest, *, at: datetime) -> None:
 
 def _begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     """Note the approval; open the tasks of the plan, or let those that were blocked go on."""
-    changes = {"approved_price": request.price}
+    changes: dict[str, Any] = {"approved_price": request.price}
     if request.approved_at is None:
         changes["approved_at"] = at
     write(request, at=max(at, request.updated_at), changes=changes)

@@ -88,7 +88,9 @@ def submit_together(
         raise Refused(_("There is nothing in this order yet."))
     for draft in present:
         ensure(permissions.may_keep(by, draft), _("This draft belongs to somebody else."))
-    sent = RequestBundle.objects.filter(requests__in=[draft.ticket_id for draft in present]).first()
+    sent: RequestBundle | None = RequestBundle.objects.filter(
+        requests__in=[draft.ticket_id for draft in present]
+    ).first()
     if sent is not None:
         return sent
     orders = [_named(draft, by=by, at=at) for draft in present]
@@ -139,7 +141,8 @@ def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
     if version != draft.form_version:
         raise StaleRecord(
             _(
-                "The form of “%(item)s” has changed since you opened it. Check your answers, then send."
+                "The form of “%(item)s” has changed since you opened it. Check your answers, "
+                "then send."
             )
             % {"item": item.title}
         )
@@ -152,7 +155,7 @@ def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
 
 def _offered(draft: Draft, by: User, person: User) -> CatalogItem:
     """The item, when both who orders and who gets it belong to its audience."""
-    item = CatalogItem.objects.visible_to(by).filter(pk=draft.item_id).first()
+    item: CatalogItem | None = CatalogItem.objects.visible_to(by).filter(pk=draft.item_id).first()
     if item is None:
         raise Refused(
             _("“%(item)s” is not offered any more. Your answers are kept as a draft.")
