@@ -63,7 +63,7 @@ class Matter:
             **data
             | {
                 "lines": tuple((label, text) for label, text in data["lines"]),
-                "files": tuple(MatterFile(**file) for file in data["files"]),
+                "files": tuple(MatterFile(**file) for file in data.get("files", ())),
                 "amount": None if amount is None else Decimal(amount),
                 "barred": tuple(data["barred"]),
             }
