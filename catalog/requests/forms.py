@@ -11,6 +11,7 @@ from catalog.offerings.models import CatalogItem
 from catalog.requests.actions.drafting import MOST_PIECES
 from catalog.requests.permissions import may_order_for
 from itil.fields.models import FormVersion
+from itil.tickets.models import Level
 from portal.people.models import User
 
 ME, OTHER = "me", "other"
@@ -120,6 +121,44 @@ class ChangeForm(forms.Form):
             "min_value": _("Order at least one"),
             "max_value": _("Order at most %(limit_value)s at once"),
         },
+    )
+
+
+class AsRequestForm(forms.Form):
+    """What stands beside the questions when an order is made of a report."""
+
+    quantity = forms.IntegerField(
+        label=_("How many?"),
+        min_value=1,
+        max_value=MOST_PIECES,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+        error_messages={
+            "invalid": _("Write a whole number such as 2"),
+            "min_value": _("Order at least one"),
+            "max_value": _("Order at most %(limit_value)s at once"),
+        },
+    )
+
+    def clean_quantity(self) -> int:
+        return self.cleaned_data["quantity"] or 1
+
+
+class ToIncidentForm(forms.Form):
+    """How bad the fault is that was ordered away, and why it is one."""
+
+    impact = forms.TypedChoiceField(
+        label=_("Impact"), choices=Level.choices, coerce=int, initial=Level.LOW
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"), choices=Level.choices, coerce=int, initial=Level.MEDIUM
+    )
+    reason = forms.CharField(
+        label=_("Why is this a fault and not an order?"),
+        help_text=_("It stands in the history. The requester does not read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
     )
 
 

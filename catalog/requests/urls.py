@@ -17,4 +17,8 @@ urlpatterns = [
     path("requests/<record:number>/change/", views.ChangeRequest.as_view(), name="change"),
     path("requests/<record:number>/again/", views.OrderAgain.as_view(), name="again"),
     path("desk/requests/<record:number>/send-back/", views.SendBack.as_view(), name="send_back"),
+    path("desk/tickets/<record:number>/to-request/", views.ToRequest.as_view(), name="to_request"),
+    path(
+        "desk/tickets/<record:number>/to-incident/", views.ToIncident.as_view(), name="to_incident"
+    ),
 ]

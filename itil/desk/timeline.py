@@ -158,14 +158,14 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
 
 
 def _moved(ticket: Ticket, data: dict) -> str:
-    status = ticket.record_model.status_label_of(data.get("to", ""))
+    status = ticket.past_status_label(data.get("to", ""))
     text = _("set the status to %(status)s") % {"status": status}
     reason = data.get("hold_reason")
     # A status that is named after its reason says it already.
     if data.get("to_phase") != Phase.WAITING or reason in (None, "", data.get("to")):
         return text
-    reasons = dict(ticket.record_model.hold_reasons())
-    reason = reasons.get(reason, reason)
+    labels = (dict(model.hold_reasons()).get(reason) for model in ticket.types)
+    reason = next((label for label in labels if label), reason)
     names = [name for name in (data.get("supplier"), data.get("reference")) if name]
     return f"{text}: {reason}" + (f" ({', '.join(names)})" if names else "")
 
@@ -208,15 +208,9 @@ def _assigned(data: dict) -> str:
 def _edited(ticket: Ticket, event: TicketEvent) -> str:
     parts = []
     for name, (old, new) in event.data.get("changes", {}).items():
-        field = ticket.record_model._meta.get_field(name)
-        parts.append(
-            _("%(field)s from %(old)s to %(new)s")
-            % {
-                "field": field.verbose_name,
-                "old": _value_label(field, old, event.at),
-                "new": _value_label(field, new, event.at),
-            }
-        )
+        is_type = name == "kind"
+        words = _type_words(old, new) if is_type else _words(ticket, name, old, new, event.at)
+        parts.append(_("%(field)s from %(old)s to %(new)s") % words)
     for label, old, new in event.data.get("answers", ()):
         words = {"field": f"“{label}”", "old": old, "new": new}
         parts.append(_("%(field)s from %(old)s to %(new)s") % words)
@@ -224,6 +218,23 @@ def _edited(ticket: Ticket, event: TicketEvent) -> str:
     if event.data.get("reason"):
         text += f" ({event.data['reason']})"
     return text
+
+
+def _type_words(old: str, new: str) -> dict[str, str]:
+    """Another type of record (`VOC-1`)."""
+    before, after = (str(Ticket.model_of(kind)._meta.verbose_name) for kind in (old, new))
+    return {"field": _("the type"), "old": before, "new": after}
+
+
+def _words(ticket: Ticket, name: str, old, new, at: datetime) -> dict[str, str]:
+    """A column of the type that the ticket has, or had when it was changed."""
+    fields = ({field.name: field for field in model._meta.fields} for model in ticket.types)
+    field = next(found[name] for found in fields if name in found)
+    return {
+        "field": str(field.verbose_name),
+        "old": _value_label(field, old, at),
+        "new": _value_label(field, new, at),
+    }
 
 
 def _value_label(field: models.Field, value, at: datetime) -> str:

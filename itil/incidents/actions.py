@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -186,8 +186,10 @@ def propose_major(
     Raises NotAllowed, MissingValue, and Refused once the incident is done.
     """
     at = at or timezone.now()
-    present = cast(Incident, locked(incident))
+    present = locked(incident)
     ensure(works_on(by, present), _("You cannot work on this ticket."))
+    if not isinstance(present, Incident):
+        raise Refused(_("%(number)s is no incident any more.") % {"number": present.number})
     if not reason.strip():
         raise MissingValue("reason", _("Say why it may be a major incident."))
     if not present.is_open:

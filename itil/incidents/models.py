@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from itil.tickets.errors import MissingValue, NotAllowed
-from itil.tickets.models import Holding, Ticket
+from itil.tickets.models import DeskAction, Holding, Ticket
 from portal.people.models import User
 
 from .lifecycle import LIFECYCLE, CancelReason, HoldReason, ResolutionCode, Status
+
 
 class MajorState(models.TextChoices):
     """How far the separate procedure for major incidents has come (`INC-7`)."""
@@ -31,6 +32,7 @@ class Incident(Holding, Ticket):
     LIFECYCLE = LIFECYCLE
     NUMBER_PREFIX = "INC"
     HOLD_REASONS = tuple(HoldReason)
+    DESK_ACTIONS = (DeskAction("requests:to_request", _("Change to a request…"), "package"),)
 
     major_state = models.CharField(
         _("major incident"), max_length=10, choices=MajorState, default=MajorState.NONE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,10 @@ _CHANGES = {
     "reject": Change(_("Declined"), icon="x", tone="bad"),
     "fulfil": Change(_("Delivered"), icon="check", tone="ok"),
 }
+_ORDERED = Change(_("We handle this as an order"), icon="package", tone="brand")
+_REPORTED = Change(_("We handle this as something that does not work"), icon="alert-circle")
+# An edit that made a report an order, or an order a report (`VOC-1`).
+_CHANGED_TYPE = Q(kind=EventKind.EDITED, data__changes__has_key="kind")
 _MERGED = Change(_("Combined with another request about the same"), icon="arrow-merge")
 _ASKED = Change(_("We asked you a question"), icon="help-circle")
 
@@ -237,8 +241,9 @@ def _waits(clock: SlaClock, moves: Sequence[TicketEvent]) -> Iterator[Wait]:
 
 def moves_of(ticket: Ticket, limit: int = SHOWN) -> list[TicketEvent]:
     """The newest events that `activity` tells of, and one more. One query."""
+    told = Q(kind__in=(EventKind.OPENED, EventKind.MOVED))
     return list(
-        TicketEvent.objects.filter(ticket=ticket.pk, kind__in=(EventKind.OPENED, EventKind.MOVED))
+        TicketEvent.objects.filter(told | _CHANGED_TYPE, ticket=ticket.pk)
         .select_related("actor")
         .order_by("-at", "-pk")[: limit + 1]
     )
@@ -274,8 +279,10 @@ def activity(
         )
         for message in messages
     ]
+    changes = [event.data["changes"]["kind"] for event in events if event.kind == EventKind.EDITED]
+    first_kind = changes[-1][0] if changes else ticket.kind
     entries += [
-        (event.at, 1, event.pk, _of_event(event, ticket, viewer))
+        (event.at, 1, event.pk, _of_event(event, ticket, viewer, first_kind))
         for event in events
         if not (_is_told_by_message(event) and event.data.get("message") in shown)
     ]
@@ -304,18 +311,24 @@ def _of_message(message: Message, viewer: User, *, is_opening: bool) -> Entry:
     )
 
 
-def _of_event(event: TicketEvent, ticket: Ticket, viewer: User) -> Entry:
+def _of_event(event: TicketEvent, ticket: Ticket, viewer: User, first_kind: str) -> Entry:
     if event.kind == EventKind.OPENED:
-        return Entry(event.at, _opening(ticket, viewer), icon="send", tone="brand")
+        opening = _opening(ticket, viewer, first_kind)
+        return Entry(event.at, opening, icon="send", tone="brand")
+    if event.kind == EventKind.EDITED:
+        change = _ORDERED if event.data["changes"]["kind"][1] == orders.KIND else _REPORTED
+        text = event.data.get("item", "")
+        return Entry(event.at, change.heading, icon=change.icon, tone=change.tone, text=text)
     change = _change(event.data)
     # Why it was declined is for the requester (domain 2.2); other reasons are messages.
     text = event.data.get("reason", "") if event.data.get("verb") == "reject" else ""
     return Entry(event.at, change.heading, icon=change.icon, tone=change.tone, text=text)
 
 
-def _opening(ticket: Ticket, viewer: User) -> str | Promise:
+def _opening(ticket: Ticket, viewer: User, kind: str) -> str | Promise:
+    """How it began, as the type that it had then."""
     name = {"name": ticket.requester.name}
-    if ticket.kind == orders.KIND:
+    if kind == orders.KIND:
         is_mine = ticket.requester_id == viewer.pk
         return _("You sent this request") if is_mine else _("%(name)s sent this request") % name
     if ticket.requester_id == viewer.pk:

@@ -13,6 +13,7 @@ from .drafting import (
 )
 from .ending import ended
 from .foreseeing import Preview, preview
+from .retyping import to_incident, to_request
 from .submitting import submit, submit_together
 
 __all__ = [
@@ -35,4 +36,6 @@ __all__ = [
     "take_out_of_cart",
     "task_failed",
     "tasks_done",
+    "to_incident",
+    "to_request",
 ]

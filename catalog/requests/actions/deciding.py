@@ -76,9 +76,14 @@ def ask_or_begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     """Start the approvals of a request that was just sent or, when no step applies, the work."""
     if is_asked(request, at=at):
         return request
-    _promise(request, at=request.received_at)
-    desk.move(request, "begin", by=None, at=request.received_at, channel=Channel.SYSTEM)
-    return _begin(request, at=request.received_at)
+    return begin(request, at=request.received_at)
+
+
+def begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """Begin the work on what needs no approval; `approved_at` is then its receipt (`SLA-2`)."""
+    _promise(request, at=at)
+    desk.move(request, "begin", by=None, at=at, channel=Channel.SYSTEM)
+    return _begin(request, at=at, approved_at=request.received_at)
 
 
 def is_asked(request: ServiceRequest, *, at: datetime) -> bool:
@@ -87,7 +92,8 @@ def is_asked(request: ServiceRequest, *, at: datetime) -> bool:
     Tasks that run already are blocked meanwhile (`REQ-2`).
     """
     matter = matter_of(request)
-    if ApprovalProcess.objects.of(request).exists():
+    # Runs that were cancelled belong to a former life of the ticket (`VOC-1`).
+    if ApprovalProcess.objects.of(request).exclude(state=ApprovalProcess.State.CANCELLED).exists():
         # By the terms of the first run, whatever became of the policy since (`REQ-1`).
         process = approvals.restart(request, matter, at=at)
     else:
@@ -146,11 +152,13 @@ def _promise(request: ServiceRequest, *, at: datetime) -> None:
         desk.edit(request, by=None, version=request.version, changes={"agreed_at": promised}, at=at)
 
 
-def _begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+def _begin(
+    request: ServiceRequest, *, at: datetime, approved_at: datetime | None = None
+) -> ServiceRequest:
     """Note the approval; open the tasks of the plan, or let those that were blocked go on."""
     changes: dict[str, Any] = {"approved_price": request.price}
     if request.approved_at is None:
-        changes["approved_at"] = at
+        changes["approved_at"] = approved_at or at
     write(request, at=max(at, request.updated_at), changes=changes)
     tasks.unblock_all(request, at=at)
     return plan_tasks(request, at=at)

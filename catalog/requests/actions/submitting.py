@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +12,11 @@ from django.utils.translation import ngettext
 
 from catalog.offerings.models import CatalogItem
 from catalog.requests import permissions
-from catalog.requests.amounts import lines, total
 from catalog.requests.models import Draft, DraftFile, RequestBundle, ServiceRequest
 from itil.conversation.files import NewFile
 from itil.desk import actions as desk
 from itil.desk.actions.changing import ensure
-from itil.fields.answers import Judged, as_typed, judge, priced
+from itil.fields.answers import Judged, as_typed, judge
 from itil.fields.definition import Definition
 from itil.fields.models import FormVersion
 from itil.tickets.errors import MissingValue, Refused, StaleRecord
@@ -28,6 +26,7 @@ from portal.people.models import User
 
 from .deciding import ask_or_begin
 from .drafting import ensure_pieces
+from .freezing import frozen
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,6 @@ class Order:
     answers: dict[str, Any]
     files: list[NewFile]
     quantity: int
-    price: Decimal
 
 
 @transaction.atomic
@@ -148,9 +146,7 @@ def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
         )
     quantity = ensure_pieces(draft.quantity)
     answers, files = _answers(draft, version, by=by, at=at)
-    options = priced(version.questions, answers) if version else []
-    price = total(lines(item.title, item.price, options), quantity)
-    return Order(item, version, answers, files, quantity, price)
+    return Order(item, version, answers, files, quantity)
 
 
 def _offered(draft: Draft, by: User, person: User) -> CatalogItem:
@@ -209,7 +205,6 @@ def _open(
     title = item.title
     if order.quantity > 1:
         title = _("%(count)d × %(item)s") % {"count": order.quantity, "item": item.title}
-    plan = item.plan.current if item.plan else None
     request = desk.open_ticket(
         ServiceRequest,
         by=by,
@@ -225,20 +220,8 @@ def _open(
         attachments=order.files,
         is_confidential=item.makes_confidential,
         columns={
-            "item": item,
-            "item_title": item.title,
+            **frozen(item, order.form_version, order.answers, order.quantity, person=person),
             "bundle": bundle,
-            "form_version": order.form_version,
-            "plan_version": plan,
-            "policy": item.approval,
-            "answers": order.answers,
-            "quantity": order.quantity,
-            "base_price": item.price,
-            "price": order.price,
-            "currency": item.currency,
-            "price_period": item.price_period,
-            "price_tolerance_percent": item.price_tolerance_percent,
-            "cost_centre": person.cost_centre,
             "effective_on": effective_on,
         },
         at=at,

@@ -14,7 +14,7 @@ from itil.approvals.models import ApprovalPolicy
 from itil.fields.models import FormVersion
 from itil.tasks.models import PlanVersion, Task
 from itil.tickets.errors import NotAllowed, Refused
-from itil.tickets.models import Holding, Ticket
+from itil.tickets.models import DeskAction, Holding, Ticket
 from portal.people.models import CostCentre, User
 
 from .bundle import RequestBundle
@@ -32,6 +32,9 @@ class ServiceRequest(Holding, Ticket):
     NUMBER_PREFIX = "REQ"
     IS_WRITTEN = False
     DESK_PARTS = "catalog/requests/_desk_parts.html"
+    DESK_ACTIONS = (
+        DeskAction("requests:to_incident", _("Change to an incident…"), "alert-circle"),
+    )
     HOLD_REASONS = tuple(reason for reason in HoldReason if reason not in FOUND_OUT)
     FOUND_REASONS = FOUND_OUT
 

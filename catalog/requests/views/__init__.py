@@ -5,6 +5,7 @@ from .changing import ChangeRequest, OrderAgain, SendBack
 from .drafts import DiscardDraft, OpenDraft
 from .ordering import KeepOrder, OrderPage
 from .reading import BundlePage
+from .retyping import ToIncident, ToRequest
 
 __all__ = [
     "BundlePage",
@@ -17,4 +18,6 @@ __all__ = [
     "OrderPage",
     "RemoveFromCart",
     "SendBack",
+    "ToIncident",
+    "ToRequest",
 ]

@@ -17,9 +17,11 @@ def locked(ticket: Ticket) -> Ticket:
     """The present state of `ticket` with its type's columns, its row locked until commit.
 
     Call it inside the verb's transaction. PostgreSQL locks the base row; SQLite has one writer.
+    The type is the present one, which may be another than that of `ticket` (`VOC-1`).
     """
-    Ticket.objects.select_for_update(of=("self",)).only("pk").get(pk=ticket.pk)
-    return ticket.record_model.objects.get(pk=ticket.pk)
+    row = Ticket.objects.select_for_update(of=("self",)).only("pk", "kind").get(pk=ticket.pk)
+    present: Ticket = row.record_model.objects.get(pk=ticket.pk)
+    return present
 
 
 def write(ticket: Ticket, *, at: datetime, changes: dict[str, Any]) -> None:

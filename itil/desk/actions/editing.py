@@ -69,7 +69,7 @@ def edit(
     real = real_changes(present, changes)
     if not real:
         return refresh_copy(ticket, present)
-    described = {name: [_plain(getattr(present, name)), _plain(real[name])] for name in real}
+    described = {name: [plain(getattr(present, name)), plain(real[name])] for name in real}
     write(present, at=at, changes=real)
     _tell(present, {"changes": described}, moves=bool(MOVES_CLOCKS & set(real)), by=by, at=at)
     return refresh_copy(ticket, present)
@@ -165,7 +165,7 @@ def _check(ticket: Ticket, changes: dict[str, Any]) -> None:
         changes[name] = fitting(ticket, name, changes[name])
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as the history keeps it: the name of a record, the number itself."""
     if isinstance(value, models.Model):
         return str(value)

@@ -71,6 +71,7 @@ class TicketPage(TicketRecord, DetailPage):
             may_split=permissions.may_split(user, ticket),
             may_override=permissions.may_override_priority(user, ticket) and ticket.is_open,
             may_exclude=permissions.may_exclude(user, ticket),
+            more_actions=self.more_actions(),
             handover=handover_of(ticket),
             is_held=claimed_by_another(ticket, user, self.now),
             time_form=TimeForm(),
@@ -114,6 +115,12 @@ class TicketPage(TicketRecord, DetailPage):
         others = Ticket.objects.filter(pk__in=[other.pk for _link, other in found])
         visible = set(others.visible_to(self.request.user).values_list("pk", flat=True))
         return [(link, other) for link, other in found if other.pk in visible]
+
+    def more_actions(self):
+        """What this person may do with records of its type beside what every ticket offers."""
+        ticket = self.record
+        may = ticket.is_open and permissions.may_edit(self.request.user, ticket)
+        return ticket.record_model.DESK_ACTIONS if may else ()
 
     def carried_on(self):
         """The ticket this one was merged into, if this person may see it (`VIS-1`)."""

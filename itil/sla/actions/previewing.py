@@ -1,5 +1,6 @@
 """What a change would do to the clocks of a ticket, before it is saved."""
 
+from collections.abc import Mapping
 from copy import copy, deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,19 +58,27 @@ class Effect:
         )
 
 
-def effects(ticket: Ticket, *, at: datetime, **changes: Any) -> list[Effect]:
+def effects(
+    ticket: Ticket, *, at: datetime, told: Mapping[str, Any] | None = None, **changes: Any
+) -> list[Effect]:
     """What changing these columns of `ticket` would do to its clocks; nothing is saved.
 
-    Only clocks that would move are given. Two to four queries.
+    `told` is what else the event of the change says. Only clocks that would move are given. Two to
+    four queries.
     """
     changed = copy(ticket)
     for name, value in changes.items():
         setattr(changed, name, value)
-    return effects_of(ticket, list(ticket.clocks.live()), find(changed), at=at)
+    return effects_of(changed, list(ticket.clocks.live()), find(changed), at=at, told=told)
 
 
 def effects_of(
-    ticket: Ticket, clocks: list[SlaClock], terms: list[Terms], *, at: datetime
+    ticket: Ticket,
+    clocks: list[SlaClock],
+    terms: list[Terms],
+    *,
+    at: datetime,
+    told: Mapping[str, Any] | None = None,
 ) -> list[Effect]:
     """What these terms would do to these clocks; no query unless a metric begins."""
     befores = {clock.pk: clock for clock in clocks}
@@ -81,7 +90,7 @@ def effects_of(
         Standing.of(ticket),
         lambda: ticket.events.order_by("pk"),
     )
-    data = {"terms": [one.as_data() for one in terms]}
+    data = {"terms": [one.as_data() for one in terms], **(told or {})}
     watch.follow(Happening(EventKind.EDITED, at, data))
     found = []
     for after in watch.clocks:

@@ -119,7 +119,7 @@ class Teller:
             return texts[data["marks"]] % who
         if data.get("verb") == "start":
             return _("%(who)s started work") % who
-        status = self.ticket.record_model.status_label_of(data.get("to", ""))
+        status = self.ticket.past_status_label(data.get("to", ""))
         return _("%(who)s set the status to “%(status)s”") % (who | {"status": status})
 
     def _held(self, event: TicketEvent) -> str:

@@ -21,7 +21,7 @@ from . import running
 from .group import RUNNING_OR_PAUSED, UC_METRICS, Group
 from .retargeting import drop, retarget, start_earlier
 from .running import promise_of
-from .standing import Event, Standing, answers, takes_up
+from .standing import Event, Standing, answers, changes_type, takes_up
 
 # Measured from the receipt of the ticket on.
 FROM_RECEIPT = frozenset({Metric.ACKNOWLEDGE, Metric.FIRST_RESPONSE, Metric.RESOLUTION})
@@ -39,7 +39,7 @@ class Watch(Group):
     """The clocks of one ticket. `follow` changes them; nothing is saved.
 
     `history` gives the earlier events when a metric is promised only later (`SLA-22`). `instead`
-    are terms that count in place of those that the events tell of.
+    are terms that count in place of those that the events tell of; `from_receipt` are metrics.
     """
 
     def __init__(
@@ -49,9 +49,11 @@ class Watch(Group):
         standing: Standing,
         history: History,
         instead: list[Terms] | None = None,
+        from_receipt: frozenset[Metric] = FROM_RECEIPT,
     ):
         super().__init__(ticket, clocks, standing)
         self.history = history
+        self.from_receipt = from_receipt
         self.instead = instead
         # Clocks whose target was changed or ended by the last event, with what they had before.
         self.moved: list[tuple[SlaClock, str, datetime | None, int]] = []
@@ -99,7 +101,7 @@ class Watch(Group):
                 continue
             clock = running.make(self.ticket, terms, metric)
             self._add(clock, at)
-            if metric in FROM_RECEIPT or metric == Metric.OLA_RESOLUTION:
+            if metric in self.from_receipt or metric == Metric.OLA_RESOLUTION:
                 self._run(clock, at)
         if terms.kind == Agreement.Kind.SLA and data.get("live"):
             # The requester is on the line: answered as it is received.
@@ -213,8 +215,19 @@ class Watch(Group):
         self._stop(event.at, Metric.UC_RESPONSE)
 
     def _edited(self, event: Event) -> None:
-        if "terms" in event.data:
+        if changes_type(event):
+            self._begin_anew(event)
+        if "terms" in event.data and self.instead is None:
             self._choose_again(event)
+
+    def _begin_anew(self, event: Event) -> None:
+        """Another type: no supplier is waited for, and former approvals are none (`VOC-1`)."""
+        self._stop(event.at, *UC_METRICS)
+        if self.instead is not None:
+            only = [one.only(frozenset({Metric.FULFILMENT})) for one in self.instead]
+            kept = [clock for clock in self.clocks if clock.metric != Metric.FULFILMENT]
+            self.clocks = kept + self._late(only, event)
+            self._follow_wait(event.at)
 
     def _choose_again(self, event: Event) -> None:
         """Other terms for the same ticket: re-target, drop, begin late (`SLA-17`, `18`, `22`)."""
@@ -240,7 +253,7 @@ class Watch(Group):
             if what and clock.started_at is not None:
                 self.moved.append((clock, what, due_at, target))
         self._renew(promised, event.at)
-        self._begin_late(chosen, event.at)
+        self._begin_late(chosen, event)
         # Another agreement may see the present wait differently.
         self._follow_wait(event.at)
 
@@ -265,7 +278,7 @@ class Watch(Group):
             if last.terms != Promise.of(terms, metric).as_data():
                 self._add(running.make(self.ticket, terms, metric, cycle=last.cycle + 1), at)
 
-    def _begin_late(self, chosen: list[Terms], at: datetime) -> None:
+    def _begin_late(self, chosen: list[Terms], event: Event) -> None:
         """What is promised only now is measured from the receipt, by all that happened since."""
         known = {(clock.metric, clock.team_id) for clock in self._of(*Metric.values)}
         missing = [
@@ -277,8 +290,20 @@ class Watch(Group):
         ]
         missing = [terms for terms in missing if terms.targets]
         if missing:
-            for clock in replay(self.ticket, self.history(), instead=missing).clocks:
-                self._add(clock, at)
+            for clock in self._late(missing, event):
+                self._add(clock, event.at)
+
+    def _late(self, missing: list[Terms], event: Event) -> list[SlaClock]:
+        """The clocks of `missing` as if promised all along. What becomes a request waits for its
+        approval, unless the event `begins` the fulfilment: from the receipt on (`SLA-22`).
+        """
+        begins = changes_type(event) and bool(event.data.get("begins"))
+        from_receipt = FROM_RECEIPT | {Metric.FULFILMENT} if begins else FROM_RECEIPT
+        past = replay(self.ticket, self.history(), instead=missing, from_receipt=from_receipt)
+        if changes_type(event) and not begins:
+            for clock in past._of(Metric.FULFILMENT):
+                running.put_back(clock)
+        return past.clocks
 
     def _told(self, event: Event) -> None:
         """What the clocks themselves were told: most lines of the history are only an account."""
@@ -344,14 +369,21 @@ def _terms_of(event: Event) -> list[Terms]:
     return [Terms.from_data(data) for data in event.data.get("terms", ())]
 
 
-def replay(ticket: Ticket, events: Iterable[Event], *, instead: list[Terms] | None = None) -> Watch:
+def replay(
+    ticket: Ticket,
+    events: Iterable[Event],
+    *,
+    instead: list[Terms] | None = None,
+    from_receipt: frozenset[Metric] = FROM_RECEIPT,
+) -> Watch:
     """The clocks of `ticket` as its events, in the order they were written, left them; unsaved.
 
     `instead` asks what would have come about under these terms from the receipt on; choices that
     the events tell of are left out then.
     """
     past: list[Event] = []
-    watch = Watch(ticket, [], Standing(received_at=ticket.received_at), lambda: past, instead)
+    standing = Standing(received_at=ticket.received_at)
+    watch = Watch(ticket, [], standing, lambda: past, instead, from_receipt)
     for event in events:
         watch.standing.after(event)
         if instead is None or not _chooses(event):
@@ -361,4 +393,6 @@ def replay(ticket: Ticket, events: Iterable[Event], *, instead: list[Terms] | No
 
 
 def _chooses(event: Event) -> bool:
-    return event.kind == EventKind.EDITED or event.data.get("what") in _CHOICES
+    if event.kind == EventKind.EDITED:
+        return not changes_type(event)
+    return event.data.get("what") in _CHOICES

@@ -261,6 +261,15 @@ def start(clock: SlaClock, at: datetime) -> bool:
     return True
 
 
+def put_back(clock: SlaClock) -> None:
+    """Let an unsaved clock wait for its start again; what it counted so far counts no more."""
+    clock.state, clock.outcome, clock.exclusion = ClockState.NOT_STARTED, Outcome.PENDING, ""
+    clock.started_at = clock.stopped_at = clock.breached_at = clock.outcome_at = None
+    clock.intervals, clock.elapsed_seconds = [], 0
+    clock.target_seconds = clock.terms.get("seconds") or 0
+    recount(clock)
+
+
 def pause(clock: SlaClock, at: datetime) -> bool:
     """Let a running clock stand still. A breach stays (`SLA-16`)."""
     if clock.state != ClockState.RUNNING or not is_pausable(clock):

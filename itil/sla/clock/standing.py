@@ -61,11 +61,18 @@ class Standing:
             if data.get("what") == "team":
                 self.team = data["to"]
             self.acknowledged |= takes_up(event)
+        elif changes_type(event):
+            self.phase, self.hold_reason = data["phase"], ""
         elif event.kind == EventKind.REPLIED or (
             event.kind == EventKind.CLOCK and data.get("answered_at")
         ):
             self.acknowledged = self.answered = True
         self.acknowledged |= self.answered
+
+
+def changes_type(event: Event) -> bool:
+    """True when the ticket became one of another type, whose life begins anew (`VOC-1`)."""
+    return event.kind == EventKind.EDITED and "phase" in event.data
 
 
 def answers(event: Event) -> bool:

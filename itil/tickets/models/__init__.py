@@ -3,11 +3,12 @@
 from .classification import Category, Channel, Level, Priority, Severity
 from .history import EventKind, LinkType, TicketEvent, TicketLink, TicketNumber, Watcher
 from .holding import Holding
-from .ticket import Ticket
+from .ticket import DeskAction, Ticket
 
 __all__ = [
     "Category",
     "Channel",
+    "DeskAction",
     "EventKind",
     "Holding",
     "Level",

@@ -5,10 +5,12 @@ Whatever is listed, sorted, filtered, clocked or reported is a column here.
 """
 
 import uuid
+from typing import NamedTuple
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itil.services.models import Service
@@ -17,6 +19,14 @@ from itil.tickets.querysets import TicketQuerySet
 from portal.people.models import Organization, Team, User
 
 from .classification import Category, Channel, Level, Priority, Severity
+
+
+class DeskAction(NamedTuple):
+    """Something staff may do with records of a type: the name of its page's URL, label and icon."""
+
+    url: str
+    label: str | Promise
+    icon: str
 
 
 class Ticket(models.Model):
@@ -30,6 +40,8 @@ class Ticket(models.Model):
     IS_WRITTEN = True
     # The template of what only this type shows to staff on its page, given `ticket`.
     DESK_PARTS = ""
+    # What staff who may edit it find under 'more' while it is open; the pages may be of upper apps.
+    DESK_ACTIONS: tuple[DeskAction, ...] = ()
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -218,6 +230,12 @@ class Ticket(models.Model):
         return self.model_of(self.kind)
 
     @property
+    def types(self) -> list[type["Ticket"]]:
+        """Its type, then the others: its history may be that of another type (`VOC-1`)."""
+        own = self.record_model
+        return [own, *(child for child in Ticket.__subclasses__() if child is not own)]
+
+    @property
     def lifecycle(self) -> Lifecycle:
         """The life cycle of this record's type, without a query."""
         return self.record_model.LIFECYCLE
@@ -254,6 +272,11 @@ class Ticket(models.Model):
     @classmethod
     def status_label_of(cls, status: str) -> str:
         return status
+
+    def past_status_label(self, status: str) -> str:
+        """What staff read for a status of its history, which may be that of a former type."""
+        labels = (model.status_label_of(status) for model in self.types)
+        return next((label for label in labels if label != status), status)
 
     @property
     def public_status_label(self) -> str:
