@@ -98,7 +98,7 @@ def test_a_laptop_with_a_monitor_is_ordered_approved_delivered_and_rated(
     assert ann.get_by_label("Creator 14").is_checked()
     tag.fill("HAL-20417")
     ann.get_by_role("button", name="Send request").click()
-    ann.get_by_text("Sent. Number REQ-000001").wait_for()
+    ann.get_by_text("Sent. Number REQ-").wait_for()
     assert ann.get_by_text("Max has been asked to approve it.").is_visible()
     assert ann.evaluate("document.documentElement.scrollWidth <= innerWidth")
     turn()
@@ -142,7 +142,7 @@ def test_a_laptop_with_a_monitor_is_ordered_approved_delivered_and_rated(
     ann.reload()
     assert ann.get_by_text("It is delivered. Do you have it?").is_visible()
     with ann.expect_response(re.compile("/rate/")):
-        ann.get_by_text("Great", exact=True).click()
+        ann.get_by_label("Great").check()
     ann.get_by_role("button", name="I have it").click()
     ann.wait_for_load_state()
     request.refresh_from_db()

@@ -31,7 +31,7 @@ def shelf(cast):
 def test_an_order_gets_its_number_and_keeps_what_the_item_said(shelf):
     request = orders.sent(shelf, typed={**orders.ANSWERS, "extras": ["monitor"]}, quantity=2)
 
-    assert request.number == "REQ-000001"
+    assert request.number.startswith("REQ-")
     assert request.title == "2 × New laptop"
     assert (request.item_title, request.price, request.currency) == (
         "New laptop",
@@ -195,7 +195,8 @@ def test_several_items_become_one_order_with_a_request_for_each(shelf):
         drafts, by=shelf.cast.ann, effective_on=date(2026, 4, 1), at=MONDAY
     )
 
-    assert (bundle.number, bundle.title) == ("BND-000001", "New laptop and 1 more")
+    assert bundle.number.startswith("BND-")
+    assert bundle.title == "New laptop and 1 more"
     assert [one.item_title for one in bundle.requests.order_by("pk")] == ["New laptop", "Spare key"]
     assert {one.effective_on for one in bundle.requests.all()} == {date(2026, 4, 1)}
     assert not Draft.objects.in_cart().exists()
