@@ -16,6 +16,7 @@ from itil.timesheets.models import TimeEntry
 from itil.timesheets.querysets import TimeEntryQuerySet
 from knowledgebase.models import Consultation
 from knowledgebase.querysets import ConsultationQuerySet
+from reports.metrics.endings import UNSOLVED
 from reports.metrics.period import Period
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Scope:
         return (
             self.solved_tickets()
             .filter(received_at__gte=self.period.start, received_at__lt=self.period.end)
-            .exclude(status="cancelled")
+            .exclude(status__in=UNSOLVED)
             .filter(~Exists(promises))
         )
 
@@ -108,7 +109,7 @@ class Scope:
 
     def _ratable(self) -> QuerySet[Ticket, dict[str, int]]:
         found = self.solved_tickets().filter(merged_into__isnull=True)
-        return found.exclude(status="cancelled").order_by().values("pk")
+        return found.exclude(status__in=UNSOLVED).order_by().values("pk")
 
     def received(self) -> TicketQuerySet:
         """Tickets received in the period."""

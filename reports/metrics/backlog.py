@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from .endings import UNSOLVED
 from .period import Month
 
 DAY = 86_400
@@ -45,7 +46,8 @@ def flow(phases: pd.DataFrame, months: Sequence[Month]) -> pd.DataFrame:
     backlog is the number of tickets whose last event before it left them open.
     Population: all tickets, cancelled ones included as long as they were open.
     Basis: the events of the ticket, not its present state; months of the report's time zone.
-    Edge cases: on hold is open. A ticket solved twice in a month is solved twice and reopened once.
+    Edge cases: on hold is open. A request that was declined counts as cancelled. A ticket solved
+    twice in a month is solved twice and reopened once.
     """
     moves = steps(phases)
     rows = []
@@ -53,7 +55,7 @@ def flow(phases: pd.DataFrame, months: Sequence[Month]) -> pd.DataFrame:
         inside = moves[(moves["at"] >= month.start) & (moves["at"] < month.end)]
         out = inside[inside["change"] < 0]
         into = inside[inside["change"] > 0]
-        cancelled = int((out["status"] == "cancelled").sum())
+        cancelled = int(out["status"].isin(UNSOLVED).sum())
         rows.append(
             {
                 "month": month.label,

@@ -4,12 +4,14 @@ from datetime import datetime
 
 import pandas as pd
 
+from .endings import UNSOLVED
+
 
 def counted(tickets: pd.DataFrame) -> pd.DataFrame:
-    """Tickets that rates and durations count: not cancelled (spam and duplicates are cancelled),
-    not merged into another one, not the child of another one."""
+    """Tickets that rates and durations count: not cancelled (spam and duplicates are cancelled) or
+    declined, not merged into another one, not the child of another one."""
     alone = tickets["merged_into"].isna() & tickets["parent"].isna()
-    return tickets[alone & (tickets["status"] != "cancelled")]
+    return tickets[alone & ~tickets["status"].isin(UNSOLVED)]
 
 
 def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
