@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('tickets', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -70,6 +71,27 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'feedback',
                 'constraints': [models.UniqueConstraint(fields=('article', 'user'), name='feedback_once_per_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Consultation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField()),
+                ('query', models.CharField(blank=True, max_length=200)),
+                ('started_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('solved_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('came_back_at', models.DateTimeField(blank=True, null=True)),
+                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consultations', to='knowledgebase.articlepage')),
+                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consultations', to='tickets.ticket')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'consultation',
+                'indexes': [models.Index(fields=['started_at'], name='consultation_started'), models.Index(fields=['user', 'opened_at'], name='consultation_opened')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='consultation_once_per_form')],
             },
         ),
     ]

@@ -174,4 +174,22 @@ class Migration(migrations.Migration):
             name='cost_centre',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='people.costcentre', verbose_name='cost center'),
         ),
+        migrations.CreateModel(
+            name='Delegation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField(verbose_name='from')),
+                ('ends_at', models.DateTimeField(verbose_name='until')),
+                ('includes_confidential', models.BooleanField(default=False, verbose_name='confidential matters too')),
+                ('delegate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands_in_for', to=settings.AUTH_USER_MODEL, verbose_name='stand-in')),
+                ('delegator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'stand-in',
+                'verbose_name_plural': 'stand-ins',
+                'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['delegate', 'ends_at'], name='delegation_of_delegate')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='delegation_ends_after_start'), models.CheckConstraint(condition=models.Q(('delegator', models.F('delegate')), _negated=True), name='delegation_not_to_oneself')],
+            },
+        ),
     ]

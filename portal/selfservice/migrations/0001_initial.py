@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('question', models.CharField(default='How can we help?', help_text='The headline.', max_length=80, verbose_name='question')),
-                ('hint', models.CharField(default='Describe your problem', max_length=80, verbose_name='hint in the search box')),
+                ('hint', models.CharField(default='Describe a problem or what you need', max_length=80, verbose_name='hint in the search box')),
                 ('popular_searches', wagtail.fields.StreamField([('search', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'icon': 'search', 'label': 'Search', 'max_length': 40})}, verbose_name='often asked')),
                 ('help_phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^[0-9+() /-]+$', 'Write a telephone number.')], verbose_name='telephone of the service desk')),
                 ('help_hours', models.CharField(blank=True, help_text='For instance: Monday to Friday 07:00–19:00', max_length=120, verbose_name='when it is answered')),
