@@ -20,6 +20,7 @@ from portal.selfservice.actions import ensure_home
 from .catalog import make_catalog
 from .company import Company, address_of, found
 from .opinions import tell_opinions
+from .orders import tell_orders
 from .stories import Storyteller
 from .topics import ARTICLES
 
@@ -55,6 +56,7 @@ def seed(now: datetime | None = None) -> int:
     told = storyteller.tell(month.first)
     maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
     storyteller.tell_now(maria, tom)
+    tell_orders(now)
     tell_opinions(now)
     _settle(now)
     _invoices(now)

@@ -5,6 +5,7 @@ from .deciding import decided
 from .delivering import close_delivered, count_deliveries, resume_scheduled, task_failed, tasks_done
 from .drafting import (
     discard,
+    go_on_with,
     order_again,
     prune_drafts,
     put_into_cart,
@@ -24,6 +25,7 @@ __all__ = [
     "decided",
     "discard",
     "ended",
+    "go_on_with",
     "order_again",
     "preview",
     "prune_drafts",

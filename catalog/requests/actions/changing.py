@@ -24,7 +24,7 @@ from itil.tickets.errors import StaleRecord
 from itil.tickets.models import Channel, EventKind
 from portal.people.models import User
 
-from .deciding import approved, is_asked, plan_tasks
+from .deciding import approved, plan_tasks, put_to_approval
 from .drafting import ensure_pieces
 
 
@@ -92,7 +92,7 @@ def change_answers(
     write(present, at=at, changes=changes)
     tickets.record(present, EventKind.EDITED, by=by, at=at, channel=Channel.PORTAL, data=told)
     was_waiting = present.status == Status.AWAITING_APPROVAL
-    is_waiting = (was_waiting or needs_approval) and is_asked(present, at=at)
+    is_waiting = (was_waiting or needs_approval) and put_to_approval(present, at=at)
     if was_waiting and not is_waiting:
         approved(present, at=at)
     elif not is_waiting:

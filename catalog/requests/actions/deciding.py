@@ -74,7 +74,7 @@ def _files_of(request: ServiceRequest) -> tuple[MatterFile, ...]:
 
 def ask_or_begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     """Start the approvals of a request that was just sent or, when no step applies, the work."""
-    if is_asked(request, at=at):
+    if put_to_approval(request, at=at):
         return request
     return begin(request, at=request.received_at)
 
@@ -86,8 +86,8 @@ def begin(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
     return _begin(request, at=at, approved_at=request.received_at)
 
 
-def is_asked(request: ServiceRequest, *, at: datetime) -> bool:
-    """Whether a step of approval applies to the request as it is now; it then waits for that.
+def put_to_approval(request: ServiceRequest, *, at: datetime) -> bool:
+    """Ask who must agree to the request as it is now; False when no step of approval applies.
 
     Tasks that run already are blocked meanwhile (`REQ-2`).
     """

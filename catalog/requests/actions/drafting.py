@@ -70,6 +70,19 @@ def save_draft(
     return draft
 
 
+@transaction.atomic
+def go_on_with(draft: Draft, form_version: FormVersion | None, *, by: User) -> Draft:
+    """Fill in this version of the form from now on; what was typed stays.
+
+    Raises NotAllowed for somebody else's draft, and Refused once it was sent.
+    """
+    present = _own(draft, by)
+    present.form_version = form_version
+    present.save(update_fields=["form_version"])
+    draft.form_version = form_version
+    return draft
+
+
 def _keep_file(draft: Draft, question: str, file: NewFile) -> None:
     """Store one file; its cleaned name stands among the answers."""
     kept = DraftFile(draft=draft, question=question, name=file.clean_name, size=len(file.content))

@@ -32,7 +32,7 @@ from itil.tickets.models import Channel, Level, Ticket
 from itil.tickets.priority import priority_of
 from portal.people.models import User
 
-from .deciding import begin, is_asked
+from .deciding import begin, put_to_approval
 from .drafting import ensure_pieces
 from .foreseeing import preview
 from .freezing import frozen
@@ -87,7 +87,7 @@ def to_request(
     queue = item.queue
     if queue is not None and queue.pk != request.team_id:
         desk.hand_over(request, queue, by=by, at=at)
-    return request if is_asked(request, at=at) else begin(request, at=at)
+    return request if put_to_approval(request, at=at) else begin(request, at=at)
 
 
 @transaction.atomic

@@ -263,8 +263,7 @@ class OrderPage(OrderView):
                 key: answer for key, answer in sheet.answers.answers.items() if key not in kept
             }
             gone = [line for _t, lines in readable(before.questions, answers) for line in lines]
-        sheet.draft.form_version = now
-        sheet.draft.save(update_fields=["form_version"])
+        actions.go_on_with(sheet.draft, now, by=self.user)
         form = AnswerForm(
             now.questions if now else NO_QUESTIONS,
             initial=sheet.draft.typed,

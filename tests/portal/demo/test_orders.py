@@ -1,0 +1,46 @@
+"""The demo company has orders at every point of their way."""
+
+from datetime import date, timedelta
+
+from catalog.requests.lifecycle import Status
+from catalog.requests.models import Draft, RequestBundle, ServiceRequest
+from itil.approvals.models import Vote
+from itil.sla import actions as sla
+from itil.tickets.models import Ticket
+from portal.demo.catalog import make_catalog
+from portal.demo.company import found
+from portal.demo.orders import business_days_before, tell_orders
+from portal.selfservice.actions import ensure_home
+from tests.cast import MONDAY
+
+NOW = MONDAY + timedelta(days=10)
+
+
+def test_there_is_a_request_in_every_status_that_lasts(db):
+    company = found(date(2026, 1, 1))
+    ensure_home()
+    make_catalog(company, MONDAY - timedelta(days=60))
+
+    told = tell_orders(NOW)
+
+    statuses = set(ServiceRequest.objects.values_list("status", flat=True))
+    assert statuses == set(Status) - {Status.SUBMITTED}
+    reasons = ServiceRequest.objects.filter(status=Status.ON_HOLD).values_list(
+        "hold_reason", flat=True
+    )
+    assert set(reasons) == {"awaiting_requester", "task_failed"}
+    assert (told, Draft.objects.open().count()) == (ServiceRequest.objects.count(), 1)
+    assert Vote.objects.waiting().filter(voter__name="Anna Lind").exists()
+    order = RequestBundle.objects.get()
+    assert sorted(order.requests.values_list("status", flat=True)) == [
+        Status.FULFILLED, Status.IN_FULFILMENT, Status.IN_FULFILMENT, Status.REJECTED,
+    ]  # fmt: skip
+    assert not Ticket.objects.filter(updated_at__gt=NOW).exists()
+    assert not any(
+        differences for _ticket, differences in sla.differences(Ticket.objects.all(), NOW)
+    )
+
+
+def test_days_are_counted_without_weekends():
+    assert business_days_before(MONDAY, 1).isoformat() == "2026-02-27T09:30:00+01:00"
+    assert MONDAY - business_days_before(MONDAY, 0) == timedelta(hours=2)
