@@ -1,14 +1,24 @@
 """Fixtures for all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from . import cast as cast_module
 
+# One browser in a process: its fixtures are made known here and nowhere else.
+from .browser import chromium, company, visit
+
+__all__ = ["chromium", "company", "visit"]
+
 # Real service-desk records may lie beside the checkout; their tests are collected only then.
 REAL_RECORDS = Path(__file__).resolve().parents[2] / "shared" / "data"
 collect_ignore = [] if REAL_RECORDS.is_dir() else ["real_records"]
+if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    # Read once, on SQLite: the figures of the largest file are those of the file, and what a page
+    # looks like is the same on every database; together they take minutes.
+    collect_ignore += ["real_records/test_requests.py", "flows/test_accessibility.py"]
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_nothing_is_promised_without_days_or_a_calendar_that_opens(cast):
         (45, True, "45 days"),
     ],
 )
-def test_the_promise_in_words(days, always_open, text):
+def test_the_promise_in_words(db, days, always_open, text):
     calendar = BusinessCalendar(always_open=always_open)
     assert CatalogItem(calendar=calendar, delivery_business_days=days).delivery_text == text
 

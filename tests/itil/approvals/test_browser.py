@@ -7,7 +7,6 @@ from itil.approvals import actions
 from itil.approvals.models import Vote
 from portal.outbox.models import OutgoingMail
 from portal.worker.dispatch import dispatch_events
-from tests.flows.conftest import chromium, company, visit  # noqa: F401 - the fixtures
 from tests.flows.test_accessibility import SIZES, complaints
 from tests.portal.notifications.test_approving import link_in
 
@@ -16,7 +15,7 @@ from .people import DAY, HOUR, begun, furnish, manager_policy, policy, stand_in,
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_request_is_declined_by_the_keyboard_alone(company, visit):  # noqa: F811
+def test_a_request_is_declined_by_the_keyboard_alone(company, visit):
     house = furnish(company)
     process = begun(house, manager_policy(), at=timezone.now() - HOUR)
     page = visit(house.max)
@@ -35,7 +34,7 @@ def test_a_request_is_declined_by_the_keyboard_alone(company, visit):  # noqa: F
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES[1:])
-def test_no_page_of_approvals_keeps_anybody_out(company, visit, width, scheme):  # noqa: F811
+def test_no_page_of_approvals_keeps_anybody_out(company, visit, width, scheme):
     house, now = furnish(company), timezone.now()
     process = begun(
         house, policy({"source": "manager"}, {"source": "managers_manager"}), at=now - 2 * HOUR

@@ -9,7 +9,6 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, Phase, given, settings
 
 from itil.fields.forms import AnswerForm
-from tests.flows.conftest import chromium  # noqa: F401 - the fixture
 from tests.itil.fields import random_forms
 from tests.itil.fields.forms import laptop
 
@@ -45,7 +44,7 @@ SEEN = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(chromium):  # noqa: F811
+def page(chromium):
     context = chromium.new_context()
     page = context.new_page()
     page.set_default_timeout(10_000)

@@ -7,7 +7,6 @@ from itil.surveys.models import Rating, Survey
 from knowledgebase.models import Consultation
 from portal.worker.dispatch import dispatch_events
 from tests import make
-from tests.flows.conftest import chromium, company, visit  # noqa: F401 - the fixtures
 from tests.knowledgebase import shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,7 +16,7 @@ def kept() -> list[tuple]:
     return list(Rating.objects.values_list("score", "comment"))
 
 
-def test_a_link_of_the_mail_counts_once_a_person_is_seen(company, chromium, live_server):  # noqa: F811
+def test_a_link_of_the_mail_counts_once_a_person_is_seen(company, chromium, live_server):
     make.resolved_incident(company, at=timezone.now())
     dispatch_events()
     page = chromium.new_page(base_url=live_server.url)
@@ -38,7 +37,7 @@ def test_a_link_of_the_mail_counts_once_a_person_is_seen(company, chromium, live
     page.context.close()
 
 
-def test_an_answer_that_is_opened_beside_a_report_is_noted(company, visit):  # noqa: F811
+def test_an_answer_that_is_opened_beside_a_report_is_noted(company, visit):
     shelf.article("Mail does not arrive")
     page = visit(company.ann, width=390)
     page.goto("/requests/new/")

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from itil.tasks import actions
 from itil.tasks.models import Task
-from tests.flows.conftest import chromium, company, visit  # noqa: F401 - the fixtures
 from tests.flows.test_accessibility import SIZES, complaints
 
 from .plans import begun, one_task
@@ -13,7 +12,7 @@ from .plans import begun, one_task
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_task_is_done_by_the_keyboard_alone(company, visit):  # noqa: F811
+def test_a_task_is_done_by_the_keyboard_alone(company, visit):
     task = one_task(
         company, checklist=["Serial number noted", "Label printed"], evidence_kind="text"
     )
@@ -36,7 +35,7 @@ def test_a_task_is_done_by_the_keyboard_alone(company, visit):  # noqa: F811
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_no_page_of_tasks_keeps_anybody_out(company, visit, width, scheme):  # noqa: F811
+def test_no_page_of_tasks_keeps_anybody_out(company, visit, width, scheme):
     now = timezone.now()
     _ticket, (order, install, _label, _deliver) = begun(company)
     actions.start(order, by=company.bo, at=now)
