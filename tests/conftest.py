@@ -15,10 +15,24 @@ __all__ = ["chromium", "company", "visit"]
 # Real service-desk records may lie beside the checkout; their tests are collected only then.
 REAL_RECORDS = Path(__file__).resolve().parents[2] / "shared" / "data"
 collect_ignore = [] if REAL_RECORDS.is_dir() else ["real_records"]
-if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+if ON_POSTGRESQL:
     # Read once, on SQLite: the figures of the largest file are those of the file, and what a page
     # looks like is the same on every database; together they take minutes.
     collect_ignore += ["real_records/test_requests.py", "flows/test_accessibility.py"]
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out of the run on PostgreSQL what opens no database: SQLite's run has judged it."""
+    if not ON_POSTGRESQL:
+        return
+    opening, others = [], []
+    for item in items:
+        opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+        (opening if opens else others).append(item)
+    items[:] = opening
+    config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture
