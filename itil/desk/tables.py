@@ -1,53 +1,38 @@
 """The ticket list: its views, its order and what a row needs, in a bounded number of queries."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itil.conversation.models import Message
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
-from portal.people.models import User
-from portal.ui.paging import COUNT_LIMIT, CappedCount
-
-
-@dataclass(frozen=True)
-class View:
-    """A named part of the list."""
-
-    key: str
-    label: str | Promise
-    narrow: Callable[[QuerySet, User, datetime], QuerySet]
-    is_hot: bool = False
-    ordering: str = "due"
-
+from portal.ui.views_of_lists import NamedView
 
 VIEWS = (
-    View("open", _("All open"), lambda tickets, user, now: tickets.open()),
-    View(
+    NamedView("open", _("All open"), lambda tickets, user, now: tickets.open()),
+    NamedView(
         "breaching",
         _("Breaching soon"),
         lambda tickets, user, now: tickets.open().filter(due_at__lte=now + timedelta(hours=1)),
         is_hot=True,
     ),
-    View(
+    NamedView(
         "mine", _("Assigned to me"), lambda tickets, user, now: tickets.open().filter(assignee=user)
     ),
-    View("unassigned", _("Unassigned"), lambda tickets, user, now: tickets.open().unassigned()),
-    View(
+    NamedView(
+        "unassigned", _("Unassigned"), lambda tickets, user, now: tickets.open().unassigned()
+    ),
+    NamedView(
         "waiting",
         _("Waiting"),
         lambda tickets, user, now: tickets.open().filter(phase=Phase.WAITING),
     ),
-    View("all", _("All"), lambda tickets, user, now: tickets, ordering="-received"),
+    NamedView("all", _("All"), lambda tickets, user, now: tickets, ordering="-received"),
 )
-VIEWS_BY_KEY = {view.key: view for view in VIEWS}
 
 # What the list can be sorted by; the primary key makes every order total.
 ORDERINGS = {
@@ -62,18 +47,6 @@ ORDERINGS = {
     "number": ("number",),
     "-number": ("-number",),
 }
-
-
-def counts(user: User, tickets: QuerySet, now: datetime) -> dict[str, int]:
-    """How many tickets each view holds, at most COUNT_LIMIT + 1; one statement for all."""
-    numbers = {
-        view.key: CappedCount(
-            view.narrow(tickets, user, now).order_by().values("pk")[: COUNT_LIMIT + 1]
-        )
-        for view in VIEWS
-        if view.key != "all"
-    }
-    return User.objects.filter(pk=user.pk).values(**numbers).order_by().get()
 
 
 def rows(tickets: QuerySet) -> QuerySet:

@@ -1,29 +1,12 @@
 """The task inbox: its views, its order and what a row needs, in a bounded number of queries."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itil.tasks.lifecycle import Status
 from itil.tickets.models import Ticket
 from portal.people.models import User
-from portal.ui.paging import COUNT_LIMIT, CappedCount
-
-
-@dataclass(frozen=True)
-class View:
-    """A named part of the inbox."""
-
-    key: str
-    label: str | Promise
-    narrow: Callable[[Any, User, datetime], Any]
-    is_hot: bool = False
-    ordering: str = "due"
+from portal.ui.views_of_lists import NamedView
 
 
 def _waiting_for_work(tasks):
@@ -39,34 +22,33 @@ def _mine_or_teams(tasks, user: User):
 
 
 VIEWS = (
-    View(
+    NamedView(
         "mine", _("Mine"), lambda tasks, user, now: _waiting_for_work(tasks).filter(assignee=user)
     ),
-    View(
+    NamedView(
         "teams", _("My teams"), lambda tasks, user, now: _of_teams(_waiting_for_work(tasks), user)
     ),
-    View(
+    NamedView(
         "free",
         _("Nobody has it"),
         lambda tasks, user, now: _of_teams(_waiting_for_work(tasks), user).filter(
             assignee__isnull=True
         ),
     ),
-    View(
+    NamedView(
         "late",
         _("Late"),
         lambda tasks, user, now: _mine_or_teams(tasks.late(now), user),
         is_hot=True,
     ),
-    View(
+    NamedView(
         "later",
         _("Coming"),
         lambda tasks, user, now: _mine_or_teams(tasks.filter(status=Status.PENDING), user),
     ),
-    View("open", _("All open"), lambda tasks, user, now: tasks.live()),
-    View("all", _("All"), lambda tasks, user, now: tasks, ordering="-updated"),
+    NamedView("open", _("All open"), lambda tasks, user, now: tasks.live()),
+    NamedView("all", _("All"), lambda tasks, user, now: tasks, ordering="-updated"),
 )
-VIEWS_BY_KEY = {view.key: view for view in VIEWS}
 
 # What the list can be sorted by; the primary key makes every order total.
 ORDERINGS = {
@@ -77,18 +59,6 @@ ORDERINGS = {
     "number": ("number",),
     "-number": ("-number",),
 }
-
-
-def counts(user: User, tasks: QuerySet, now: datetime) -> dict[str, int]:
-    """How many tasks each view holds, at most COUNT_LIMIT + 1; one statement for all."""
-    numbers = {
-        view.key: CappedCount(
-            view.narrow(tasks, user, now).order_by().values("pk")[: COUNT_LIMIT + 1]
-        )
-        for view in VIEWS
-        if view.key != "all"
-    }
-    return User.objects.filter(pk=user.pk).values(**numbers).order_by().get()
 
 
 def rows(tasks: QuerySet, user: User) -> QuerySet:

@@ -30,17 +30,14 @@ class LevelsPage(SnapshotPage):
 
     def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
         links = levels.Links(query_of(scope))
-        shown = levels.panels(data, links)
         closed_at = data["closed_at"]
         return {
             "facts": levels.facts(data, links),
-            "panels": shown,
-            "figures": {panel.key: panel.figure for panel in shown if panel.figure},
+            "panels": levels.panels(data, links),
             "left_out": levels.left_out(data),
             "left_out_tickets": data["left_out_tickets"],
             "closed_at": closed_at and datetime.fromisoformat(closed_at),
             "restated": levels.restated(data),
-            "confidential": data["confidential"],
         }
 
 

@@ -21,10 +21,7 @@ class OverviewPage(SnapshotPage):
     def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
         lists = Lists(scope.team_id, scope.organization_id)
         days = {"first": scope.period.first, "last": scope.period.last}
-        shown = panels(data, **days, lists=lists)
         return {
             "tiles": tiles(data, **days, days=scope.period.days, lists=lists),
-            "panels": shown,
-            "figures": {panel.key: panel.figure for panel in shown if panel.figure},
-            "confidential": data["confidential"],
+            "panels": panels(data, **days, lists=lists),
         }

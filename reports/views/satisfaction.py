@@ -29,12 +29,9 @@ class SatisfactionPage(SnapshotPage):
 
     def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
         links = satisfaction.Links(query_of(scope))
-        shown = satisfaction.panels(data, links)
         return {
             "facts": satisfaction.facts(data, links),
-            "panels": shown,
-            "figures": {panel.key: panel.figure for panel in shown if panel.figure},
-            "confidential": data["confidential"],
+            "panels": satisfaction.panels(data, links),
         }
 
 

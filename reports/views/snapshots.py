@@ -47,7 +47,8 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
 
     @abstractmethod
     def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
-        """What the template shows of `scope`, made of the stored figures `data`."""
+        """What the template shows of `scope`, made of the stored figures `data`; `panels` are the
+        charts among it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -68,7 +69,11 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
             "status_url": f"{reverse('reports:status')}?{urlencode(asked)}",
         }
         if snapshot.is_ready:
-            context |= self.figures(choice.scope, snapshot.data)
+            shown = self.figures(choice.scope, snapshot.data)
+            context |= shown | {
+                "figures": {panel.key: panel.figure for panel in shown["panels"] if panel.figure},
+                "confidential": snapshot.data["confidential"],
+            }
         return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:

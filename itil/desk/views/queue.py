@@ -3,8 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,11 +10,12 @@ from django.views import View
 
 from itil.desk import actions
 from itil.desk.filters import TicketFilter
-from itil.desk.tables import COUNT_LIMIT, ORDERINGS, VIEWS, VIEWS_BY_KEY, counts, due_group, rows
+from itil.desk.tables import ORDERINGS, VIEWS, due_group, rows
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
-from portal.ui.pages import Chip, DutyPage, ListPage, Tab
+from portal.ui.pages import Chip, DutyPage, ListPage
 from portal.ui.tables import Column
+from portal.ui.views_of_lists import NamedViewsPage
 
 # Who sees the list at all; which rows is the queryset's business.
 DUTIES = ("is_agent", "is_manager", "is_administrator", "is_billing_clerk")
@@ -51,56 +50,27 @@ COLUMNS = (
 )
 
 
-class Queue(ListPage):
+class Queue(NamedViewsPage):
     """Tickets of one view, narrowed by the filter, the soonest due first."""
 
     duties = DUTIES
     template_name = "itil/desk/queue.html"
+    views = VIEWS
     columns = COLUMNS
     filterset_class = TicketFilter
     csv_name = "tickets"
     kept_parameters = ("view", "sort", "q")
 
-    @cached_property
-    def now(self):
-        return timezone.now()
-
-    @cached_property
-    def view_of_list(self):
+    def default_view(self):
         """Links of the reports and searches look at all tickets unless they name a view."""
-        default = "all" if self.request.GET.get("q") else "open"
-        return VIEWS_BY_KEY.get(self.request.GET.get("view", default), VIEWS[0])
-
-    @property
-    def default_sort(self):
-        return self.view_of_list.ordering
+        return "all" if self.request.GET.get("q") else "open"
 
     def visible(self):
         return Ticket.objects.visible_to(self.request.user)
 
-    def get_queryset(self):
-        return self.view_of_list.narrow(self.visible(), self.request.user, self.now)
-
     def get_rows(self):
         found = super().get_rows()
         return rows(found.order_by(*ORDERINGS[self.sort]))
-
-    def tabs(self):
-        numbers = counts(self.request.user, self.visible(), self.now)
-        tabs = []
-        for view in VIEWS:
-            number = numbers.get(view.key)
-            many = number is not None and number > COUNT_LIMIT
-            tabs.append(
-                Tab(
-                    view.label,
-                    self._url(view=view.key, sort=None),
-                    view is self.view_of_list,
-                    f"{COUNT_LIMIT}+" if many else number,
-                    view.is_hot and bool(number),
-                )
-            )
-        return tuple(tabs)
 
     def chips(self):
         return tuple(
@@ -120,8 +90,6 @@ class Queue(ListPage):
         return context | {
             "rows": shown,
             "columns": [column for column in context["columns"] if column.css != CSV_ONLY],
-            "now": self.now,
-            "view_label": self.view_of_list.label,
             "words": self.request.GET.get("q", ""),
             # The panel reads teams and people from the database: only when it is opened.
             "filter_form": None,

@@ -1,15 +1,12 @@
 """The task inbox: what one has to do, and one's teams."""
 
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from itil.tasks.filters import TaskFilter
 from itil.tasks.models import Task
-from itil.tasks.tables import ORDERINGS, VIEWS, VIEWS_BY_KEY, counts, rows
-from portal.ui.pages import ListPage, Tab
-from portal.ui.paging import COUNT_LIMIT
+from itil.tasks.tables import ORDERINGS, VIEWS, rows
 from portal.ui.tables import Column
+from portal.ui.views_of_lists import NamedViewsPage
 
 # Who sees the inbox at all; which tasks is the queryset's business.
 DUTIES = ("is_agent", "is_manager", "is_administrator")
@@ -27,59 +24,26 @@ COLUMNS = (
 )
 
 
-class Inbox(ListPage):
+class Inbox(NamedViewsPage):
     """Tasks of one view, narrowed by the filter, the soonest due first."""
 
     duties = DUTIES
     template_name = "itil/tasks/inbox.html"
+    views = VIEWS
     columns = COLUMNS
     filterset_class = TaskFilter
     csv_name = "tasks"
 
-    @cached_property
-    def now(self):
-        return timezone.now()
-
-    @cached_property
-    def view_of_list(self):
+    def default_view(self):
         """Managers and administrators do no tasks: they begin with all that are open."""
-        default = "mine" if self.request.user.grants.is_agent else "open"
-        return VIEWS_BY_KEY.get(self.request.GET.get("view", default), VIEWS_BY_KEY[default])
-
-    @property
-    def default_sort(self):
-        return self.view_of_list.ordering
+        return "mine" if self.request.user.grants.is_agent else "open"
 
     def visible(self):
         return Task.objects.visible_to(self.request.user)
-
-    def get_queryset(self):
-        return self.view_of_list.narrow(self.visible(), self.request.user, self.now)
 
     def get_rows(self):
         found = super().get_rows()
         return rows(found.order_by(*ORDERINGS[self.sort]), self.request.user)
 
-    def tabs(self):
-        numbers = counts(self.request.user, self.visible(), self.now)
-        tabs = []
-        for view in VIEWS:
-            number = numbers.get(view.key)
-            many = number is not None and number > COUNT_LIMIT
-            tabs.append(
-                Tab(
-                    view.label,
-                    self._url(view=view.key, sort=None),
-                    view is self.view_of_list,
-                    f"{COUNT_LIMIT}+" if many else number,
-                    view.is_hot and bool(number),
-                )
-            )
-        return tuple(tabs)
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "now": self.now,
-            "view_label": self.view_of_list.label,
-            "view_key": self.view_of_list.key,
-        }
+        return super().get_context_data(**kwargs) | {"view_key": self.view_of_list.key}
