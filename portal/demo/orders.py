@@ -24,6 +24,7 @@ from .stories import ZONE_INFO
 
 DOMAIN = "halden.example"
 STEP = timedelta(hours=3)
+WELCOME = timedelta(minutes=20)
 LAPTOP = {"model": "light", "reason": "new"}
 CREATOR = LAPTOP | {"model": "creator", "extras": ["dock"]}
 
@@ -57,6 +58,12 @@ class Way:
             event.save(update_fields=["handled_at"])
             react(event)
         self.request.refresh_from_db()
+
+    def welcome(self) -> None:
+        """Somebody of the desk takes it on within the hour, and says so."""
+        agent, at = self._agent(), min(self.at + WELCOME, self.now)
+        desk.assign(self.request, agent, by=agent, at=at)
+        desk.reply(self.request, by=agent, text="Thank you, we have your order.", at=at)
 
     def vote(self, decision: str = "approved", reason: str = "") -> None:
         """Who is asked at the moment decides."""
@@ -187,7 +194,9 @@ def tell_orders(now: datetime) -> int:
         person = maria if order.by else people[place % len(people)]
         at = business_days_before(now, order.days)
         request = actions.submit(_draft(person, order.item, order.typed, at=at), by=person, at=at)
-        order.until(Way(request, at, now))
+        way = Way(request, at, now)
+        way.welcome()
+        order.until(way)
     _starter(now)
     _draft(maria, "Monitor", {"size": "m27"}, at=now - timedelta(hours=20))
     return ServiceRequest.objects.count()
@@ -205,9 +214,10 @@ def _starter(now: datetime) -> None:
         effective_on=(now + timedelta(days=9)).date(),
         at=at,
     )
-    laptop, phone, headset, _vpn = (
-        Way(request, at, now) for request in bundle.requests.order_by("pk")
-    )
+    ways = [Way(request, at, now) for request in bundle.requests.order_by("pk")]
+    for way in ways:
+        way.welcome()
+    laptop, phone, headset, _vpn = ways
     laptop.approve()
     phone.vote("rejected", "Designers use their own telephone and get an allowance.")
     headset.work()

@@ -2,6 +2,7 @@
 
 from itil.calendars.models import BusinessCalendar, WeeklyOpening
 from itil.sla.models import Agreement, EscalationStep, Form, Metric, ServiceTarget
+from itil.tickets.models import Priority
 from portal.people.models import Organization, Team
 
 HOUR = 3600
@@ -70,6 +71,16 @@ def _promise(agreement: Agreement, critical: BusinessCalendar, *, share: float) 
             calendar=critical if share < 1 and priority == 1 else None,
         )
         for (metric, priority), hours in rows.items()
+    )
+    # Orders are due on the day that their item promises.
+    ServiceTarget.objects.bulk_create(
+        ServiceTarget(
+            agreement=agreement,
+            metric=Metric.FULFILMENT,
+            priority=priority,
+            form=Form.FIXED_INSTANT,
+        )
+        for priority in Priority
     )
     EscalationStep.objects.bulk_create(
         EscalationStep(
