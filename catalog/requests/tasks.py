@@ -13,12 +13,6 @@ def close_delivered() -> int:
 
 
 @task()
-def resume_scheduled() -> int:
-    """End waits whose agreed time has come."""
-    return actions.resume_scheduled(timezone.now())
-
-
-@task()
 def count_deliveries() -> int:
     """Count what the deliveries of the last 90 days were like."""
     return actions.count_deliveries(timezone.now())

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -80,15 +79,7 @@ def close_resolved(now: datetime) -> int:
         .exclude(major_state__in=(MajorState.ACCEPTED, MajorState.RESOLVED))
         .order_by("resolved_at")[:BATCH]
     )
-    return sum(_try_move(incident, "close", at=now) for incident in due)
-
-
-def resume_scheduled(now: datetime) -> int:
-    """End the waits whose agreed time has come; returns how many."""
-    due = Incident.objects.filter(
-        status=Status.ON_HOLD, hold_reason=HoldReason.SCHEDULED, resume_at__lte=now
-    ).order_by("resume_at")[:BATCH]
-    return sum(_try_move(incident, "resume", at=now) for incident in due)
+    return sum(desk.try_move(incident, "close", at=now) for incident in due)
 
 
 def remind_unanswered(now: datetime) -> int:
@@ -160,14 +151,14 @@ def resolve_unanswered(now: datetime) -> int:
         "note": _("We have had no answer to our question. Write to us if it is not solved."),
     }
     due = Incident.objects.filter(pk__in=keys).order_by("on_hold_since", "pk")
-    return sum(_try_move(incident, "resolve", at=now, values=values) for incident in due)
+    return sum(desk.try_move(incident, "resolve", at=now, values=values) for incident in due)
 
 
 def resolve_children(parent: Ticket, *, at: datetime, note: str) -> int:
     """Resolve the open children of a resolved parent with its note (`INC-4`); returns how many."""
     values = {"resolution_code": ResolutionCode.BY_PARENT, "note": note}
     children = Incident.objects.filter(parent_id=parent.pk).open().order_by("pk")
-    return sum(_try_move(child, "resolve", at=at, values=values) for child in children)
+    return sum(desk.try_move(child, "resolve", at=at, values=values) for child in children)
 
 
 @transaction.atomic
@@ -207,15 +198,4 @@ def propose_major(
         cause=cause,
     )
     refresh_copy(incident, present)
-    return True
-
-
-def _try_move(
-    incident: Incident, verb: str, *, at: datetime, values: dict[str, Any] | None = None
-) -> bool:
-    """Make the system's move; False when somebody was faster or the record refuses."""
-    try:
-        desk.move(incident, verb, by=None, values=values, at=at, channel="system")
-    except Refused:
-        return False
     return True

@@ -13,12 +13,6 @@ def close_resolved() -> int:
 
 
 @task()
-def resume_scheduled() -> int:
-    """End waits whose agreed time has come."""
-    return actions.resume_scheduled(timezone.now())
-
-
-@task()
 def remind_unanswered() -> int:
     """Remind requesters who have not answered a question."""
     return actions.remind_unanswered(timezone.now())

@@ -2,7 +2,7 @@
 
 from .changing import change_answers, send_back
 from .deciding import decided
-from .delivering import close_delivered, count_deliveries, resume_scheduled, task_failed, tasks_done
+from .delivering import close_delivered, count_deliveries, task_failed, tasks_done
 from .drafting import (
     discard,
     go_on_with,
@@ -30,7 +30,6 @@ __all__ = [
     "preview",
     "prune_drafts",
     "put_into_cart",
-    "resume_scheduled",
     "save_draft",
     "send_back",
     "submit",

@@ -1,8 +1,7 @@
 """From the tasks to the delivered thing, and what the system does by itself with time."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +18,6 @@ from itil.calendars.models import BusinessCalendar
 from itil.desk import actions as desk
 from itil.desk.actions.changing import locked, refresh_copy
 from itil.tasks.models import Task
-from itil.tickets.errors import Refused
 from itil.tickets.models import Channel
 
 # How many requests one run of a timed job works through; the next run takes the rest.
@@ -59,15 +57,7 @@ def close_delivered(now: datetime) -> int:
     """
     limit = now - timedelta(days=settings.TICKET_AUTO_CLOSE_DAYS)
     due = ServiceRequest.objects.filter(status=Status.FULFILLED, resolved_at__lte=limit)
-    return sum(_try_move(one, "close", at=now) for one in due.order_by("resolved_at")[:BATCH])
-
-
-def resume_scheduled(now: datetime) -> int:
-    """End the waits whose agreed time has come; returns how many."""
-    due = ServiceRequest.objects.filter(
-        status=Status.ON_HOLD, hold_reason=HoldReason.SCHEDULED, resume_at__lte=now
-    )
-    return sum(_try_move(one, "resume", at=now) for one in due.order_by("resume_at")[:BATCH])
+    return sum(desk.try_move(one, "close", at=now) for one in due.order_by("resolved_at")[:BATCH])
 
 
 def count_deliveries(now: datetime) -> int:
@@ -118,14 +108,3 @@ def _counted(
         median_days=middle,
         p90_days=nine,
     )
-
-
-def _try_move(
-    request: ServiceRequest, verb: str, *, at: datetime, values: Mapping[str, Any] | None = None
-) -> bool:
-    """Make the system's move; False when somebody was faster or the record refuses."""
-    try:
-        desk.move(request, verb, by=None, values=values, at=at, channel=Channel.SYSTEM)
-    except Refused:
-        return False
-    return True

@@ -6,6 +6,7 @@ clocks follow, return.
 
 from .assigning import assign, claim, hand_over, take, take_over, unassign
 from .editing import edit, lift_override, override_priority
+from .elapsing import resume_scheduled, try_move
 from .merging import merge, split
 from .moving import move
 from .opening import open_ticket
@@ -37,11 +38,13 @@ __all__ = [
     "open_ticket",
     "override_priority",
     "reply",
+    "resume_scheduled",
     "split",
     "start_timer",
     "stop_timer",
     "supplier_answered",
     "take",
     "take_over",
+    "try_move",
     "unassign",
 ]

@@ -102,8 +102,8 @@ def test_a_scheduled_wait_ends_at_its_time(shelf):
     wait = {"hold_reason": "scheduled", "resume_at": MONDAY + DAY}
     desk.move(request, "hold", by=shelf.cast.bo, values=wait, at=MONDAY)
 
-    assert actions.resume_scheduled(MONDAY + DAY - HOUR) == 0
-    assert actions.resume_scheduled(MONDAY + DAY) == 1
+    assert desk.resume_scheduled(MONDAY + DAY - HOUR) == 0
+    assert desk.resume_scheduled(MONDAY + DAY) == 1
     request.refresh_from_db()
     assert request.status == "in_fulfilment"
 

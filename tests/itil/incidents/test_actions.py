@@ -81,9 +81,9 @@ def test_a_major_incident_never_closes_by_itself(cast, state):
 def test_a_scheduled_wait_ends_at_the_agreed_time(cast):
     waiting(cast, "scheduled", resume_at=MONDAY + 3 * HOUR)
 
-    assert actions.resume_scheduled(MONDAY + 3 * HOUR - SECOND) == 0
-    assert actions.resume_scheduled(MONDAY + 3 * HOUR) == 1
-    assert actions.resume_scheduled(MONDAY + 3 * HOUR) == 0
+    assert desk.resume_scheduled(MONDAY + 3 * HOUR - SECOND) == 0
+    assert desk.resume_scheduled(MONDAY + 3 * HOUR) == 1
+    assert desk.resume_scheduled(MONDAY + 3 * HOUR) == 0
 
     stored = Incident.objects.get()
     assert (stored.status, stored.hold_reason, stored.resume_at) == ("in_progress", "", None)
@@ -93,7 +93,7 @@ def test_a_scheduled_wait_ends_at_the_agreed_time(cast):
 def test_a_wait_for_somebody_does_not_end_by_time(cast):
     waiting(cast, "awaiting_vendor", reference="Vendor 7")
 
-    assert actions.resume_scheduled(MONDAY + 10 * WEEK) == 0
+    assert desk.resume_scheduled(MONDAY + 10 * WEEK) == 0
     assert actions.resolve_unanswered(MONDAY + 10 * WEEK) == 0
 
 
