@@ -32,15 +32,16 @@ class MessageQuerySet(models.QuerySet):
         """The messages `user` may read (domain section 8, notes c4 to c6).
 
         Requesters, watchers and contacts who see their organization read the public part. Agents
-        of the ticket's team (or of no team yet), leads and administrators also read internal
-        notes, and with those of a ticket what was said on the ones merged into it (`INC-5`).
+        of the ticket's team (or of no team yet), leads, problem and change managers and
+        administrators also read internal notes, and with those of a ticket what was said on the
+        ones merged into it (`INC-5`).
         Managers and billing clerks read no texts unless they take part in person.
         """
         if not user.is_authenticated:
             return self.none()
         readable = _takes_part(user) & Q(visibility="public")
         grants = user.grants
-        if grants.is_agent or grants.is_lead or grants.is_administrator:
+        if grants.is_agent or _reads_all_notes(grants):
             # A survivor that is not confidential any more opens nothing that still is.
             kept_close = Q(ticket__is_confidential=False) | Q(
                 ticket__merged_into__is_confidential=True
@@ -70,7 +71,7 @@ def notes_read_by(user, ticket: str = "") -> Q:
 
     grants = user.grants
     found = Q(pk__isnull=True)
-    if grants.is_lead or grants.is_administrator:
+    if _reads_all_notes(grants):
         found |= where(is_confidential=False) | where(team_id__in=grants.team_ids)
     if grants.is_agent:
         found |= (
@@ -79,6 +80,12 @@ def notes_read_by(user, ticket: str = "") -> Q:
             | where(assignee=user)
         )
     return found
+
+
+def _reads_all_notes(grants) -> bool:
+    """By duty the notes of every ticket that is not confidential."""
+    manages = grants.is_problem_manager or grants.is_change_manager
+    return grants.is_lead or manages or grants.is_administrator
 
 
 class AttachmentQuerySet(models.QuerySet):

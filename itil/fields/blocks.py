@@ -3,6 +3,7 @@
 The names of the blocks are read by `itil.fields.definition.draft`.
 """
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -163,6 +164,20 @@ def _profile(*choices):
     return blocks.ChoiceBlock(required=False, choices=choices, label=_("Known from the profile"))
 
 
+def item_classes():
+    """The classes of items that a question may be limited to, from the app that has items."""
+    return apps.get_app_config("fields").item_classes()
+
+
+def _class_of_items():
+    return blocks.ChoiceBlock(
+        required=False,
+        choices=item_classes,
+        label=_("Class"),
+        help_text=_("With everything that is a kind of it; empty: any item."),
+    )
+
+
 class TextQuestion(QuestionBlock):
     minimum = _words(_("Least number of characters"), length=5)
     maximum = _words(_("Most characters"), length=5)
@@ -278,6 +293,25 @@ class LocationQuestion(QuestionBlock):
         label = _("Location")
 
 
+class DeviceQuestion(QuestionBlock):
+    """What the person has in use whom the request is for."""
+
+    among = _class_of_items()
+    conditions = _conditions()
+
+    class Meta:
+        icon = "desktop"
+        label = _("One of my devices")
+
+
+class ItemQuestion(DeviceQuestion):
+    """Found by its name or number while one types."""
+
+    class Meta:
+        icon = "site"
+        label = _("Item of the estate")
+
+
 class FileQuestion(QuestionBlock):
     minimum = _words(_("Least number of files"), length=2)
     maximum = _words(_("Most files"), length=2)
@@ -303,6 +337,8 @@ class QuestionsBlock(blocks.StreamBlock):
     tree = TreeQuestion()
     person = PersonQuestion()
     location = LocationQuestion()
+    device = DeviceQuestion()
+    item = ItemQuestion()
     file = FileQuestion()
     consent = PlainQuestion(icon="check", label=_("Consent"))
 

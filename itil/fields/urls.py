@@ -4,4 +4,7 @@ from . import views
 
 app_name = "fields"
 
-urlpatterns = [path("people/", views.PeopleFound.as_view(), name="people")]
+urlpatterns = [
+    path("people/", views.PeopleFound.as_view(), name="people"),
+    path("items/", views.ItemsFound.as_view(), name="items"),
+]

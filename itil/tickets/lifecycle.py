@@ -26,6 +26,14 @@ class Actor(StrEnum):
     REQUESTER = "requester"
     AGENT = "agent"
     LEAD = "lead"
+    # The member of staff whom the record is assigned to.
+    OWNER = "owner"
+    PROBLEM_MANAGER = "problem_manager"
+    CHANGE_MANAGER = "change_manager"
+    # Who carries a change out.
+    IMPLEMENTER = "implementer"
+    # Team leads have the duty for major incidents, in every queue.
+    MAJOR_MANAGER = "major_incident_manager"
     SYSTEM = "system"
 
 
@@ -60,6 +68,8 @@ class Move:
     marks: Mark | None = None
     # The words on the requester's button; empty: the requester is offered none.
     public_label: str | Promise = ""
+    # The phase after the step, where it is not that of the target: a record that waits in place.
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True)

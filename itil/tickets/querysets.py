@@ -25,14 +25,15 @@ class TicketQuerySet(models.QuerySet):
 
         Everyone sees the own ones (requester, requested for, assignee, watcher); a contact who
         sees the organization, its tickets; an agent, those of the own teams and those no team
-        holds yet; leads, managers and administrators, all. Confidential tickets are left to the
-        people concerned and the members of the team that holds them (`VIS-3`).
+        holds yet; leads, managers of all kinds and administrators, all. Confidential tickets are
+        left to the people concerned and the members of the team that holds them (`VIS-3`). The
+        desk's own records are for staff only, whoever they concern.
         """
         if not user.is_authenticated:
             return self.none()
         own = concerned_in(user)
         grants = user.grants
-        if grants.is_lead or grants.is_manager or grants.is_administrator:
+        if grants.sees_all_tickets:
             wider = Q(is_confidential=False)
             if grants.team_ids:
                 wider |= Q(team_id__in=grants.team_ids)
@@ -43,13 +44,19 @@ class TicketQuerySet(models.QuerySet):
         if grants.is_billing_clerk:
             wider |= Q(is_confidential=False, time_entries__billing_kind="billable")
         if user.sees_organization and user.organization_id:
-            wider |= Q(organization_id=user.organization_id, is_confidential=False)
-        found = self.filter(own | wider)
+            wider |= Q(organization_id=user.organization_id, is_confidential=False) & ~Q(
+                kind__in=self.model.internal_kinds()
+            )
+        found = (self if grants.is_staff else self.asked_for()).filter(own | wider)
         return found.distinct() if grants.is_billing_clerk else found
+
+    def asked_for(self) -> Self:
+        """What people asked for, without the desk's own records (problems, changes, releases)."""
+        return self.exclude(kind__in=self.model.internal_kinds())
 
     def of_requester(self, user):
         """Tickets that `user` asked for or that were asked for `user`."""
-        return self.filter(Q(requester=user) | Q(requested_for=user))
+        return self.asked_for().filter(Q(requester=user) | Q(requested_for=user))
 
     def with_absorbed(self, ticket) -> Self:
         """`ticket` and all that was merged into it; merging keeps every chain one step long."""

@@ -1,6 +1,6 @@
 """Answers to a form: judged when they are given, read when they are shown."""
 
-from .judging import Judged, judge, locations_for, people_for
+from .judging import Judged, devices_of, judge, locations_for, people_for
 from .reading import changed, price, priced, readable
 from .typing import as_typed, at_first
 
@@ -9,6 +9,7 @@ __all__ = [
     "as_typed",
     "at_first",
     "changed",
+    "devices_of",
     "judge",
     "locations_for",
     "people_for",

@@ -19,6 +19,7 @@ from itil.fields.definition import (
     read,
     standing,
 )
+from itil.fields.definition.choosing import Thing, chooser
 from itil.fields.definition.values import missing
 from portal.people.models import Location, Organization, User
 
@@ -39,10 +40,11 @@ def judge(
     *,
     person: User | None,
     today: date,
+    holder: User | None = None,
 ) -> Judged:
     """Read, check and look up what was typed. `person` is who asks: it decides which people and
-    locations there are; `today` is the day in that person's zone. One query for each person or
-    location that was named.
+    locations there are; `today` is the day in that person's zone. `holder` is whose devices can be
+    chosen, `person` unless it is told. One query for each person, location or thing that was named.
     """
     readings = {
         key: read(question, typed.get(key)) for key, question in definition.questions.items()
@@ -56,7 +58,7 @@ def judge(
         if not text and answer is None and key in verdict.standing.required:
             text = missing(question)
         if not text and answer is not None:
-            answer, text = _look_up(question, answer, person)
+            answer, text = _look_up(question, answer, person, holder or person)
         if text:
             verdict.faults[key] = text
         elif answer is not None:
@@ -80,8 +82,14 @@ def locations_for(person: User | None) -> Any:
     return Location.objects.filter(places).distinct().order_by("name", "pk")
 
 
-def _look_up(question: Question, answer: Answer, person: User | None) -> tuple[Answer | None, str]:
-    """The key of a person or a location that was named, or why there is none."""
+def _look_up(
+    question: Question, answer: Answer, person: User | None, holder: User | None
+) -> tuple[Answer | None, str]:
+    """The key of a person or a location, or the thing, that was named, or why there is none."""
+    if question.kind == Kind.DEVICE:
+        return _find_device(str(answer), question.among, holder)
+    if question.kind == Kind.ITEM:
+        return _find_item(str(answer), question.among, person)
     if question.kind == Kind.PERSON:
         return _find_person(str(answer), person)
     if question.kind == Kind.LOCATION:
@@ -101,3 +109,25 @@ def _find_person(text: str, person: User | None) -> tuple[int | None, str]:
     if found:
         return None, _("Several people have this name. Write the e-mail address")
     return None, _("Nobody is known by this name or e-mail address. Check it for typing errors")
+
+
+def devices_of(holder: User | None, among: str = "") -> list[Thing]:
+    """What this person has in use and may choose here."""
+    return list(chooser().held_by(holder, among=among)) if holder else []
+
+
+def _find_device(text: str, among: str, holder: User | None) -> tuple[Answer | None, str]:
+    for thing in devices_of(holder, among):
+        if thing.number == text:
+            return thing.as_answer(), ""
+    name = holder.name if holder else ""
+    return None, _("%(name)s does not have this any more. Choose another one") % {"name": name}
+
+
+def _find_item(text: str, among: str, person: User | None) -> tuple[Answer | None, str]:
+    found = chooser().find(text, among=among, asker=person) if person else ()
+    if len(found) == 1:
+        return found[0].as_answer(), ""
+    if found:
+        return None, _("Several items have this name. Write the number, such as CI-000123")
+    return None, _("Nothing is known by this name or number. Check it for typing errors")

@@ -105,6 +105,11 @@ def _text(question: Question, answer: Any, names: _Names) -> str:
             return names.people.get(answer) or _("Somebody who is no longer known")
         case Kind.LOCATION:
             return names.places.get(answer) or _("A location that is no longer known")
+        case Kind.DEVICE | Kind.ITEM:
+            return _("%(name)s (%(number)s)") % {
+                "name": answer["name"],
+                "number": answer["thing"],
+            }
         case Kind.DATE:
             return _day(answer)
         case Kind.DATE_SPAN:

@@ -93,12 +93,15 @@ def _question_problems(question: Question) -> Iterator[str]:
     yield from _bound_problems(question)
     if question.profile and question.profile not in PROFILES.get(question.kind, ()):
         yield _("this kind of question cannot be filled from the profile in that way.")
+    if question.among and question.kind not in (Kind.DEVICE, Kind.ITEM):
+        yield _("only items of the estate have a class.")
     if question.default and not _is_answer(question, question.default):
         yield _("what stands there at first is not an answer that the question takes.")
 
 
 def _is_answer(question: Question, text: str) -> bool:
-    if question.kind in (Kind.PERSON, Kind.LOCATION, Kind.FILE) or question.pattern_is_broken:
+    looked_up = (Kind.PERSON, Kind.LOCATION, Kind.DEVICE, Kind.ITEM, Kind.FILE)
+    if question.kind in looked_up or question.pattern_is_broken:
         return False
     bounded = question.kind in (Kind.DATE, Kind.DATE_SPAN)
     # What stands there today need not fit tomorrow: days are only read.

@@ -26,7 +26,17 @@ from .shape import (
 
 Block = Mapping[str, Any]
 _LONGEST_KEY = 50
-_TEXTS = ("label", "help", "pattern", "pattern_hint", "minimum", "maximum", "default", "profile")
+_TEXTS = (
+    "label",
+    "help",
+    "pattern",
+    "pattern_hint",
+    "minimum",
+    "maximum",
+    "default",
+    "profile",
+    "among",
+)
 
 
 def from_draft(blocks: Iterable[Block]) -> Definition:

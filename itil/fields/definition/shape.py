@@ -33,6 +33,8 @@ class Kind(TextChoices):
     TREE = "tree", _("Choice from a tree")
     PERSON = "person", _("Person")
     LOCATION = "location", _("Location")
+    DEVICE = "device", _("One of my devices")
+    ITEM = "item", _("Item of the estate")
     FILE = "file", _("Files")
     CONSENT = "consent", _("Consent")
 
@@ -181,6 +183,7 @@ class Question:
     several choices and files, and for dates an ISO date, `today`, `today+5` or `today-30` (days).
     `pattern` is a regular expression for the whole text, `pattern_hint` what to say when it does
     not fit. `default` is what stands there at first, `profile` what is taken from the person.
+    `among` is the short name of the class that an item has to be of; empty for any.
     """
 
     key: str
@@ -195,6 +198,7 @@ class Question:
     maximum: str = ""
     default: str = ""
     profile: str = ""
+    among: str = ""
     options: tuple[Option, ...] = ()
 
     @classmethod
@@ -259,7 +263,7 @@ class Question:
 
 
 _PLAIN = (
-    "help", "pattern", "pattern_hint", "minimum", "maximum", "default", "profile"
+    "help", "pattern", "pattern_hint", "minimum", "maximum", "default", "profile", "among"
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 An answer is kept as JSON: text for text, numbers ("12.5"), amounts ("1890.00"), days ("2026-03-02")
 and the value of a choice; a list for several choices and for the names of files; `{"from", "to"}`
-for spans; a key (int) for people and locations; True for consent. No answer is no entry.
+for spans; a key (int) for people and locations; `{"thing", "name"}` for devices and items; True for
+consent. No answer is no entry.
 
 What is typed is a text, or a list of texts for spans, several choices and files.
 """
@@ -24,6 +25,8 @@ Typed = str | Sequence[str]
 
 TEXT_LENGTH = 250
 LONG_TEXT_LENGTH = 20_000
+# Kept with the name they had.
+THINGS = (Kind.DEVICE, Kind.ITEM)
 # Decimals that every database and browser keeps exactly.
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,6}|,\d{1,2})?", re.ASCII)
 _MONEY = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
@@ -46,7 +49,7 @@ def is_empty(typed: Typed | None) -> bool:
 def read(question: Question, typed: Typed | None) -> Answer | None:
     """The answer in what was typed; None when there is none or it cannot be read.
 
-    People and locations are not looked up here: the text stands for them.
+    People, locations and things are not looked up here: the text stands for them.
     """
     if typed is None or is_empty(typed):
         return None
@@ -131,6 +134,7 @@ def missing(question: Question) -> str:
         Kind.CHOICES: _("Choose at least one answer to “%(label)s”"),
         Kind.TREE: _("Choose an answer to “%(label)s”"),
         Kind.LOCATION: _("Choose a location at “%(label)s”"),
+        Kind.DEVICE: _("Choose one at “%(label)s”"),
         Kind.DATE: _("Choose a date at “%(label)s”"),
         Kind.FILE: _("Choose a file at “%(label)s”"),
         Kind.CONSENT: _("Tick “%(label)s” to go on"),
@@ -251,6 +255,8 @@ def typed_answer(question: Question, value: Any) -> Typed:
         return ""
     if value is True:
         return "on"
+    if isinstance(value, Mapping) and question.kind in THINGS:
+        return str(value.get("thing", ""))
     if isinstance(value, Mapping):
         return [str(value.get("from", "")), str(value.get("to", ""))]
     if isinstance(value, list | tuple):

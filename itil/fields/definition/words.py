@@ -10,7 +10,7 @@ from .shape import Condition, Definition, Effect, Group, Match, Operator, Questi
 # What a list of differences says of the plain parts of a question.
 _PARTS = (
     "kind", "label", "help", "required", "pattern", "pattern_hint", "minimum", "maximum",
-    "default", "profile",
+    "default", "profile", "among",
 )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ def _part_name(part: str) -> str:
         "maximum": _("most"),
         "default": _("what stands there at first"),
         "profile": _("taken from the profile"),
+        "among": _("class"),
     }[part]
 
 

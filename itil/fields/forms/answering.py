@@ -13,8 +13,25 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from itil.fields.answers import as_typed, at_first, judge, locations_for, price, priced
-from itil.fields.definition import Definition, Kind, Question, Typed, read, standing
+from itil.fields.answers import (
+    as_typed,
+    at_first,
+    devices_of,
+    judge,
+    locations_for,
+    price,
+    priced,
+)
+from itil.fields.definition import (
+    Definition,
+    Kind,
+    Question,
+    Typed,
+    fault,
+    is_empty,
+    read,
+    standing,
+)
 from itil.fields.definition.values import LONG_TEXT_LENGTH, TEXT_LENGTH
 from portal.people.models import User
 
@@ -28,7 +45,12 @@ class AnswerForm(forms.Form):
     `initial` are kept answers, or a draft (`typed`) that was kept when the form was left; without
     it the form begins with its defaults and the profile of `person`, who asks. `person` also says
     which people and locations there are. `today` is the day in that person's zone. Names of files
-    in `initial` count as files that are already there; the form offers to take them out.
+    in `initial` count as files that are already there; the form offers to take them out. `holder`
+    is whose devices are offered, `person` unless it is told.
+
+    `given` are texts for questions that are answered elsewhere, by the form beside this one or for
+    good: they are not asked as long as the judge accepts them. `mirrors` names the input elsewhere
+    on the page whose text such a question takes while it is typed.
 
     After `is_valid()`: `answers` (JSON; only questions that are shown), `uploads` (the new files by
     question, also when the form is not valid); `faults`, a sentence for each question that is
@@ -44,6 +66,9 @@ class AnswerForm(forms.Form):
         person: User | None = None,
         prefix: str = "",
         *,
+        holder: User | None = None,
+        given: Mapping[str, Typed] | None = None,
+        mirrors: Mapping[str, str] | None = None,
         currency: str = "EUR",
         today: date | None = None,
     ):
@@ -51,7 +76,10 @@ class AnswerForm(forms.Form):
         self.definition = definition
         self.person = person if person is not None and person.is_authenticated else None
         self.currency = currency
+        self.holder = holder or self.person
         self.today = today or timezone.localdate()
+        self.given = self._fitting(given or {})
+        self.mirrors = dict(mirrors or {})
         begun = as_typed(definition, initial or {})
         self._kept = {
             key: [name for name in begun.get(key, ()) if name]
@@ -64,6 +92,11 @@ class AnswerForm(forms.Form):
         for key, question in definition.questions.items():
             self.fields[_name(key)] = self._field(question)
         self.typed = self._posted() if self.is_bound else begun or at_first(definition, self.person)
+        self.typed |= {
+            key: typed
+            for key, typed in self.given.items()
+            if not (is_empty(typed) and self.is_bound)
+        }
         if not self.is_bound:
             self.initial = {_name(key): typed for key, typed in self.typed.items()}
         self.standing = standing(definition, self.readings)
@@ -158,6 +191,17 @@ class AnswerForm(forms.Form):
                 found[key] = self._text(name)
         return found
 
+    def _fitting(self, given: Mapping[str, Typed]) -> dict[str, Typed]:
+        """What is given and can be an answer; nothing yet counts as well."""
+        questions = self.definition.questions
+        return {
+            key: typed
+            for key, typed in given.items()
+            if key in questions
+            and questions[key].kind != Kind.FILE
+            and not fault(questions[key], typed, self.today)
+        }
+
     def _text(self, name: str) -> str:
         return str(self.data.get(name) or "").replace("\x00", "")
 
@@ -172,7 +216,13 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Judge what was typed; every fault stands at its question."""
-        verdict = judge(self.definition, self.typed, person=self.person, today=self.today)
+        verdict = judge(
+            self.definition,
+            self.typed,
+            person=self.person,
+            today=self.today,
+            holder=self.holder,
+        )
         files = {key: self.uploads[key] for key in self.uploads if key in verdict.standing.shown}
         self.uploads = files
         count = sum(len(found) for found in files.values())
@@ -184,6 +234,8 @@ class AnswerForm(forms.Form):
         for key in self.definition.questions:
             if key in verdict.faults:
                 self.faults[key] = verdict.faults[key]
+                # It is asked here then, with what is wrong.
+                self.given.pop(key, None)
                 self.add_error(_name(key), verdict.faults[key])
         self.answers = verdict.answers
         return dict(verdict.answers)
@@ -223,7 +275,11 @@ class AnswerForm(forms.Form):
             case Kind.LOCATION:
                 places = locations_for(self.person).values_list("pk", "name")
                 return forms.Select(choices=[("", _("Choose a location")), *places])
-            case Kind.PERSON:
+            case Kind.DEVICE:
+                devices = devices_of(self.holder, question.among)
+                choices = [(one.number, f"{one.name} ({one.number})") for one in devices]
+                return forms.Select(choices=[("", _("Choose one")), *choices])
+            case Kind.PERSON | Kind.ITEM:
                 return forms.TextInput(attrs={"autocomplete": "off"})
         return forms.TextInput()
 

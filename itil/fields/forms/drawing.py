@@ -49,6 +49,15 @@ class End:
 
 
 @dataclass
+class Hidden:
+    """An input nobody sees; `mirror` is the name of the one whose text it takes."""
+
+    name: str
+    value: str
+    mirror: str
+
+
+@dataclass
 class DrawnQuestion:
     """A question as its template needs it. `look` names the template of its control."""
 
@@ -62,6 +71,8 @@ class DrawnQuestion:
     cards: list[Card] = field(default_factory=list)
     ends: list[End] = field(default_factory=list)
     kept: list[tuple[str, bool]] = field(default_factory=list)
+    # What is answered elsewhere: the inputs that say so to the rules of the page.
+    hidden: list["Hidden"] = field(default_factory=list)
 
     @property
     def input_type(self) -> str:
@@ -94,6 +105,11 @@ class DrawnSection:
     is_shown: bool
     notes: list[str]
     questions: list[DrawnQuestion]
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked here that is not answered elsewhere."""
+        return any(drawn.look != "given" for drawn in _all(self.questions))
 
     @property
     def errors(self) -> list[DrawnQuestion]:
@@ -153,13 +169,15 @@ def _draw(form: "AnswerForm", question: Question) -> DrawnQuestion:
     drawn = DrawnQuestion(
         question=question,
         field=form.bound(question.key),
-        look=_look(question),
+        look="given" if question.key in form.given else _look(question),
         is_shown=is_shown,
         # Where no script runs, what is not asked yet is seen as well.
         is_required=question.key in form.standing.required or (question.required and not is_shown),
         notes=[when(form.definition, condition) for condition in question.conditions],
     )
-    if drawn.look == "cards":
+    if drawn.look == "given":
+        drawn.hidden = _hidden(form, question)
+    elif drawn.look == "cards":
         drawn.cards = _cards(form, question, drawn.field)
     elif drawn.look == "span":
         drawn.ends = _ends(form, question, drawn.field)
@@ -177,7 +195,7 @@ def _look(question: Question) -> str:
             return "cards"
         case Kind.DATE_SPAN | Kind.TIME_SPAN:
             return "span"
-        case Kind.FILE | Kind.CONSENT | Kind.PERSON:
+        case Kind.FILE | Kind.CONSENT | Kind.PERSON | Kind.DEVICE | Kind.ITEM:
             return str(question.kind)
     return "control"
 
@@ -200,6 +218,16 @@ def _cards(form: "AnswerForm", question: Question, bound: BoundField) -> list[Ca
         )
         for number, option in enumerate(options)
     ]
+
+
+def _hidden(form: "AnswerForm", question: Question) -> list[Hidden]:
+    name, mirror = form.name_of(question.key), form.mirrors.get(question.key, "")
+    typed = form.typed.get(question.key) or ""
+    if question.kind not in (Kind.DATE_SPAN, Kind.TIME_SPAN):
+        texts = [typed] if isinstance(typed, str) else list(typed)
+        return [Hidden(name, text, mirror) for text in texts]
+    ends = [typed, ""] if isinstance(typed, str) else [*typed, "", ""]
+    return [Hidden(f"{name}_{end}", ends[end], mirror and f"{mirror}_{end}") for end in (0, 1)]
 
 
 def _ends(form: "AnswerForm", question: Question, bound: BoundField) -> list[End]:

@@ -31,6 +31,12 @@ class EventKind(models.TextChoices):
     APPROVAL = "approval", _("approval")
     TASK = "task", _("task")
     RATED = "rated", _("rated")
+    ITEM = "item", _("item")
+    CHANGE = "change", _("change")
+    MAJOR = "major", _("major incident")
+    PROBLEM = "problem", _("problem")
+    CONFLICT = "conflict", _("conflict")
+    RELEASE = "release", _("release")
 
 
 class TicketEvent(models.Model):
@@ -74,6 +80,22 @@ class LinkType(models.TextChoices):
     DUPLICATE_OF = "duplicate_of", _("duplicate of")
     CAUSED_BY = "caused_by", _("caused by")
     BLOCKED_BY = "blocked_by", _("blocked by")
+    FIXED_BY = "fixed_by", _("fixed by")
+
+    @property
+    def inverse_label(self) -> str:
+        """How it reads from the other end."""
+        return str(_INVERSE_LABELS[self])
+
+
+_INVERSE_LABELS = {
+    LinkType.RELATED: _("related to"),
+    LinkType.FOLLOW_UP_OF: _("followed up by"),
+    LinkType.DUPLICATE_OF: _("has the duplicate"),
+    LinkType.CAUSED_BY: _("causes"),
+    LinkType.BLOCKED_BY: _("blocks"),
+    LinkType.FIXED_BY: _("fixes"),
+}
 
 
 class TicketLink(models.Model):

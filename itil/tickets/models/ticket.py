@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itil.services.models import Service
-from itil.tickets.lifecycle import Lifecycle, Phase
+from itil.tickets.lifecycle import Actor, Lifecycle, Phase
 from itil.tickets.querysets import TicketQuerySet
 from portal.people.models import Organization, Team, User
 
@@ -38,6 +38,15 @@ class Ticket(models.Model):
     # What somebody wrote may become a record of this type. False for what is ordered by a form,
     # with approvals and tasks of its own: it is not split off, nor merged into another one.
     IS_WRITTEN = True
+    # The desk's own record: nobody asked for it, no customer or employee ever meets it, nothing
+    # was promised about it, and the figures of tickets leave it out.
+    IS_INTERNAL = False
+    # The duty that answers for all records of this type, beside the teams that work on them.
+    MANAGED_BY: Actor | None = None
+    # Its life cycle or its actors depend on the columns of the type, which its pages then read.
+    VARIES = False
+    # The page of a step along its life cycle; one of its own where more follows from a step.
+    MOVE_PAGE = "desk:move"
     # The template of what only this type shows to staff on its page, given `ticket`.
     DESK_PARTS = ""
     # What staff who may edit it find under 'more' while it is open; the pages may be of upper apps.
@@ -193,6 +202,12 @@ class Ticket(models.Model):
                 condition=models.Q(status="resolved"),
                 name="ticket_resolved",
             ),
+            # The same of delivered requests.
+            models.Index(
+                fields=["resolved_at"],
+                condition=models.Q(status="fulfilled"),
+                name="ticket_fulfilled",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -225,6 +240,11 @@ class Ticket(models.Model):
                 return child
         raise KeyError(kind)
 
+    @classmethod
+    def internal_kinds(cls) -> list[str]:
+        """The kinds of the desk's own records."""
+        return [child._meta.model_name for child in Ticket.__subclasses__() if child.IS_INTERNAL]
+
     @property
     def record_model(self) -> type["Ticket"]:
         return self.model_of(self.kind)
@@ -246,6 +266,22 @@ class Ticket(models.Model):
         if type(self) is self.record_model:
             return self
         return self.record_model.objects.get(pk=self.pk)
+
+    @classmethod
+    def happening(cls, kind: str, data: dict) -> str:
+        """What an event that only this type has says, after the actor's name; empty for none."""
+        return ""
+
+    def actors_of(self, user: User) -> frozenset[Actor]:
+        """The capacities that only its type knows, such as carrying out a change."""
+        return frozenset()
+
+    def columns_along(self, mark: str | None) -> dict[str, str]:
+        """Columns of its type that change with a step that means `mark`."""
+        return {}
+
+    def ensure_retypable(self) -> None:
+        """Raises Refused while what only its type keeps would be lost with another type."""
 
     @property
     def kind_label(self) -> str:

@@ -196,6 +196,17 @@ function watch(root) {
   apply();
 }
 
+// A question that is answered elsewhere on the page follows what is typed there.
+function mirror({ target: { name, type, checked, value } }) {
+  if (!name || (type === "radio" && !checked)) return;
+  for (const copy of document.querySelectorAll(`[data-mirror="${CSS.escape(name)}"]`)) {
+    copy.value = type === "checkbox" && !checked ? "" : value;
+    copy.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+document.addEventListener("change", mirror);
+document.addEventListener("input", mirror);
 document.querySelectorAll("[data-answers]").forEach(watch);
 document.body.addEventListener("htmx:afterSettle", (event) => {
   event.detail.elt.querySelectorAll("[data-answers]").forEach(watch);
