@@ -59,16 +59,29 @@ def invitation_of(token: str, at: datetime) -> Invitation:
     if at >= datetime.fromtimestamp(ends, tz=UTC):
         raise Refused(_("This link has expired. Sign in to decide."))
     if process.state == ApprovalProcess.State.VOID or process.version != version:
-        raise Refused(_("The request was changed after this mail was sent. A newer mail counts."))
+        raise Refused(_("It was changed after this mail was sent. A newer mail counts."))
     if process.state == ApprovalProcess.State.CANCELLED:
-        raise Refused(_("The request was withdrawn. Your decision is no longer needed."))
+        raise Refused(_("It was withdrawn. Your decision is no longer needed."))
     if vote.round != round_:
-        raise Refused(_("This link was used: the decision is kept. Sign in to see it."))
+        raise Refused(_used(vote, person))
     if not vote.is_waiting or not vote.step.is_running or not process.is_running:
         raise Refused(_("This is already decided, or somebody else was asked instead."))
     if process.ticket.is_confidential:
         raise Refused(_("This has become confidential. Sign in to decide."))
     return Invitation(vote, person)
+
+
+def _used(vote: Vote, person: User) -> str:
+    """What became of a decision whose link was used, for the person it was sent to."""
+    title = vote.step.process.about.title
+    words = {"title": title, "decision": vote.get_state_display(), "name": vote.acted_by}
+    if not vote.is_given:
+        return _("This link was used for “%(title)s”. Sign in to see how it stands.") % words
+    if vote.acted_by is None:
+        return _("The time to decide on “%(title)s” is over. It counts as: %(decision)s.") % words
+    if vote.acted_by_id == person.pk:
+        return _("You decided on “%(title)s” already: %(decision)s. That is kept.") % words
+    return _("%(name)s decided on “%(title)s” before you: %(decision)s.") % words
 
 
 def _read(token: str) -> list[int] | None:

@@ -5,7 +5,7 @@ loses everyone goes upward or to the house's fallback, never to approved.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -33,16 +33,18 @@ class Circle:
     barred: frozenset[int]
     # The team that holds the ticket; its leads are the last resort.
     team: int | None = None
+    # The duty that answers for records of its type; who has it is asked before anybody else.
+    duty: str = ""
 
     def admits(self, person: User) -> bool:
         return person.is_active and person.pk not in self.barred
 
     def without(self, others: Iterable[int]) -> "Circle":
-        return Circle(self.barred | frozenset(others), self.team)
+        return replace(self, barred=self.barred | frozenset(others))
 
 
 def circle_of(ticket: Ticket, barred: Iterable[int]) -> Circle:
-    return Circle(frozenset(barred), ticket.team_id)
+    return Circle(frozenset(barred), ticket.team_id, str(ticket.record_model.MANAGED_BY or ""))
 
 
 def asked_by(terms: StepTerms, matter: Matter, circle: Circle) -> Asked:
@@ -51,7 +53,7 @@ def asked_by(terms: StepTerms, matter: Matter, circle: Circle) -> Asked:
     Those who cannot be asked are dropped; when nobody remains, the next higher manager of one of
     them is asked, and failing that the fallback. Empty when the house has nobody at all.
     """
-    found = _named(terms, matter)
+    found = _named(terms, matter, circle)
     able = [person for person in found if circle.admits(person)]
     if able:
         return Asked(tuple(able))
@@ -69,9 +71,12 @@ def successor_of(
     manager, else the first of the fallback. None when there is nobody.
     """
     if left:
-        delegations = Delegation.objects.filter(
-            delegator=person, starts_at__lte=at, ends_at__gt=at
-        ).select_related("delegate")
+        # The one who left is not active, so that no delegation of theirs is in force any more.
+        delegations = (
+            Delegation.objects.of(Delegation.Kind.APPROVALS)
+            .filter(delegator=person, starts_at__lte=at, ends_at__gt=at)
+            .select_related("delegate")
+        )
         if confidential:
             delegations = delegations.confidential()
         candidates = [delegation.delegate for delegation in delegations]
@@ -91,10 +96,13 @@ def managers_of(person: User) -> Iterator[User]:
 
 
 def fallback(circle: Circle) -> list[User]:
-    """Catalog managers, else the leads of the ticket's team, else all leads (`APP-3`)."""
+    """Who answers for the type of the record, else catalog managers, else the leads of the
+    ticket's team, else all leads (`APP-3`).
+    """
     people: QuerySet[User] = User.objects.active().exclude(pk__in=circle.barred)
     people = people.order_by("name", "pk").distinct()
-    groups = [people.filter(memberships__role=Role.CATALOG_MANAGER)]
+    groups = [people.filter(memberships__role=circle.duty)] if circle.duty else []
+    groups.append(people.filter(memberships__role=Role.CATALOG_MANAGER))
     if circle.team is not None:
         groups.append(people.filter(memberships__role=Role.LEAD, memberships__team=circle.team))
     groups.append(people.filter(memberships__role=Role.LEAD))
@@ -104,7 +112,11 @@ def fallback(circle: Circle) -> list[User]:
 
 def stands_in(person: User, voter: User, at: datetime, *, confidential: bool) -> bool:
     """True while `person` may decide for `voter`; never by way of a third person (`APP-6`)."""
-    delegations = Delegation.objects.in_force(at).filter(delegator=voter, delegate=person)
+    delegations = (
+        Delegation.objects.in_force(at)
+        .of(Delegation.Kind.APPROVALS)
+        .filter(delegator=voter, delegate=person)
+    )
     if confidential:
         delegations = delegations.confidential()
     return bool(delegations.exists())
@@ -112,16 +124,18 @@ def stands_in(person: User, voter: User, at: datetime, *, confidential: bool) ->
 
 def stand_ins_of(voter: User, at: datetime, *, confidential: bool) -> list[User]:
     """Who may decide for `voter` at `at`."""
-    delegations = Delegation.objects.in_force(at).filter(delegator=voter)
+    delegations = (
+        Delegation.objects.in_force(at).of(Delegation.Kind.APPROVALS).filter(delegator=voter)
+    )
     if confidential:
         delegations = delegations.confidential()
     people = User.objects.filter(pk__in=delegations.values("delegate"))
     return list(people.select_related("organization", "location"))
 
 
-def _named(terms: StepTerms, matter: Matter) -> list[User]:
+def _named(terms: StepTerms, matter: Matter, circle: Circle) -> list[User]:
     """Whom the terms name, those included who cannot be asked."""
-    people = list(_of_source(terms, matter))
+    people = list(_of_source(terms, matter, circle))
     special = [pk for pk in (*terms.mandatory, *terms.chairs) if pk is not None]
     if special:
         known = {person.pk for person in people}
@@ -129,7 +143,7 @@ def _named(terms: StepTerms, matter: Matter) -> list[User]:
     return people
 
 
-def _of_source(terms: StepTerms, matter: Matter) -> Iterable[User]:
+def _of_source(terms: StepTerms, matter: Matter, circle: Circle) -> Iterable[User]:
     people: QuerySet[User] = User.objects.order_by("name", "pk")
     match terms.source:
         case Source.MANAGER | Source.MANAGERS_MANAGER:
@@ -148,4 +162,12 @@ def _of_source(terms: StepTerms, matter: Matter) -> Iterable[User]:
             return people.filter(owned_services=matter.service_id) if matter.service_id else []
         case Source.OWNER:
             return people.filter(pk=matter.owner) if matter.owner else []
+        case Source.HOLDING_TEAM:
+            if circle.team is None:
+                return []
+            return people.filter(memberships__team=circle.team).distinct()
+        case Source.CHANGE_MANAGER:
+            return people.filter(memberships__role=Role.CHANGE_MANAGER).distinct()
+        case Source.BOARD:
+            return people.filter(pk__in=terms.people)
     return []

@@ -36,9 +36,14 @@ def may_vote(user: User, vote: Vote, at: datetime) -> bool:
 
 
 def may_answer(user: User, question: ApprovalQuestion) -> bool:
-    """Those whose matter it is: the requester and whom it is for."""
+    """Those whose matter it is: the requester and whom it is for; of the desk's own records their
+    owner as well.
+    """
     ticket = question.vote.step.process.ticket
-    return user.is_active and user.pk in (ticket.requester_id, ticket.requested_for_id)
+    concerned = {ticket.requester_id, ticket.requested_for_id}
+    if ticket.record_model.IS_INTERNAL:
+        concerned.add(ticket.assignee_id)
+    return user.is_active and user.pk in concerned
 
 
 def _decided_elsewhere(user: User, vote: Vote) -> bool:

@@ -13,6 +13,12 @@ def remind_and_time_out() -> int:
 
 
 @task()
+def settle_decided() -> int:
+    """Let decisions count that can no longer be taken back."""
+    return actions.settle_decided(timezone.now())
+
+
+@task()
 def replace_leavers() -> int:
     """Ask others in the place of approvers who left."""
     return actions.replace_leavers(timezone.now())

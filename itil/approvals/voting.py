@@ -1,9 +1,13 @@
-"""When a step is decided: rules, votes and what they add up to (`APP-2`). Knows no tables."""
+"""When a step is decided: rules, votes and what they add up to (`APP-2`), and a vote in the plain
+words of a mail (`APP-8`). Knows no tables.
+"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +78,25 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Bench:
+    """Who decides a record together, by their keys, and by which rule; until when, if at all."""
+
+    people: tuple[int, ...]
+    rule: Rule
+    mandatory: tuple[int, ...] = ()
+    chairs: tuple[int, ...] = ()
+    closes_at: datetime | None = None
+
+
+@runtime_checkable
+class Benched(Protocol):
+    """A record that a board decides; asked when the step of the board begins."""
+
+    def bench(self) -> Bench:
+        """The board as it is now."""
+
+
+@dataclass(frozen=True)
 class Ballot:
     """One approver's say; `decision` is empty while there is none.
 
@@ -108,3 +131,48 @@ def outcome_of(rule: Rule, ballots: Sequence[Ballot]) -> Outcome:
     if approved >= needed and all(decision == Decision.APPROVED for decision in mandatory):
         return Outcome.APPROVED
     return Outcome.OPEN
+
+
+# In the languages of the house; whole words, nothing that could mean something else.
+_WORDS = {
+    Decision.APPROVED: frozenset(
+        {
+            *("approve", "approved", "i approve"),
+            *("akkoord", "goedgekeurd", "goedkeuren"),
+            *("genehmigt", "genehmigen", "ich genehmige"),
+        }
+    ),
+    Decision.REJECTED: frozenset(
+        {
+            *("reject", "rejected", "decline", "declined"),
+            *("afgekeurd", "afgewezen", "afwijzen"),
+            *("abgelehnt", "ablehnen", "ich lehne ab"),
+        }
+    ),
+}
+_BETWEEN = re.compile(r"\s*[:–—]\s*|\s+-\s+|\n")
+
+
+def decision_in(text: str) -> tuple[Decision, str] | None:
+    """The decision and its reason that `text`, an answer without quotation and signature, states
+    beyond doubt; None when it may mean something else.
+
+    An approval is the one word and nothing more. A rejection is the word, then on the same line
+    after a colon or on the next lines the reason, which may be missing here.
+    """
+    text = text.strip()
+    if any(line.lstrip().startswith((">", "|")) for line in text.splitlines()):
+        return None
+    head, reason = [*_BETWEEN.split(text, maxsplit=1), ""][:2]
+    decision = next((one for one, words in _WORDS.items() if _word(head) in words), None)
+    reason = reason.strip()
+    if decision is None or (decision == Decision.APPROVED and reason):
+        return None
+    # Both words in one answer: nobody can tell which counts.
+    if any(_word(line) in words for line in reason.splitlines() for words in _WORDS.values()):
+        return None
+    return decision, reason
+
+
+def _word(text: str) -> str:
+    return text.strip(" \t.!*").casefold()

@@ -20,6 +20,8 @@ class Happening:
     at: datetime
     actor: User | None
     text: str
+    # In whose place a stand-in did it.
+    on_behalf_of: User | None = None
 
 
 def history(task: Task) -> list[Happening]:
@@ -29,10 +31,13 @@ def history(task: Task) -> list[Happening]:
             ticket=task.ticket_id, kind=EventKind.TASK, data__task=task.number
         )
         .exclude(data__what="planned")
-        .select_related("actor")
+        .select_related("actor", "on_behalf_of")
         .order_by("at", "pk")
     )
-    return [Happening(event.at, event.actor, of_task(event.data)) for event in events]
+    return [
+        Happening(event.at, event.actor, of_task(event.data), event.on_behalf_of)
+        for event in events
+    ]
 
 
 def in_words(data: Mapping[str, Any]) -> str:
@@ -63,6 +68,7 @@ def of_task(data: Mapping[str, Any]) -> str:
         "cancelled": _("cancelled with its ticket"),
         "ticked": _("ticked") if data.get("done") else _("took the tick off"),
         "tried_again": _("tries %(number)s again") % {"number": data.get("failed", "")},
+        "late": _("was not done when it was due"),
         "depends": _("waits for %(number)s as well") % {"number": data.get("on", "")},
     }.get(data.get("what", ""), "")
     more = data.get("note") or data.get("reason") or data.get("item") or data.get("evidence")

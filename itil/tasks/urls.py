@@ -2,13 +2,14 @@ from django.urls import path
 
 from portal.ui import converters  # noqa: F401 - makes <record:...> known
 
-from .views import acting, files, inbox, planning, task
+from .views import acting, bulk, files, inbox, planning, task
 
 app_name = "tasks"
 
 
 urlpatterns = [
     path("", inbox.Inbox.as_view(), name="inbox"),
+    path("many/", bulk.ManyTasks.as_view(), name="many"),
     path("files/<uuid:uuid>/", files.evidence, name="file"),
     path("for/<record:number>/add/", planning.Add.as_view(), name="add"),
     path("<record:number>/", task.TaskPage.as_view(), name="task"),

@@ -1,19 +1,21 @@
 """What an approver does with a vote, and the requester with a question."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from itil.approvals.clock import first_moments, resumed, schedule_of
 from itil.approvals.models import ApprovalProcess, ApprovalQuestion, ApprovalStep, Vote
 from itil.approvals.permissions import may_answer, obstacle
+from itil.approvals.terms import StepTerms
 from itil.approvals.voting import Decision
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.models import Channel
 from portal.people.models import User
 
-from .running import locked, settle, tell
+from .running import is_decided, locked, moments, run_on, settle, settle_later, tell
 
 
 @transaction.atomic
@@ -26,16 +28,18 @@ def vote(
     reason: str = "",
     note: str = "",
     channel: str = Channel.PORTAL,
+    undo: timedelta = timedelta(),
 ) -> Vote:
     """Give a vote, in person or as a stand-in; the step ends when the votes say so.
 
     `reason` is for the requester and has to be given with a rejection; `note` is for the other
-    approvers and the desk. Raises NotAllowed for who may not decide, Refused when it is decided
-    already, MissingValue without a reason.
+    approvers and the desk. A vote that ends the step does so after `undo`: until then it can be
+    taken back, and nobody else votes. Raises NotAllowed for who may not decide, Refused when it
+    is decided already, MissingValue without a reason.
     """
     present, process = _present(vote)
     _ensure_may_decide(by, present, at)
-    _ensure_waiting(present)
+    _ensure_waiting(present, at)
     decision = Decision(decision)
     reason = reason.strip()
     if decision == Decision.REJECTED and not reason:
@@ -60,7 +64,10 @@ def vote(
         reason=reason,
     )
     _close_questions(present, process, at=at)
-    settle(present.step, process, at=at, reason=reason or _("Too few approvers agreed."))
+    if undo and is_decided(present.step):
+        settle_later(present.step, at=at + undo)
+    else:
+        settle(present.step, process, at=at, reason=reason)
     return present
 
 
@@ -74,9 +81,13 @@ def withdraw_vote(vote: Vote, *, by: User, at: datetime, channel: str = Channel.
     present.state, present.acted_by, present.at = Vote.State.WAITING, None, None
     present.reason = present.note = ""
     present.reminders = 0
-    present.next_at, present.due_at = first_moments(schedule_of(process, present.voter), at)
+    terms = StepTerms.of(present.step.terms)
+    _ensure_not_over(process, terms, at)
+    present.next_at, present.due_at = moments(process, present.voter, terms, at)
     present.round += 1
     present.save()
+    if present.step.is_settling and not is_decided(present.step):
+        settle_later(present.step, at=None)
     tell(
         process,
         "withdrawn",
@@ -101,7 +112,7 @@ def ask(
     """
     present, process = _present(vote)
     _ensure_may_decide(by, present, at)
-    _ensure_waiting(present)
+    _ensure_waiting(present, at)
     text = text.strip()
     if not text:
         raise MissingValue("text", _("Write your question."))
@@ -158,8 +169,24 @@ def answer(
         vote=present.pk,
         question=question.pk,
     )
-    _resume(present.step, process, at=at)
+    run_on(present.step, process, at=at)
     return question
+
+
+def note_unclear_answer(vote: Vote, *, by: User, why: str, at: datetime) -> None:
+    """An approver's answer by mail was not taken as a decision; `why` is a sentence for them."""
+    process = vote.step.process
+    tell(
+        process,
+        "not_counted",
+        at=at,
+        by=by,
+        channel=Channel.MAIL,
+        step=vote.step.position,
+        label=vote.step.label,
+        vote=vote.pk,
+        why=why,
+    )
 
 
 def _present(vote: Vote) -> tuple[Vote, ApprovalProcess]:
@@ -177,16 +204,21 @@ def _ensure_may_decide(by: User, vote: Vote, at: datetime) -> None:
         raise NotAllowed(text)
 
 
-def _ensure_waiting(vote: Vote) -> None:
+def _ensure_waiting(vote: Vote, at: datetime) -> None:
     """Raises Refused when a decision would come too late (`APP-5`)."""
     process = vote.step.process
     if process.state == ApprovalProcess.State.VOID:
-        raise Refused(
-            _("The request was changed meanwhile. This version no longer needs your decision.")
-        )
+        raise Refused(_("It was changed meanwhile. This version no longer needs your decision."))
     if process.state == ApprovalProcess.State.CANCELLED:
-        raise Refused(_("The request was withdrawn. Your decision is no longer needed."))
+        raise Refused(_("It was withdrawn. Your decision is no longer needed."))
+    if vote.is_waiting and vote.step.is_settling and process.is_running:
+        last = vote.step.votes.given().select_related("acted_by").latest("at", "pk")
+        raise Refused(
+            _("%(name)s decided this a moment ago. It is yours again only if that is taken back.")
+            % {"name": last.acted_by}
+        )
     if vote.is_waiting and vote.step.is_running and process.is_running:
+        _ensure_not_over(process, StepTerms.of(vote.step.terms), at)
         return
     if vote.is_given and vote.acted_by is not None:
         raise Refused(
@@ -198,19 +230,15 @@ def _ensure_waiting(vote: Vote) -> None:
 def _close_questions(vote: Vote, process: ApprovalProcess, *, at: datetime) -> None:
     """Who decides needs no answer any more."""
     if vote.questions.filter(closed_at__isnull=True).update(closed_at=at):
-        _resume(vote.step, process, at=at)
+        run_on(vote.step, process, at=at)
 
 
-def _resume(step: ApprovalStep, process: ApprovalProcess, *, at: datetime) -> None:
-    """Let the time to decide run on when no question of the step is open: what was left stays."""
-    still_open = ApprovalQuestion.objects.filter(vote__step=step, closed_at__isnull=True)
-    if step.paused_at is None or still_open.exists():
-        return
-    for vote in step.votes.filter(state=Vote.State.WAITING).select_related("voter"):
-        schedule = schedule_of(process, vote.voter)
-        vote.due_at = resumed(schedule, vote.due_at, step.paused_at, at)
-        if vote.next_at is not None:
-            vote.next_at = resumed(schedule, vote.next_at, step.paused_at, at)
-        vote.save(update_fields=["due_at", "next_at"])
-    step.paused_at = None
-    step.save(update_fields=["paused_at"])
+def _ensure_not_over(process: ApprovalProcess, terms: StepTerms, at: datetime) -> None:
+    """Raises Refused while the record is on hold, and after the deadline of a board."""
+    if process.suspended_at:
+        raise Refused(_("This is on hold. It can be decided once it goes on."))
+    if terms.closes_at is not None and at >= terms.closes_at:
+        raise Refused(
+            _("The vote closed on %(when)s.")
+            % {"when": localize(timezone.localtime(terms.closes_at))}
+        )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,10 +37,16 @@ class StepPreview:
 
 @transaction.atomic
 def start(
-    ticket: Ticket, policy: ApprovalPolicy | None, matter: Matter, *, at: datetime
+    ticket: Ticket,
+    policy: ApprovalPolicy | None,
+    matter: Matter,
+    *,
+    terms: list[dict[str, Any]] | None = None,
+    at: datetime,
 ) -> ApprovalProcess | None:
     """Ask the first approvers of `policy` about `matter`; None when no step of it applies.
 
+    `terms` are its steps as `frozen_terms` kept them earlier; without them those of today count.
     Raises Refused while an approval of the ticket runs.
     """
     Ticket.objects.select_for_update(of=("self",)).only("pk").get(pk=ticket.pk)
@@ -47,11 +54,11 @@ def start(
         raise Refused(_("%(number)s waits for approval already.") % {"number": ticket.number})
     if policy is None:
         return None
-    steps = policy.steps.prefetch_related("members")
+    kept = frozen_terms(policy) if terms is None else terms
     return _begin(
         ticket,
         matter,
-        [StepTerms.of_step(step) for step in steps],
+        [StepTerms.of(step) for step in kept],
         ApprovalProcess(
             policy=policy,
             policy_name=policy.name,
@@ -60,6 +67,14 @@ def start(
         ),
         at=at,
     )
+
+
+def frozen_terms(policy: ApprovalPolicy | None) -> list[dict[str, Any]]:
+    """The steps of a policy as they are now, to be kept until approval is asked (`REQ-1`)."""
+    if policy is None:
+        return []
+    steps = policy.steps.prefetch_related("members")
+    return [StepTerms.of_step(step).as_data() for step in steps]
 
 
 def preview(policy: ApprovalPolicy | None, matter: Matter, *, at: datetime) -> list[StepPreview]:
@@ -88,7 +103,7 @@ def restart(ticket: Ticket, matter: Matter, *, at: datetime) -> ApprovalProcess 
 
     Raises Refused for a ticket that was never up for approval.
     """
-    last = void(ticket, _("The request was changed."), at=at)
+    last = void(ticket, _("It was changed."), at=at)
     last = last or ApprovalProcess.objects.of(ticket).first()
     if last is None:
         raise Refused(_("%(number)s never needed approval.") % {"number": ticket.number})
@@ -103,6 +118,7 @@ def restart(ticket: Ticket, matter: Matter, *, at: datetime) -> ApprovalProcess 
             calendar=last.calendar,
         ),
         at=at,
+        anew=True,
     )
 
 
@@ -144,6 +160,7 @@ def _begin(
     process: ApprovalProcess,
     *,
     at: datetime,
+    anew: bool = False,
 ) -> ApprovalProcess | None:
     if not any(terms.applies_to(matter.amount) for terms in steps):
         return None
@@ -165,7 +182,7 @@ def _begin(
         )
         for position, terms in enumerate(steps, start=1)
     )
-    tell(process, "started", at=at, policy=process.policy_name)
+    tell(process, "started", at=at, policy=process.policy_name, anew=anew)
     go_on(process, at=at)
     return process
 

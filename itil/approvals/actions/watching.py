@@ -12,15 +12,33 @@ from itil.approvals.terms import StepTerms
 from itil.approvals.voting import Outcome
 from portal.people.models import User
 
-from .running import ask_for_vote, circle_for, conclude, locked, settle, tell
+from .running import (
+    ask_for_vote,
+    circle_for,
+    conclude,
+    locked,
+    settle,
+    settle_later,
+    tell,
+    terms_now,
+)
 
 
 def remind_and_time_out(now: datetime) -> int:
     """Remind approvers whose time has come at `now` and end the votes whose time is over
     (`APP-7`); returns how many votes were seen to. A question that waits stops both (`APP-5`).
     """
-    due = Vote.objects.waiting().filter(next_at__lte=now, step__paused_at__isnull=True)
+    due = Vote.objects.waiting().filter(
+        next_at__lte=now, step__paused_at__isnull=True, step__settles_at__isnull=True
+    )
     return sum(_see_to(pk, now) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
+
+
+def settle_decided(now: datetime) -> int:
+    """End the steps whose last vote can no longer be taken back at `now`; returns how many."""
+    due = ApprovalStep.objects.filter(settles_at__lte=now, process__suspended_at__isnull=True)
+    due = due.order_by("settles_at", "pk")
+    return sum(_settle(pk, now) for pk in list(due.values_list("pk", flat=True)))
 
 
 def replace_leavers(now: datetime) -> int:
@@ -33,16 +51,35 @@ def replace_leavers(now: datetime) -> int:
     empty = ApprovalStep.objects.filter(
         state=ApprovalStep.State.RUNNING,
         process__state=ApprovalProcess.State.RUNNING,
+        process__suspended_at__isnull=True,
         votes__isnull=True,
     )
     return asked + sum(_fill(pk, now) for pk in list(empty.values_list("pk", flat=True)))
 
 
 @transaction.atomic
+def _settle(pk: int, now: datetime) -> bool:
+    """False when somebody else did it, or the last vote was taken back meanwhile."""
+    process = locked(ApprovalStep.objects.values_list("process", flat=True).get(pk=pk))
+    step = ApprovalStep.objects.get(pk=pk)
+    if step.settles_at is None or step.settles_at > now or process.suspended_at:
+        return False
+    if not step.is_running or not process.is_running:
+        # Withdrawn or changed in that moment.
+        settle_later(step, at=None)
+        return False
+    last = step.votes.given().latest("at", "pk")
+    settle(step, process, at=now, reason=last.reason)
+    return True
+
+
+@transaction.atomic
 def _see_to(pk: int, now: datetime) -> bool:
     """Do what is due for one vote; False when it was decided meanwhile."""
     vote = _waiting(pk)
-    if vote is None or vote.next_at is None or vote.next_at > now or vote.step.paused_at:
+    if vote is None or vote.next_at is None or vote.next_at > now:
+        return False
+    if vote.step.paused_at or vote.step.is_settling:
         return False
     if vote.due_at <= now:
         _time_out(vote, now)
@@ -137,8 +174,12 @@ def _fill(pk: int, now: datetime) -> int:
     step.refresh_from_db()
     if not step.is_running or not process.is_running or step.votes.exists():
         return 0
-    terms = StepTerms.of(step.terms)
+    terms = terms_now(step, process)
     asked = asked_by(terms, process.about, circle_for(process))
+    if asked.is_fallback:
+        terms = terms.for_any_one()
+    step.terms = terms.as_data()
+    step.save(update_fields=["terms"])
     votes = [ask_for_vote(step, process, person, terms=terms, at=now) for person in asked.people]
     if votes:
         tell(

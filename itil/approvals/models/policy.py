@@ -23,6 +23,9 @@ class Source(models.TextChoices):
     COST_CENTRE_OWNER = "cost_centre_owner", _("Owner of the requester's cost center")
     SERVICE_OWNER = "service_owner", _("Owner of the service")
     OWNER = "owner", _("Owner of the catalog item")
+    HOLDING_TEAM = "holding_team", _("Members of the team that holds it")
+    CHANGE_MANAGER = "change_manager", _("Change managers")
+    BOARD = "board", _("Advisory board of the change")
 
 
 class OnTimeout(models.TextChoices):

@@ -43,6 +43,8 @@ class ApprovalProcess(models.Model):
     barred = models.ManyToManyField(User, related_name="+")
     started_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+    # Since when the record is on hold, so that nobody decides and no time runs (`CHG-2`).
+    suspended_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProcessQuerySet.as_manager()
 
@@ -107,6 +109,9 @@ class ApprovalStep(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     # Since when a question to the owner stops the time-outs; empty while none is open (`APP-5`).
     paused_at = models.DateTimeField(null=True, blank=True)
+    # When the votes decide the step, after the moment in which the last one can be taken back;
+    # empty while they do not.
+    settles_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["process", "position"]
@@ -117,6 +122,12 @@ class ApprovalStep(models.Model):
         indexes = [
             # How long a step usually takes.
             models.Index(fields=["decided_at"], name="approval_step_decided"),
+            # What is decided as soon as it can no longer be taken back.
+            models.Index(
+                fields=["settles_at"],
+                condition=models.Q(settles_at__isnull=False),
+                name="approval_step_settles",
+            ),
         ]
 
     def __str__(self):
@@ -125,6 +136,11 @@ class ApprovalStep(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    @property
+    def is_settling(self) -> bool:
+        """The votes decide it in a moment, unless one is taken back."""
+        return self.is_running and self.settles_at is not None
 
 
 class Vote(models.Model):

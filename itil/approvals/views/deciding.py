@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -41,7 +43,7 @@ def thanks(decision: str) -> str:
 def list_approvals(request: HttpRequest) -> HttpResponse:
     """What waits, the soonest due first, or what this person decided, the latest first.
 
-    Two queries whatever the number of rows.
+    Three queries whatever the number of rows.
     """
     now = timezone.now()
     visible = Vote.objects.visible_to(request.user, now)
@@ -64,6 +66,8 @@ def list_approvals(request: HttpRequest) -> HttpResponse:
         "votes": page.object_list,
         "show": show,
         "counts": counts,
+        "undoable": Vote.objects.undoable_by(request.user).with_matter(),
+        "approvals_waiting": counts["waiting"],
         "urgent_from": now + URGENT,
     }
     return render(request, "itil/approvals/list.html", context)
@@ -82,12 +86,14 @@ def decide(request: HttpRequest, uuid: str) -> HttpResponse:
     now = timezone.now()
     vote = _vote_or_404(request, uuid, now)
     form = VoteForm(request.POST)
+    undo = timedelta(seconds=settings.APPROVAL_UNDO_SECONDS)
     return _do(
         request,
         vote,
         form,
-        lambda: actions.vote(vote, by=request.user, at=now, **form.cleaned_data),
-        lambda: thanks(form.cleaned_data["decision"]),
+        lambda: actions.vote(vote, by=request.user, at=now, undo=undo, **form.cleaned_data),
+        # What can be undone has a line of its own above the list.
+        lambda given: "" if given.step.is_settling else thanks(given.state),
         now,
     )
 
@@ -102,7 +108,7 @@ def withdraw(request: HttpRequest, uuid: str) -> HttpResponse:
         vote,
         forms.Form(request.POST),
         lambda: actions.withdraw_vote(vote, by=request.user, at=now),
-        lambda: _("You are asked again: %(title)s"),
+        lambda _given: _("You are asked again: %(title)s"),
         now,
     )
 
@@ -118,7 +124,7 @@ def ask(request: HttpRequest, uuid: str) -> HttpResponse:
         vote,
         form,
         lambda: actions.ask(vote, by=request.user, text=form.cleaned_data["text"], at=now),
-        lambda: _("Your question was sent: %(title)s"),
+        lambda _asked: _("Your question was sent: %(title)s"),
         now,
     )
 
@@ -133,22 +139,24 @@ def _do(
     request: HttpRequest,
     vote: Vote,
     form: forms.Form,
-    verb: Callable[[], object],
-    success: Callable[[], str],
+    verb: Callable[[], Any],
+    success: Callable[[Any], str],
     now: datetime,
 ) -> HttpResponse:
     """Carry out a verb; on a mistake or a refusal show the page with everything that was typed."""
     status = 422
     if form.is_valid():
         try:
-            verb()
+            result = verb()
         except MissingValue as refusal:
             form.add_error(refusal.field, str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, success() % {"title": vote.step.process.about.title})
+            said = success(result)
+            if said:
+                messages.success(request, said % {"title": vote.step.process.about.title})
             response = redirect("approvals:list")
             response.status_code = 303
             return response

@@ -4,6 +4,7 @@ from .assigning import assign, hand_over, take
 from .beginning import add_task, begin, depend, try_again
 from .following import block_all, cancel_all, unblock_all
 from .publishing import publish
+from .watching import tell_late
 from .working import block, fail, finish, skip, start, tick, unblock
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "skip",
     "start",
     "take",
+    "tell_late",
     "tick",
     "try_again",
     "unblock",

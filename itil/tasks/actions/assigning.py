@@ -25,7 +25,7 @@ def assign(task: Task, person: User | None, *, by: User | None, at: datetime) ->
     Raises Refused for one that has ended, and when `person` does not work in its team.
     """
     present = locked(task)
-    _ensure_may_assign(present, by)
+    _ensure_may_assign(present, by, at)
     if present.assignee_id == (person and person.pk):
         return refresh_copy(task, present)
     if person is not None and (
@@ -46,7 +46,7 @@ def assign(task: Task, person: User | None, *, by: User | None, at: datetime) ->
 def hand_over(task: Task, team: Team, *, by: User | None, at: datetime) -> Task:
     """Give it to another team; its people decide who does it. Raises Refused once it has ended."""
     present = locked(task)
-    _ensure_may_assign(present, by)
+    _ensure_may_assign(present, by, at)
     if present.team_id == team.pk:
         return refresh_copy(task, present)
     before = present.team
@@ -56,9 +56,9 @@ def hand_over(task: Task, team: Team, *, by: User | None, at: datetime) -> Task:
     return refresh_copy(task, present)
 
 
-def _ensure_may_assign(task: Task, by: User | None) -> None:
+def _ensure_may_assign(task: Task, by: User | None, at: datetime) -> None:
     ensure(
-        permissions.may_assign(by, task),
+        permissions.may_assign(by, task, at),
         _("You cannot assign %(number)s.") % {"number": task.number},
     )
     if not task.is_live:

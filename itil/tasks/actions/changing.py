@@ -62,13 +62,17 @@ def refresh_copy(task: Task, present: Task) -> Task:
 def tell(
     task: Task, what: str, *, by: User | None, at: datetime, data: Mapping[str, Any] | None = None
 ) -> TicketEvent:
-    """Record what happened to the task in the history of its ticket."""
+    """Record what happened to the task in the history of its ticket, for whom a stand-in did it
+    included.
+    """
+    in_place_of = task.assignee if by and permissions.stands_in(by, task, at) else None
     return tickets.record(
         task.ticket,
         EventKind.TASK,
         by=by,
         at=at,
         channel=Channel.SYSTEM if by is None else Channel.DESK,
+        on_behalf_of=in_place_of,
         data={
             "what": what,
             "task": task.number,
@@ -96,7 +100,7 @@ def step(
     """
     values = values or {}
     row = _row_of(present, verb)
-    ensure(permissions.may_move(by, present, row), _not_allowed(present, row))
+    ensure(permissions.may_move(by, present, row, at), _not_allowed(present, row))
     for name in row.needs:
         if not values.get(name):
             raise MissingValue(name, _("Say why."))

@@ -18,13 +18,18 @@ from .changing import ensure, locked, open_ready, refresh_copy, step, tell, writ
 
 @transaction.atomic
 def start(task: Task, *, by: User, at: datetime) -> Task:
-    """Begin to work on it; whoever starts it has it from then on.
+    """Begin to work on it; whoever starts it has it from then on, but for a stand-in.
 
     Raises Refused while the ticket waits for a decision.
     """
     present = locked(task)
-    step(present, "start", by=by, at=at, changes={"assignee": by, "started_at": at})
-    tell(present, "started", by=by, at=at, data={"assignee": by.pk, "assignee_name": by.name})
+    # Who stands in, works in the name of an assignee, so there is one.
+    stood_for = present.assignee if permissions.stands_in(by, present, at) else None
+    person = stood_for or by
+    step(present, "start", by=by, at=at, changes={"assignee": person, "started_at": at})
+    tell(
+        present, "started", by=by, at=at, data={"assignee": person.pk, "assignee_name": person.name}
+    )
     return refresh_copy(task, present)
 
 
@@ -108,7 +113,7 @@ def tick(task: Task, item: int, *, done: bool, by: User, at: datetime) -> Task:
     """
     present = locked(task)
     ensure(
-        permissions.may_work(by, present),
+        permissions.may_work(by, present, at),
         _("You cannot do this with %(number)s.") % {"number": present.number},
     )
     if present.status != Status.IN_PROGRESS:

@@ -2,11 +2,21 @@
 
 from .planning import NewTaskForm, WaitForForm
 from .plans import PlanTaskForm
-from .working import AssignForm, FinishForm, NoteForm, PlainForm, SkipForm, TeamForm, form_for
+from .working import (
+    AssignForm,
+    FinishForm,
+    ManyForm,
+    NoteForm,
+    PlainForm,
+    SkipForm,
+    TeamForm,
+    form_for,
+)
 
 __all__ = [
     "AssignForm",
     "FinishForm",
+    "ManyForm",
     "NewTaskForm",
     "NoteForm",
     "PlainForm",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from itil.tasks.models import EvidenceKind, Task
 from itil.tickets.models import Ticket
-from portal.people.models import Team
+from portal.people.models import Team, User
 from portal.ui.fields import MomentField
 
 
@@ -71,7 +71,7 @@ class WaitForForm(forms.Form):
         label=gettext_lazy("Wait for"), queryset=Task.objects.none()
     )
 
-    def __init__(self, *args, task: Task, **kwargs):
+    def __init__(self, *args, task: Task, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Task.objects.of(task.ticket).live().exclude(pk=task.pk)
+        others = Task.objects.visible_to(user).of(task.ticket).live().exclude(pk=task.pk)
         self.fields["predecessor"].queryset = others.exclude(holds_up__task=task)

@@ -68,6 +68,16 @@ class FinishForm(forms.Form):
             del self.fields["files"]
 
 
+class ManyForm(forms.Form):
+    """Who is to have the tasks that were chosen."""
+
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Who does them?"),
+        queryset=User.objects.agents(),
+        error_messages={"required": gettext_lazy("Choose a person.")},
+    )
+
+
 def form_for(verb: str, task: Task, *, data=None) -> forms.Form:
     """The form of a step of the life cycle."""
     if verb == "skip":

@@ -69,6 +69,8 @@ class Task(models.Model):
         BusinessCalendar, models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    # The due time of which it was told that it has passed; each is told once.
+    late_told_for = models.DateTimeField(null=True, blank=True, editable=False)
     # Its lines in order, each with its `text` and whether it is `done`.
     checklist = models.JSONField(default=list, blank=True)
     evidence_kind = models.CharField(max_length=4, choices=EvidenceKind, default=EvidenceKind.NONE)
@@ -112,6 +114,10 @@ class Task(models.Model):
                 fields=["team", "due_at", "id"],
                 condition=~models.Q(phase="done"),
                 name="task_live_team_due",
+            ),
+            # What is late, whoever has it.
+            models.Index(
+                fields=["due_at", "id"], condition=~models.Q(phase="done"), name="task_live_due"
             ),
         ]
         constraints = [

@@ -22,13 +22,10 @@ class TaskAction(TaskRecord, ActionPage):
 
     refusals = (Refused,)
     template_name = "itil/tasks/action.html"
-    title = ""
     button = gettext_lazy("Save")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            task=self.record, title=self.title, button=self.button, **kwargs
-        )
+        return super().get_context_data(task=self.record, **kwargs)
 
     def get_success_url(self):
         """Where this person can still go to: who hands a task over may not see it any more."""

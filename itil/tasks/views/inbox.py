@@ -9,7 +9,7 @@ from portal.ui.tables import Column
 from portal.ui.views_of_lists import NamedViewsPage
 
 # Who sees the inbox at all; which tasks is the queryset's business.
-DUTIES = ("is_agent", "is_manager", "is_administrator")
+DUTIES = ("is_agent", "sees_all_tickets")
 
 COLUMNS = (
     Column("number", gettext_lazy("Number"), sort="number", css="c-num"),

@@ -66,7 +66,7 @@ class WaitFor(TaskAction):
     title = gettext_lazy("Wait for another task")
 
     def get_form(self):
-        return WaitForForm(self.request.POST or None, task=self.record)
+        return WaitForForm(self.request.POST or None, task=self.record, user=self.request.user)
 
     def perform(self, form):
         return actions.depend(

@@ -40,9 +40,14 @@ class TaskPage(TaskRecord, DetailPage):
     def now(self):
         return timezone.now()
 
+    @cached_property
+    def stands_in(self):
+        """Whether this person works on it in the place of whoever has it."""
+        return permissions.stands_in(self.request.user, self.record, self.now)
+
     def get_context_data(self, **kwargs):
         task, user = self.record, self.request.user
-        may_work = permissions.may_work(user, task)
+        may_work = permissions.may_work(user, task, self.now)
         kwargs.setdefault("finish_form", FinishForm(task=task))
         replacement = Task.objects.filter(replaces=task).first()
         return super().get_context_data(
@@ -57,8 +62,12 @@ class TaskPage(TaskRecord, DetailPage):
             moves=self.moves(),
             may_work=may_work,
             may_tick=may_work and task.status == Status.IN_PROGRESS,
-            may_take=may_work and task.is_live and task.assignee_id != user.pk,
-            may_assign=permissions.may_assign(user, task) and task.is_live,
+            may_take=may_work
+            and task.is_live
+            and task.assignee_id != user.pk
+            and not self.stands_in,
+            stands_in=self.stands_in,
+            may_assign=permissions.may_assign(user, task, self.now) and task.is_live,
             may_plan=permissions.may_plan(user, task.ticket) and task.ticket.is_open,
             may_finish=may_work and task.status == Status.IN_PROGRESS,
             **kwargs,
@@ -82,6 +91,6 @@ class TaskPage(TaskRecord, DetailPage):
             for move in LIFECYCLE.moves_from(task.status)
             if move.label
             and move.verb != "finish"
-            and permissions.may_move(user, task, move)
+            and permissions.may_move(user, task, move, self.now)
             and (move.verb not in ("start", "unblock") or not task.is_held)
         ]

@@ -200,14 +200,14 @@ def test_a_vote_for_a_version_that_was_changed_is_told_so(house, process):
     vote = vote_of(house.max, process)
     actions.void(house.ticket, "Another model", at=MONDAY + HOUR)
     text = refused(process, vote, by=house.max, error=Refused)
-    assert text.startswith("The request was changed meanwhile.")
+    assert text.startswith("It was changed meanwhile.")
 
 
 def test_a_vote_for_a_request_that_was_withdrawn_is_told_so(house, process):
     vote = vote_of(house.max, process)
     actions.cancel(house.ticket, at=MONDAY + HOUR)
     text = refused(process, vote, by=house.max, error=Refused)
-    assert text == "The request was withdrawn. Your decision is no longer needed."
+    assert text == "It was withdrawn. Your decision is no longer needed."
 
 
 def test_a_vote_is_taken_back_while_the_step_is_open(house):

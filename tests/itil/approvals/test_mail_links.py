@@ -62,8 +62,9 @@ def test_sending_it_twice_decides_once(house, process, client, now):
     assert client.post(url, APPROVE).status_code == 200
     assert state_of(process) == "approved"
     before = stored()
-    assert refusal(client.post(url, DECLINE | {"reason": "No."})).startswith("This link was used")
-    assert refusal(client.get(url)).startswith("This link was used")
+    kept = "You decided on “Laptop for Ann” already: Approved. That is kept."
+    assert refusal(client.post(url, DECLINE | {"reason": "No."})) == kept
+    assert refusal(client.get(url)) == kept
     assert stored() == before
     event = TicketEvent.objects.get(data__what="voted")
     assert (event.actor, event.channel) == (house.max, "mail")
@@ -84,7 +85,7 @@ def test_the_link_is_dead_after_an_edit_of_the_object(house, process, client, no
     url = address(process, house.max, now)
     actions.restart(house.ticket, matter(house, title="Two laptops"), at=now)
     text = refusal(client.post(url, APPROVE))
-    assert text == "The request was changed after this mail was sent. A newer mail counts."
+    assert text == "It was changed after this mail was sent. A newer mail counts."
     assert set(Vote.objects.values_list("state", flat=True)) == {"void", "waiting"}
 
 

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itil.approvals.voting import Ballot, Decision, Outcome, Rejects, Rule, RuleKind, outcome_of
+from itil.approvals.voting import (
+    Ballot,
+    Decision,
+    Outcome,
+    Rejects,
+    Rule,
+    RuleKind,
+    decision_in,
+    outcome_of,
+)
 
 YES, NO, ABSTAIN, WAITING = "approved", "rejected", "abstained", ""
 
@@ -121,3 +130,32 @@ def test_a_decided_step_stays_decided_whatever_those_say_who_have_not_voted(
         decision, is_mandatory=votes[index].is_mandatory, is_chair=votes[index].is_chair
     )
     assert outcome_of(rule, later) == Outcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("approve", ("approved", "")),
+        ("  Approved.\n", ("approved", "")),
+        ("AKKOORD!", ("approved", "")),
+        ("Genehmigt", ("approved", "")),
+        ("Reject: too dear", ("rejected", "too dear")),
+        ("Abgelehnt\n\nZu teuer.", ("rejected", "Zu teuer.")),
+        ("declined - we have one", ("rejected", "we have one")),
+        ("Decline", ("rejected", "")),
+        ("", None),
+        ("ok", None),
+        ("I do not approve", None),
+        ("approve?", None),
+        ("approve, but only one", None),
+        ("approve\n\nMax", None),
+        ("approve: both", None),
+        ("approve\nreject", None),
+        ("reject\napprove", None),
+        ("reject this or not", None),
+        ("> approve", None),
+        ("approve\n> Please decide", None),
+    ],
+)
+def test_only_what_cannot_mean_something_else_is_a_decision(text, found):
+    assert decision_in(text) == found

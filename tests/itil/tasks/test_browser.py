@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from itil.tasks import actions
 from itil.tasks.models import Task
-from tests.flows.test_accessibility import SIZES, complaints
+from tests.axe import complaints
 
 from .plans import begun, one_task
 
@@ -34,15 +34,14 @@ def test_a_task_is_done_by_the_keyboard_alone(company, visit):
     assert (stored.status, stored.evidence) == ("done", "Serial number 4711")
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_no_page_of_tasks_keeps_anybody_out(company, visit, width, scheme):
+def test_no_page_of_tasks_keeps_anybody_out(company, visit):
     now = timezone.now()
     _ticket, (order, install, _label, _deliver) = begun(company)
     actions.start(order, by=company.bo, at=now)
     actions.fail(order, by=company.bo, at=now, note="None to be had.")
     task = one_task(company, checklist=["Label printed"], evidence_kind="file")
     actions.start(task, by=company.bo, at=now)
-    page = visit(company.bo, width=width, scheme=scheme)
+    page = visit(company.bo)
     page.goto(task.get_absolute_url())
 
     said = []

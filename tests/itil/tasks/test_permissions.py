@@ -30,44 +30,48 @@ def who(cast, question) -> set[str]:
 
 def test_the_team_works_on_it_and_both_leads_decide(cast):
     task = task_of(cast)
-    found = {name: permissions.standing(getattr(cast, name), task) for name in PEOPLE}
+    found = {name: permissions.standing(getattr(cast, name), task, MONDAY) for name in PEOPLE}
 
     assert {name for name, standing in found.items() if standing} == {"ned", "cleo"}
     assert found["ned"] == {Actor.AGENT}
     assert found["cleo"] == {Actor.LEAD}
-    assert permissions.standing(None, task) == {Actor.SYSTEM}
+    assert permissions.standing(None, task, MONDAY) == {Actor.SYSTEM}
 
 
 def test_the_assignee_works_on_it_without_the_team(cast):
     task = task_of(cast)
     task.assignee = cast.bo
 
-    assert permissions.standing(cast.bo, task) == {Actor.AGENT}
-    assert permissions.may_work(cast.bo, task)
+    assert permissions.standing(cast.bo, task, MONDAY) == {Actor.AGENT}
+    assert permissions.may_work(cast.bo, task, MONDAY)
 
 
 def test_only_leads_skip_what_is_mandatory(cast):
     task, skip = task_of(cast), LIFECYCLE.find("skip", "open")
 
-    assert who(cast, lambda user: permissions.may_move(user, task, skip)) == {"cleo"}
+    assert who(cast, lambda user: permissions.may_move(user, task, skip, MONDAY)) == {"cleo"}
     task.is_optional = True
-    assert who(cast, lambda user: permissions.may_move(user, task, skip)) == {"ned", "cleo"}
-    assert not permissions.may_move(None, task, skip)
+    assert who(cast, lambda user: permissions.may_move(user, task, skip, MONDAY)) == {"ned", "cleo"}
+    assert not permissions.may_move(None, task, skip, MONDAY)
 
 
 def test_a_lead_of_the_ticket_does_not_do_the_work_of_another_team(cast):
     task = task_of(cast)
 
-    assert who(cast, lambda user: permissions.may_work(user, task)) == {"ned"}
+    assert who(cast, lambda user: permissions.may_work(user, task, MONDAY)) == {"ned"}
     start = LIFECYCLE.find("start", "open")
-    assert who(cast, lambda user: permissions.may_move(user, task, start)) == {"ned"}
+    assert who(cast, lambda user: permissions.may_move(user, task, start, MONDAY)) == {"ned"}
 
 
 def test_those_who_answer_for_the_ticket_plan_and_assign(cast):
     task = task_of(cast)
 
     assert who(cast, lambda user: permissions.may_plan(user, task.ticket)) == {"bo", "cleo"}
-    assert who(cast, lambda user: permissions.may_assign(user, task)) == {"bo", "ned", "cleo"}
+    assert who(cast, lambda user: permissions.may_assign(user, task, MONDAY)) == {
+        "bo",
+        "ned",
+        "cleo",
+    }
     assert permissions.may_plan(None, task.ticket)
 
 
@@ -78,7 +82,7 @@ def test_a_lead_plans_everywhere_but_on_what_is_confidential(cast):
 
     assert permissions.may_plan(fay, task_of(cast).ticket)
     assert not permissions.may_plan(fay, task_of(cast, is_confidential=True).ticket)
-    assert not permissions.may_assign(fay, task_of(cast, is_confidential=True))
+    assert not permissions.may_assign(fay, task_of(cast, is_confidential=True), MONDAY)
 
 
 def test_every_agent_answers_for_what_no_team_holds(cast):
