@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from itil.calendars.models import BusinessCalendar
 from portal.people.models import Team, User
 
 
@@ -13,6 +14,14 @@ class Service(models.Model):
         HIGH = 1, _("High")
         MEDIUM = 2, _("Medium")
         LOW = 3, _("Low")
+
+    class Status(models.TextChoices):
+        """Where it stands in the portfolio."""
+
+        PLANNED = "planned", _("Planned")
+        LIVE = "live", _("In operation")
+        RETIRING = "retiring", _("Being phased out")
+        RETIRED = "retired", _("Ended")
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     description = models.TextField(_("description"), blank=True)
@@ -33,6 +42,17 @@ class Service(models.Model):
     criticality = models.PositiveSmallIntegerField(
         _("criticality"), choices=Criticality, default=Criticality.LOW
     )
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.LIVE)
+    # When somebody is there for it; empty: as the agreements say.
+    support_hours = models.ForeignKey(
+        BusinessCalendar,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("support hours"),
+    )
+    # May be chosen for new records.
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -42,3 +62,23 @@ class Service(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ServiceOffering(models.Model):
+    """A packaged variant of a service for a group of consumers (domain vocabulary)."""
+
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="offerings", verbose_name=_("service")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    terms = models.TextField(_("terms"), blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["service__name", "name"]
+        verbose_name = _("service offering")
+        verbose_name_plural = _("service offerings")
+        constraints = [models.UniqueConstraint(fields=["service", "name"], name="offering_once")]
+
+    def __str__(self):
+        return f"{self.service} · {self.name}"

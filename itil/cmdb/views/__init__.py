@@ -1,0 +1,1 @@
+"""Items and services as staff see them: lists, pages, pictures, forms, labels, imports."""
