@@ -100,7 +100,7 @@ class TicketFilter(django_filters.FilterSet):
         field_name="requester_id", min_value=1, max_value=HIGHEST_KEY
     )
     channel = django_filters.ChoiceFilter(label=gettext_lazy("Channel"), choices=Channel.choices)
-    kind = django_filters.CharFilter(field_name="kind")
+    kind = django_filters.MultipleChoiceFilter(label=gettext_lazy("Type"), choices=())
     received_from = DayFilter(label=gettext_lazy("Received from"), method="nothing")
     received_to = DayFilter(label=gettext_lazy("Received until"), method="nothing")
     resolved_from = DayFilter(label=gettext_lazy("Resolved from"), method="nothing")
@@ -127,7 +127,17 @@ class TicketFilter(django_filters.FilterSet):
 
     # Offered in the filter panel; the others come from links of the reports.
     PANEL = (
-        *("q", "status", "priority", "team", "assignee", "organization", "category", "channel"),
+        *(
+            "q",
+            "kind",
+            "status",
+            "priority",
+            "team",
+            "assignee",
+            "organization",
+            "category",
+            "channel",
+        ),
         *("received_from", "received_to", "resolved_from", "resolved_to"),
     )
 
@@ -140,6 +150,7 @@ class TicketFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.now = now or timezone.now()
         self.filters["status"].extra["choices"] = status_choices()
+        self.filters["kind"].extra["choices"] = kind_choices()
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         queryset = super().filter_queryset(queryset)
@@ -270,7 +281,6 @@ CHIP_LABELS = {
     "confidential": gettext_lazy("Confidential"),
     "counted": gettext_lazy("Counted in rates"),
     "requester": gettext_lazy("Requester"),
-    "kind": gettext_lazy("Type"),
 }
 
 
@@ -281,3 +291,12 @@ def status_choices() -> list[tuple[str, str]]:
         for status in child.LIFECYCLE.phases:
             found.setdefault(str(status), child.status_label_of(status))
     return list(found.items())
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The types of records on the work list."""
+    children = Ticket.__subclasses__()
+    return [
+        (str(child._meta.model_name), str(child._meta.verbose_name).capitalize())
+        for child in children
+    ]

@@ -2,7 +2,7 @@
 
 from itil.tickets.lifecycle import Actor, Move
 from itil.tickets.models import Ticket
-from portal.people.models import User
+from portal.people.models import Grants, User
 
 
 def standing(user: User | None, ticket: Ticket) -> frozenset[Actor]:
@@ -14,13 +14,15 @@ def standing(user: User | None, ticket: Ticket) -> frozenset[Actor]:
     if user is None:
         return frozenset({Actor.SYSTEM})
     found = set()
-    if user.pk in (ticket.requester_id, ticket.requested_for_id) or (
-        user.sees_organization
-        and user.organization_id == ticket.organization_id
-        and not ticket.is_confidential
-    ):
-        found.add(Actor.REQUESTER)
+    kind = ticket.record_model
     grants = user.grants
+    if not kind.IS_INTERNAL and _asked_for(user, ticket):
+        found.add(Actor.REQUESTER)
+    if kind.MANAGED_BY in duties_of(grants) and not ticket.is_confidential:
+        found |= {kind.MANAGED_BY, Actor.AGENT}
+    if grants.is_staff and ticket.assignee_id == user.pk:
+        found.add(Actor.OWNER)
+    found |= ticket.actors_of(user)
     if grants.is_agent:
         untaken = ticket.team_id is None and not ticket.is_confidential
         if untaken or ticket.team_id in grants.team_ids or ticket.assignee_id == user.pk:
@@ -28,6 +30,23 @@ def standing(user: User | None, ticket: Ticket) -> frozenset[Actor]:
         if grants.is_lead and (untaken or ticket.team_id in grants.led_team_ids):
             found.add(Actor.LEAD)
     return frozenset(found)
+
+
+def _asked_for(user: User, ticket: Ticket) -> bool:
+    """On the requester's side: in person, or as a contact who sees the organization."""
+    if user.pk in (ticket.requester_id, ticket.requested_for_id):
+        return True
+    sees = user.sees_organization and user.organization_id == ticket.organization_id
+    return bool(sees and not ticket.is_confidential)
+
+
+def duties_of(grants: Grants) -> set[Actor]:
+    """The types of records that somebody answers for, as the actor of their life cycles."""
+    held = {
+        Actor.PROBLEM_MANAGER: grants.is_problem_manager,
+        Actor.CHANGE_MANAGER: grants.is_change_manager,
+    }
+    return {actor for actor, holds in held.items() if holds}
 
 
 def works_on(user: User | None, ticket: Ticket) -> bool:
@@ -40,19 +59,25 @@ def may_move(user: User | None, ticket: Ticket, move: Move) -> bool:
 
 
 def may_reply(user: User | None, ticket: Ticket) -> bool:
-    """A public answer in the name of the desk."""
-    return works_on(user, ticket)
+    """A public answer in the name of the desk; its own records have nobody to answer."""
+    return not ticket.record_model.IS_INTERNAL and works_on(user, ticket)
 
 
 def may_note(user: User | None, ticket: Ticket) -> bool:
-    """An internal note: agents in their queues; leads on every ticket that is not confidential."""
+    """An internal note: agents in their queues; leads, problem and change managers on every ticket
+    that is not confidential.
+    """
     if works_on(user, ticket):
         return True
-    return user is not None and user.grants.is_lead and not ticket.is_confidential
+    if user is None or ticket.is_confidential:
+        return False
+    return user.grants.is_lead or bool(duties_of(user.grants))
 
 
 def may_comment(user: User | None, ticket: Ticket) -> bool:
     """A public message from the requester's side: the people concerned and the watchers."""
+    if ticket.record_model.IS_INTERNAL:
+        return False
     if user is None:
         return True
     if Actor.REQUESTER in standing(user, ticket):
@@ -61,15 +86,19 @@ def may_comment(user: User | None, ticket: Ticket) -> bool:
 
 
 def may_assign(user: User | None, ticket: Ticket) -> bool:
-    """Give the ticket to a person or a team; leads may in every queue."""
+    """Give the ticket to a person or a team; leads and problem managers may in every queue."""
     if works_on(user, ticket):
         return True
-    return user is not None and user.grants.is_lead and not ticket.is_confidential
+    if user is None or ticket.is_confidential:
+        return False
+    return user.grants.is_lead or user.grants.is_problem_manager
 
 
 def may_edit(user: User | None, ticket: Ticket) -> bool:
     """Correct the classification: impact, urgency, category, service, subject."""
-    return may_assign(user, ticket)
+    if may_assign(user, ticket):
+        return True
+    return user is not None and user.grants.is_change_manager and not ticket.is_confidential
 
 
 def may_merge(user: User | None, ticket: Ticket) -> bool:
@@ -80,6 +109,16 @@ def may_merge(user: User | None, ticket: Ticket) -> bool:
 def may_split(user: User | None, ticket: Ticket) -> bool:
     """Make tickets of their own of what the requester's side wrote on it."""
     return ticket.record_model.IS_WRITTEN and works_on(user, ticket)
+
+
+def may_link(user: User | None, ticket: Ticket) -> bool:
+    """Say what it has to do with other records."""
+    return works_on(user, ticket)
+
+
+def may_see(user: User | None, ticket: Ticket) -> bool:
+    """Its page is open to this person (`VIS-1`). One query."""
+    return user is None or Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
 
 
 def may_follow(person: User, ticket: Ticket) -> bool:

@@ -7,20 +7,27 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.fields.json import KT
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from itil.approvals import timeline as approvals
 from itil.conversation.models import Message
-from itil.sla.models import EscalationStep, Exclusion, Metric
+from itil.sla import timeline as clocks
 from itil.tasks import timeline as tasks
 from itil.tickets.lifecycle import Phase
-from itil.tickets.models import EventKind, Ticket, TicketEvent
+from itil.tickets.models import EventKind, LinkType, Ticket, TicketEvent
 from portal.people.models import User
-from portal.ui.moments import hours_text, moment_text
+from portal.ui.moments import moment_text
 
 # More than so many events in a row are folded into one line.
 FOLD_FROM = 3
+# So much of a long text is told of its former and its new wording.
+_LONGEST = 80
 _SHOWN = frozenset(
     {
+        EventKind.CHANGE,
+        EventKind.CONFLICT,
+        EventKind.RELEASE,
         EventKind.MOVED,
         EventKind.ASSIGNED,
         EventKind.EDITED,
@@ -33,6 +40,10 @@ _SHOWN = frozenset(
         EventKind.MAIL,
         EventKind.RATED,
         EventKind.TASK,
+        EventKind.ITEM,
+        EventKind.MAJOR,
+        EventKind.PROBLEM,
+        EventKind.APPROVAL,
     }
 )
 
@@ -79,7 +90,8 @@ def story(ticket: Ticket, user: User) -> list[Entry]:
         _with_veils(TicketEvent.objects.filter(ticket_id=ticket.pk, kind__in=_SHOWN), user)
         # The page of the task shows its checklist.
         .exclude(kind=EventKind.TASK, data__what="ticked")
-        .select_related("actor")
+        .exclude(kind=EventKind.APPROVAL, data__what__in=approvals.UNTOLD)
+        .select_related("actor", "on_behalf_of")
         .order_by("at", "pk")
     )
     told: list[tuple[datetime, int, int, Message | Happening]] = [
@@ -140,24 +152,36 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
     if event.kind == EventKind.CLAIMED:
         return _("took over from %(name)s") % {"name": data.get("from_name", "")}
     if event.kind == EventKind.LINKED:
-        return _("linked %(number)s") % {"number": data.get("to", "")}
+        return _linked(data)
     if event.kind == EventKind.SUPPLIER:
         name = data.get("supplier") or data.get("reference") or _("the supplier")
         return _("noted the answer of %(name)s") % {"name": name}
     if event.kind in (EventKind.MERGED, EventKind.SPLIT):
         return _merged_or_split(data, is_split=event.kind == EventKind.SPLIT)
     if event.kind == EventKind.CLOCK:
-        return _clock(event)
+        return clocks.in_words(event)
     if event.kind == EventKind.MAIL:
         return _mailed(data)
     if event.kind == EventKind.TASK:
         return tasks.in_words(data)
+    if event.kind == EventKind.APPROVAL:
+        return approvals.in_words(event)
+    if event.kind == EventKind.ITEM:
+        return _of_item(data)
+    if event.kind == EventKind.MAJOR:
+        return _of_major(data, event.at)
+    if event.kind == EventKind.PROBLEM:
+        return _of_problem(data)
     if event.kind == EventKind.RATED:
         return _rated(data)
-    return str(event.get_kind_display())
+    return ticket.record_model.happening(event.kind, data) or str(event.get_kind_display())
 
 
 def _moved(ticket: Ticket, data: dict) -> str:
+    if data.get("from") == data.get("to"):
+        held = data.get("to_phase") == Phase.WAITING
+        text = _("put it on hold: %(reason)s") if held else _("let it go on")
+        return text % {"reason": data.get("reason", "")}
     status = ticket.past_status_label(data.get("to", ""))
     text = _("set the status to %(status)s") % {"status": status}
     reason = data.get("hold_reason")
@@ -185,8 +209,86 @@ def _rated(data: dict) -> str:
     return _("rated this %(score)s of 5") % words
 
 
+def _of_item(data: dict) -> str:
+    """An item was put on the ticket or taken off, or its impact found anew."""
+    texts = {
+        "attached": _("attached %(name)s (%(item)s)"),
+        "detached": _("took %(name)s (%(item)s) off"),
+        "evidence": _("found anew what fails with %(name)s (%(item)s)"),
+    }
+    return texts.get(data.get("what", ""), "%(name)s") % {
+        "name": data.get("name", ""),
+        "item": data.get("item", ""),
+    }
+
+
+def _linked(data: dict) -> str:
+    """Two records were related or the relation was ended, as it reads from this end."""
+    number = data.get("to") or data.get("from", "")
+    name = data.get("type", "")
+    if name == "child":
+        text = (
+            _("took %(number)s out from below") if data.get("ended") else _("put %(number)s below")
+        )
+        return text % {"number": number}
+    if name not in LinkType.values or (name == LinkType.RELATED and not data.get("ended")):
+        return _("linked %(number)s") % {"number": number}
+    type = LinkType(name)
+    label = str(type.label) if data.get("to") else type.inverse_label
+    words = {"number": number, "label": label}
+    if data.get("ended"):
+        return _("ended the link “%(label)s %(number)s”") % words
+    return _("linked this: %(label)s %(number)s") % words
+
+
+def _of_major(data: dict, at: datetime) -> str:
+    """What happened in the procedure for a major incident beside its steps."""
+    roles = {
+        "manager": _("Major incident manager"),
+        "communications": _("Communications lead"),
+        "technical": _("Technical lead"),
+    }
+    words = {
+        "role": roles.get(data.get("role", ""), data.get("role", "")),
+        "name": data.get("to_name", ""),
+        "minutes": data.get("to"),
+        "text": data.get("text", ""),
+        "due": _moment(data.get("due_at"), at),
+    }
+    texts = {
+        "role": _("made %(name)s %(role)s") if data.get("to") else _("left open: %(role)s"),
+        "interval": _("promised news every %(minutes)s minutes"),
+        "announced": _("put a notice on the portal: “%(text)s”")
+        if data.get("text")
+        else _("took the notice off the portal"),
+        "due": _("an update was due %(due)s"),
+    }
+    return texts.get(data.get("what", ""), "%(text)s") % words
+
+
+def _of_problem(data: dict) -> str:
+    """What became known about a problem, and whom it was told."""
+    published = (
+        _("told version %(version)s of the workaround to the requesters of %(count)s incidents")
+        if data.get("public")
+        else _("noted version %(version)s of the workaround on %(count)s incidents")
+    )
+    texts = {
+        "known_error": _("declared this a known error"),
+        "workaround": _("wrote version %(version)s of the workaround"),
+        "published": published,
+        "whys": _("asked why %(count)s times"),
+        "causes": _("put %(count)s possible causes on the fishbone"),
+        "review_due": _("the accepted risk is to be looked at again"),
+    }
+    words = {"version": data.get("version", ""), "count": data.get("count", "")}
+    return texts.get(data.get("what", ""), _("changed the problem")) % words
+
+
 def _merged_or_split(data: dict, *, is_split: bool) -> str:
-    if is_split:
+    if data.get("undone"):
+        text = _("undid the merge with %(number)s")
+    elif is_split:
         text = _("split out %(number)s") if data.get("to") else _("split this off %(number)s")
     elif data.get("with"):
         text = _("moved this to %(number)s, together with %(other)s")
@@ -228,7 +330,10 @@ def _type_words(old: str, new: str) -> dict[str, str]:
 
 def _words(ticket: Ticket, name: str, old, new, at: datetime) -> dict[str, str]:
     """A column of the type that the ticket has, or had when it was changed."""
-    fields = ({field.name: field for field in model._meta.fields} for model in ticket.types)
+    fields = (
+        {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
+        for model in ticket.types
+    )
     field = next(found[name] for found in fields if name in found)
     return {
         "field": str(field.verbose_name),
@@ -243,116 +348,11 @@ def _value_label(field: models.Field, value, at: datetime) -> str:
         return "–"
     if isinstance(field, models.DateTimeField):
         return _moment(value, at)
+    if isinstance(field, models.TextField):
+        return Truncator(value).chars(_LONGEST)
     return str(dict(field.flatchoices).get(value, value))
 
 
 def _moment(text: str | None, at: datetime) -> str:
     """A stored instant in the reader's zone; empty when there is none."""
     return moment_text(datetime.fromisoformat(text), now=at) if text else ""
-
-
-# --- Clocks -----------------------------------------------------------------------------------
-
-
-def _clock(event: TicketEvent) -> str:
-    """What happened to the service level, or what it was told."""
-    tell = {
-        "retargeted": _retargeted,
-        "dropped": _dropped,
-        "breached": _breached,
-        "at_risk": _at_risk,
-        "escalated": _escalated,
-        "excluded": _excluded,
-        "recounted": _recounted,
-        "absorbed": _absorbed,
-        "terms": _rewritten,
-        "measured": _measured,
-    }.get(event.data.get("what", ""))
-    return tell(event.data, event.at) if tell else str(event.get_kind_display())
-
-
-def _metric(data: dict) -> str:
-    """The metric inside a sentence."""
-    name = str(data.get("metric", ""))
-    return str(Metric(name).label).lower() if name in Metric.values else name
-
-
-def _retargeted(data: dict, at: datetime) -> str:
-    due, former = _moment(data.get("due_at"), at), _moment(data.get("former_due_at"), at)
-    words = {"metric": _metric(data), "due": due, "former": former}
-    if due and former and due != former:
-        return _("moved %(metric)s: due %(due)s instead of %(former)s") % words
-    words["target"] = hours_text(data.get("former_target_seconds", 0) / 60)
-    if due:
-        return _("set another target for %(metric)s: due %(due)s (it was %(target)s)") % words
-    return _("set another target for %(metric)s (it was %(target)s)") % words
-
-
-def _dropped(data: dict, at: datetime) -> str:
-    former = _moment(data.get("former_due_at"), at)
-    words = {"metric": _metric(data), "former": former}
-    if former:
-        return _("ended %(metric)s, which is not promised any more (it was due %(former)s)") % words
-    return _("ended %(metric)s, which is not promised any more") % words
-
-
-def _breached(data: dict, at: datetime) -> str:
-    return _("Service level missed: %(metric)s") % {"metric": _metric(data)}
-
-
-def _at_risk(data: dict, at: datetime) -> str:
-    return _("Service level at risk: %(metric)s") % {"metric": _metric(data)}
-
-
-def _escalated(data: dict, at: datetime) -> str:
-    action = data.get("action", "")
-    labels = EscalationStep.Action
-    text = _("Escalation at %(percent)s%% of %(metric)s: %(action)s") % {
-        "percent": data.get("percent"),
-        "metric": _metric(data),
-        "action": str(labels(action).label).lower() if action in labels.values else action,
-    }
-    if data.get("late"):
-        noticed = _moment(data.get("noticed_at"), at)
-        text += " " + _("(late: noticed %(moment)s)") % {"moment": noticed}
-    return text
-
-
-def _excluded(data: dict, at: datetime) -> str:
-    reason = data.get("reason", "")
-    words = {
-        "metric": _metric(data),
-        "reason": Exclusion(reason).label if reason in Exclusion.values else reason,
-        "note": data.get("note", ""),
-    }
-    if data.get("metric"):
-        return _("left %(metric)s out of the figures: %(reason)s. %(note)s") % words
-    return _("left this ticket out of the figures: %(reason)s. %(note)s") % words
-
-
-def _recounted(data: dict, at: datetime) -> str:
-    return _("counts by the edited calendar %(name)s") % {"name": data.get("calendar_name", "")}
-
-
-def _absorbed(data: dict, at: datetime) -> str:
-    words = {
-        "number": data.get("from", ""),
-        "received": _moment(data.get("received_at"), at),
-        "answered": _moment(data.get("answered_at"), at),
-    }
-    if words["answered"]:
-        return _("counts %(number)s as well: received %(received)s, answered %(answered)s") % words
-    return _("counts %(number)s as well: received %(received)s") % words
-
-
-def _rewritten(data: dict, at: datetime) -> str:
-    names = ", ".join(terms.get("name", "") for terms in data.get("terms", ()))
-    if not names:
-        return _("The agreement was edited; none applies any more")
-    return _("The agreement was edited; now applies: %(names)s") % {"names": names}
-
-
-def _measured(data: dict, at: datetime) -> str:
-    return _("measured by the imported history: %(name)s") % {
-        "name": data.get("terms", {}).get("name", "")
-    }

@@ -2,7 +2,18 @@ from django.urls import path
 
 from portal.ui import converters  # noqa: F401 - makes <record:...> known
 
-from .views import acting, deadlines, merging, promising, queue, ticket, time
+from .views import (
+    acting,
+    deadlines,
+    filling,
+    items,
+    merging,
+    promising,
+    queue,
+    relating,
+    ticket,
+    time,
+)
 
 app_name = "desk"
 
@@ -19,6 +30,7 @@ urlpatterns = [
     path("tickets/<record:number>/assign/", acting.Assign.as_view(), name="assign"),
     path("tickets/<record:number>/hand-over/", acting.HandOver.as_view(), name="hand_over"),
     path("tickets/<record:number>/edit/", acting.Edit.as_view(), name="edit"),
+    path("tickets/<record:number>/fields/", filling.FillIn.as_view(), name="fill_in"),
     path("tickets/<record:number>/priority/", acting.SetPriority.as_view(), name="priority"),
     path("tickets/<record:number>/priority/lift/", acting.LiftPriority.as_view(), name="lift"),
     path(
@@ -32,6 +44,27 @@ urlpatterns = [
     path("tickets/<record:number>/timer/stop/", acting.StopTimer.as_view(), name="stop_timer"),
     path("tickets/<record:number>/move/<slug:verb>/", acting.Move.as_view(), name="move"),
     path("tickets/<record:number>/merge/", merging.Merge.as_view(), name="merge"),
+    path("tickets/<record:number>/unmerge/", merging.Unmerge.as_view(), name="unmerge"),
+    path("tickets/<record:number>/related/", relating.Related.as_view(), name="related"),
+    path("tickets/<record:number>/related/end/", relating.Unrelate.as_view(), name="unrelate"),
     path("tickets/<record:number>/split/<uuid:message>/", merging.Split.as_view(), name="split"),
+    path("tickets/<record:number>/items/", items.AttachItem.as_view(), name="attach_item"),
+    path(
+        "tickets/<record:number>/items/<record:item>/detach/",
+        items.DetachItem.as_view(),
+        name="detach_item",
+    ),
+    path(
+        "tickets/<record:number>/items/<record:item>/evidence/",
+        items.KeepEvidence.as_view(),
+        name="keep_evidence",
+    ),
+    path(
+        "tickets/<record:number>/evidence/<int:kept>/",
+        items.Evidence.as_view(),
+        name="evidence",
+    ),
+    path("items/<record:number>/tickets/", items.TicketsOfItem.as_view(), name="item_tickets"),
+    path("services/<int:pk>/tickets/", items.TicketsOfService.as_view(), name="service_tickets"),
     path("time/", time.MyTime.as_view(), name="time"),
 ]

@@ -217,8 +217,10 @@ def find(ticket: Ticket, *kinds: str, supplier: Organization | None = None) -> l
     """The terms of `ticket` by its agreements of these kinds, by default SLA and OLA (`SLA-6`).
 
     Two queries; one more when a target has a calendar of its own, and one per three levels above
-    the organization.
+    the organization. Nothing is promised about the desk's own records.
     """
+    if ticket.record_model.IS_INTERNAL:
+        return []
     return terms_for(facts_of(ticket, supplier), *kinds)
 
 

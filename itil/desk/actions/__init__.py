@@ -7,6 +7,9 @@ clocks follow, return.
 from .assigning import assign, claim, hand_over, take, take_over, unassign
 from .editing import edit, lift_override, override_priority
 from .elapsing import resume_scheduled, try_move
+from .filling import fill_in
+from .items import attach_item, detach_item, keep_evidence
+from .linking import link, set_parent, unlink
 from .merging import merge, split
 from .moving import move
 from .opening import open_ticket
@@ -19,18 +22,24 @@ from .promising import (
 )
 from .replying import comment, note, reply
 from .timing import log_time, start_timer, stop_timer
+from .unmerging import unmerge
 
 __all__ = [
     "assign",
+    "attach_item",
     "claim",
     "comment",
+    "detach_item",
     "edit",
     "effects_of_edit",
     "effects_of_priority",
     "escalate",
     "exclude_clocks",
+    "fill_in",
     "hand_over",
+    "keep_evidence",
     "lift_override",
+    "link",
     "log_time",
     "merge",
     "move",
@@ -39,6 +48,7 @@ __all__ = [
     "override_priority",
     "reply",
     "resume_scheduled",
+    "set_parent",
     "split",
     "start_timer",
     "stop_timer",
@@ -47,4 +57,6 @@ __all__ = [
     "take_over",
     "try_move",
     "unassign",
+    "unlink",
+    "unmerge",
 ]

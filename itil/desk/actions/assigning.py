@@ -25,7 +25,8 @@ def take(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ticket:
     """Assign it to oneself, claim it, and start work when it is still new."""
     at = at or timezone.now()
     assign(ticket, by, by=by, at=at)
-    if ticket.lifecycle.find("start", ticket.status):
+    starts = ticket.record_model.MOVE_PAGE == Ticket.MOVE_PAGE
+    if starts and ticket.lifecycle.find("start", ticket.status):
         move(ticket, "start", by=by, at=at)
     if ticket.is_open:
         claim(ticket, by=by, at=at)

@@ -81,6 +81,15 @@ def ensure_free(ticket: Ticket, by: User | None, at: datetime) -> None:
         )
 
 
+def ensure_unchanged(present: Ticket, version: int) -> None:
+    """Raises StaleRecord when `version`, which a form was made from, is not the present one."""
+    if present.version != version:
+        raise StaleRecord(
+            _("%(number)s was changed while you were looking at it. Check it, then save again.")
+            % {"number": present.number}
+        )
+
+
 def ensure(allowed: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence
     """Raises NotAllowed with `message` unless `allowed`."""
     if not allowed:

@@ -12,12 +12,12 @@ from itil.desk import permissions
 from itil.sla import actions as sla
 from itil.sla.matching import find
 from itil.tickets import actions as tickets
-from itil.tickets.errors import MissingValue, Refused, StaleRecord
+from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import EventKind, Priority, Ticket
 from itil.tickets.priority import priority_of
 from portal.people.models import User
 
-from .changing import ensure, fitting, locked, refresh_copy, write
+from .changing import ensure, ensure_unchanged, fitting, locked, refresh_copy, write
 
 EDITABLE = frozenset(
     {
@@ -59,11 +59,7 @@ def edit(
         raise MissingValue(sorted(unknown)[0], _("This cannot be changed here."))
     present = locked(ticket)
     ensure(permissions.may_edit(by, present), _("You cannot change this ticket."))
-    if present.version != version:
-        raise StaleRecord(
-            _("%(number)s was changed while you were looking at it. Check it, then save again.")
-            % {"number": present.number}
-        )
+    ensure_unchanged(present, version)
     if present.closed_at:
         raise Refused(_("%(number)s is closed.") % {"number": present.number})
     real = real_changes(present, changes)
@@ -122,6 +118,18 @@ def lift_override(ticket: Ticket, *, by: User, at: datetime | None = None) -> Ti
     return _set_priority(ticket, present, priority, overridden=False, reason="", by=by, at=at)
 
 
+def prioritise(
+    present: Ticket, priority: int, *, by: User | None, reason: str, at: datetime
+) -> None:
+    """Set the priority of a ticket that the caller has locked, as by hand (`PRI-3`).
+
+    For verbs that bring a priority along and have asked for the permission of their own.
+    """
+    _set_priority(
+        present, present, Priority(priority), overridden=True, reason=reason, by=by, at=at
+    )
+
+
 def _set_priority(
     ticket: Ticket,
     present: Ticket,
@@ -129,7 +137,7 @@ def _set_priority(
     *,
     overridden: bool,
     reason: str,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> Ticket:
     before = present.priority

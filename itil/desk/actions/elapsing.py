@@ -6,7 +6,7 @@ from typing import Any
 
 from itil.tickets.errors import Refused
 from itil.tickets.lifecycle import Phase
-from itil.tickets.models import Channel, Ticket
+from itil.tickets.models import Channel, Ticket, TicketEvent
 
 from .moving import move
 
@@ -23,11 +23,16 @@ def resume_scheduled(now: datetime) -> int:
 
 
 def try_move(
-    ticket: Ticket, verb: str, *, at: datetime, values: Mapping[str, Any] | None = None
+    ticket: Ticket,
+    verb: str,
+    *,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    cause: TicketEvent | None = None,
 ) -> bool:
     """Make the system's move; False when somebody was faster or the record refuses."""
     try:
-        move(ticket, verb, by=None, values=values, at=at, channel=Channel.SYSTEM)
+        move(ticket, verb, by=None, values=values, at=at, channel=Channel.SYSTEM, cause=cause)
     except Refused:
         return False
     return True

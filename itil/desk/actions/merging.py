@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from itil.tickets.models import EventKind, LinkType, Ticket
 from portal.people.models import User
 
 from .changing import ensure, locked, refresh_copy, touch, write
+from .editing import plain
 from .moving import step
 from .opening import open_ticket
 from .replying import said_by_requester
@@ -41,12 +43,13 @@ def merge(
     here, there, children, absorbed = _locked_together(source, end)
     ensure_mergeable(here, there, by=by)
     joining, _left_out = newcomers(here, there)
+    undo = _what_undoes(here, there, joining, children, absorbed)
     values = {"cancel_reason": "duplicate", "merged_into": there} | ({"note": note} if note else {})
     here = step(here, "cancel", by=by, values=values, at=at)
     tickets.link(here, there, LinkType.DUPLICATE_OF, by=by, at=at)
     for person in joining:
         tickets.watch(there, person)
-    tickets.record(here, EventKind.MERGED, by=by, at=at, data={"to": there.number})
+    tickets.record(here, EventKind.MERGED, by=by, at=at, data={"to": there.number, "undo": undo})
     tickets.record(there, EventKind.MERGED, by=by, at=at, data={"from": here.number})
     for earlier in absorbed:
         write(earlier, at=at, changes={"merged_into": there})
@@ -58,6 +61,26 @@ def merge(
     refresh_copy(source, here)
     present = locked(there)
     return refresh_copy(target, present) if target.pk == present.pk else present
+
+
+def _what_undoes(
+    source: Ticket,
+    target: Ticket,
+    joining: list[User],
+    children: list[Ticket],
+    absorbed: list[Ticket],
+) -> dict[str, Any]:
+    """What a merge changes, as it was before, so that `unmerge` can put it back."""
+    names = ("status", "phase", "hold_reason", "on_hold_since", "resume_at")
+    return {
+        "before": {name: plain(getattr(source, name)) for name in names},
+        "answered": target.first_response_at is not None,
+        "acknowledged": target.acknowledged_at is not None,
+        "joined": [person.pk for person in joining],
+        "children": [child.number for child in children if child.pk != target.pk],
+        "absorbed": [earlier.number for earlier in absorbed],
+        "target_parent": target.parent and target.parent.number,
+    }
 
 
 def end_of(source: Ticket, target: Ticket) -> Ticket:

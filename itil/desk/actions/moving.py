@@ -10,21 +10,26 @@ from django.utils.translation import gettext as _
 
 from itil.conversation import actions as conversation
 from itil.conversation.models import Message, Visibility
-from itil.desk import permissions
+from itil.desk import links, permissions
 from itil.sla import actions as sla
+from itil.sla.clock.standing import UNMERGE
 from itil.sla.matching import find
 from itil.sla.models import Agreement
 from itil.sla.terms import Terms
 from itil.tickets import actions as tickets
 from itil.tickets.errors import MissingValue, MoveNotAllowed, Refused, StaleRecord
 from itil.tickets.lifecycle import Mark, Move, Phase
-from itil.tickets.models import Channel, EventKind, Ticket
+from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from itil.tickets.models.holding import link_type_of
+from itil.tickets.querysets import TicketQuerySet
 from portal.people.models import User
 
 from .changing import ensure, ensure_free, fitting, locked, refresh_copy, write
 
 # Values that become the message of a step and not part of its event.
-_SAID = frozenset({"note", "attachments"})
+_SAID = frozenset({"note", "attachments", "at"})
+# So many of the records that stand in the way are named.
+NAMED = 5
 
 
 def move(
@@ -35,20 +40,28 @@ def move(
     values: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     channel: str = Channel.DESK,
+    cause: TicketEvent | None = None,
 ) -> Ticket:
     """Take `ticket` one step along its life cycle; `by` None is the system.
+
+    `cause` is the event that a rule answers with it, such as the end of a parent.
 
     `values` holds what the step needs, such as a resolution code or a reason; a `note` becomes a
     message with the `attachments`, public where the requester is meant to read it. Raises
     StaleRecord when someone did the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue,
     and Refused for a ticket that repeats another one: the two are merged; then nothing has changed.
     """
+    if ticket.record_model.MOVE_PAGE != Ticket.MOVE_PAGE:
+        raise Refused(
+            _("More follows from a step of %(number)s. Take it on its own page.")
+            % {"number": ticket.number}
+        )
     if values and values.get("merged_into"):
         raise Refused(
             _("Merge %(number)s into the other ticket: its messages and people then go with it.")
             % {"number": ticket.number}
         )
-    return step(ticket, verb, by=by, values=values, at=at, channel=channel)
+    return step(ticket, verb, by=by, values=values, at=at, channel=channel, cause=cause)
 
 
 @transaction.atomic
@@ -60,10 +73,12 @@ def step(
     values: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     channel: str = Channel.DESK,
+    cause: TicketEvent | None = None,
 ) -> Ticket:
     """As `move`, for verbs that do more than a step and see to the rest themselves."""
     at = at or timezone.now()
-    values = dict(values or {})
+    # Guards may ask for the moment of the step, and add what it stores.
+    values = dict(values or {}) | {"at": at}
     present = locked(ticket)
     row = _row_of(present, verb)
     ensure(
@@ -75,10 +90,13 @@ def step(
     _check_values(present, row, values)
     for guard in row.guards:
         getattr(present, f"guard_{guard}")(values, by)
+    _ensure_nothing_open(present, row, by)
 
     before, before_phase = present.status, present.phase
+    along = present.columns_along(row.marks)
+    told_along = {name: [getattr(present, name), str(new)] for name, new in along.items()}
     changes = _changes(present, row, values, at)
-    write(present, at=at, changes=changes)
+    write(present, at=at, changes=changes | along)
     message = _say(present, row, values, by=by, at=at, channel=channel)
     terms = _terms(present, row, values)
     event = tickets.record(
@@ -104,9 +122,53 @@ def step(
                 if name not in _SAID and value is not None
             },
         },
+        cause=cause,
     )
     sla.follow(present, event)
+    if told_along:
+        data = {"changes": told_along}
+        tickets.record(present, EventKind.EDITED, by=None, at=at, data=data, cause=event)
+    awaited = values.get("awaits")
+    if awaited is not None:
+        tickets.link(present, awaited, link_type_of(awaited), by=by, at=at)
     return refresh_copy(ticket, present)
+
+
+def put_back(ticket: Ticket, before: Mapping[str, Any], *, by: User | None, at: datetime) -> None:
+    """Give a ticket that the caller has locked the status it had before it was merged.
+
+    The one way out of an end (`LIF-2`), for `unmerge` only; the clocks are the caller's business.
+    """
+    left, left_phase = ticket.status, ticket.phase
+    columns = {
+        "status": before["status"],
+        "phase": before["phase"],
+        "hold_reason": before["hold_reason"],
+        "on_hold_since": _instant(before["on_hold_since"]),
+        "resume_at": _instant(before["resume_at"]),
+        "closed_at": None,
+        "merged_into": None,
+    }
+    if "cancel_reason" in {field.name for field in ticket._meta.fields}:
+        columns["cancel_reason"] = ""
+    write(ticket, at=at, changes=columns)
+    data = {
+        "verb": UNMERGE,
+        "from": left,
+        "to": ticket.status,
+        "from_phase": left_phase,
+        "to_phase": ticket.phase,
+        "hold_reason": ticket.hold_reason,
+        "message": None,
+        "said": "",
+        "side": "staff",
+        "marks": "",
+    }
+    tickets.record(ticket, EventKind.MOVED, by=by, at=at, data=data)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _plain(value: Any) -> str:
@@ -155,6 +217,37 @@ def _is_requester(by: User | None, ticket: Ticket) -> bool:
     return by is not None and by.pk in (ticket.requester_id, ticket.requested_for_id)
 
 
+def _ensure_nothing_open(ticket: Ticket, row: Move, by: User | None) -> None:
+    """Nothing ends over what holds it up. Raises Refused.
+
+    A parent is not closed over open children: resolving it resolves them, and what was opened
+    again is still to be done. Neither end is reached over an open record that blocks this one.
+    """
+    if row.marks not in (Mark.RESOLVED, Mark.CLOSED):
+        return
+    blockers = links.blockers_of(ticket).open()
+    children = ticket.children.open() if row.marks == Mark.CLOSED else blockers.none()
+    for found, text in (
+        (blockers, _("%(number)s is blocked by %(others)s. Finish that first, or end the link.")),
+        (children, _("%(number)s has open tickets below it: %(others)s. Resolve them first.")),
+    ):
+        numbers = _named(found, by)
+        if numbers is not None:
+            raise Refused(text % {"number": ticket.number, "others": numbers})
+
+
+def _named(found: TicketQuerySet, by: User | None) -> str | None:
+    """The first few numbers that `by` may read of what stands in the way; None when nothing does.
+
+    Numbers of what the person may not see stay unnamed (`VIS-1`).
+    """
+    if not found.exists():
+        return None
+    readable = found if by is None else found.visible_to(by)
+    numbers = list(readable.order_by("pk").values_list("number", flat=True)[:NAMED])
+    return ", ".join(numbers) or _("other tickets")
+
+
 def _check_values(ticket: Ticket, row: Move, values: dict[str, Any]) -> None:
     """Every needed value is there and fits its column. Raises MissingValue."""
     for name in row.needs:
@@ -178,7 +271,7 @@ def _needed_text(name: str) -> str:
 
 def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The columns a step writes; the same for every record type."""
-    phase = ticket.lifecycle.phases[row.target]
+    phase = row.phase or ticket.lifecycle.phases[row.target]
     changes: dict[str, Any] = {"status": row.target, "phase": phase}
     changes |= {name: values[name] for name in row.stores if name in values}
     if phase == Phase.WAITING:
@@ -224,6 +317,8 @@ def _say(
         text = str(values.get("reason") or "").strip()
         visibility = Visibility.PUBLIC if _is_requester(by, ticket) else Visibility.INTERNAL
     elif row.marks == Mark.CANCELLED:
+        visibility = Visibility.INTERNAL
+    if ticket.IS_INTERNAL:
         visibility = Visibility.INTERNAL
     if not text:
         return None

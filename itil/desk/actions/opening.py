@@ -129,7 +129,7 @@ def open_ticket(
             message = conversation.say(
                 ticket,
                 author=requester,
-                visibility=Visibility.PUBLIC,
+                visibility=Visibility.INTERNAL if model.IS_INTERNAL else Visibility.PUBLIC,
                 text=text,
                 html=html,
                 full_text=full_text,
@@ -137,7 +137,7 @@ def open_ticket(
                 attachments=attachments,
                 at=received_at,
                 channel=channel,
-                is_staff_side=False,
+                is_staff_side=model.IS_INTERNAL,
                 is_automatic=is_automatic,
             )
         for person in watchers:

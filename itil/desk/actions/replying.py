@@ -1,7 +1,7 @@
 """What is said on a ticket: the desk's answer, the requester's message, the internal note."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,38 @@ def reply(
             _("%(number)s is closed. Open a new ticket to write to the requester.")
             % {"number": present.number}
         )
+    message = say_to_requester(
+        present,
+        by=by,
+        text=text,
+        html=html,
+        attachments=attachments,
+        mail_id=mail_id,
+        at=at,
+        channel=channel,
+    )
+    refresh_copy(ticket, present)
+    return message
+
+
+def say_to_requester(
+    present: Ticket,
+    *,
+    by: User | None,
+    text: str,
+    at: datetime,
+    html: str = "",
+    attachments: Iterable[NewFile] = (),
+    mail_id: str = "",
+    channel: str = Channel.DESK,
+    told: Mapping[str, Any] | None = None,
+    cause: TicketEvent | None = None,
+) -> Message:
+    """A public message of the desk on a ticket that the caller has locked and may answer.
+
+    `told` is what else its event says, `cause` the event that it follows. The first one stops the
+    first-response clock (`SLA-2`).
+    """
     message = conversation.say(
         present,
         author=by,
@@ -68,11 +100,16 @@ def reply(
     )
     answered(present, at=at)
     event = tickets.record(
-        present, EventKind.REPLIED, by=by, at=at, channel=channel, data={"message": message.pk}
+        present,
+        EventKind.REPLIED,
+        by=by,
+        at=at,
+        channel=channel,
+        data={"message": message.pk, **(told or {})},
+        cause=cause,
     )
     sla.follow(present, event)
     touch(present, at=at)
-    refresh_copy(ticket, present)
     return message
 
 

@@ -40,6 +40,7 @@ def retypable(ticket: Ticket, model: type[Record], *, by: User, at: datetime) ->
     if not present.is_open:
         raise Refused(_("%(number)s is “%(status)s”. Reopen it first.") % words)
     ensure_free(present, by, at)
+    present.ensure_retypable()
     return present
 
 

@@ -1,8 +1,8 @@
 """What agents do to a ticket: each page takes a form, calls a verb and goes back."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,11 +17,14 @@ from itil.desk.forms import (
     TimeForm,
     form_for,
 )
+from itil.desk.recipients import recipients_of
 from itil.tickets.errors import Refused
+from itil.tickets.lifecycle import Mark
 from itil.tickets.models import Ticket
 from portal.ui.pages import ActionPage
 
 from .previewing import Previewed
+from .stepping import StepPage
 from .ticket import TicketPage, TicketRecord
 
 
@@ -30,34 +33,41 @@ class TicketAction(TicketRecord, ActionPage):
 
     refusals = (Refused,)
     template_name = "itil/desk/action.html"
-    title = ""
     button = gettext_lazy("Save")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            ticket=self.record, title=self.title, button=self.button, **kwargs
-        )
+        return super().get_context_data(ticket=self.record, **kwargs)
 
 
-class Move(TicketAction):
+class Move(StepPage, TicketAction):
     """One step of the life cycle."""
 
-    @property
-    def move(self):
-        row = next(
-            (row for row in self.record.lifecycle.moves if row.verb == self.kwargs["verb"]), None
-        )
-        if row is None:
-            raise Http404
-        return row
+    @cached_property
+    def children(self) -> list[Ticket]:
+        """The open tickets below it, which are resolved with it; none for other steps."""
+        if self.row.marks != Mark.RESOLVED:
+            return []
+        return list(self.record.children.open().select_related("requester").order_by("pk"))
 
-    @property
-    def title(self):
-        return str(self.move.label).rstrip("…")
+    def get_template_names(self):
+        return ["itil/desk/resolve.html"] if self.children else [self.template_name]
 
-    @property
-    def button(self):
-        return self.title
+    def get_context_data(self, **kwargs):
+        """Who gets a mail about what, before anything is resolved (`INC-4`)."""
+        context = super().get_context_data(**kwargs)
+        if self.children:
+            visible = Ticket.objects.visible_to(self.request.user).filter(parent=self.record.pk)
+            seen = set(visible.values_list("pk", flat=True))
+            mails, unreached = recipients_of(
+                [self.record, *self.children], without=self.request.user
+            )
+            context |= {
+                "children": [child for child in self.children if child.pk in seen],
+                "children_count": len(self.children),
+                "mails": mails,
+                "unreached": unreached,
+            }
+        return context
 
     def get_form(self):
         return form_for(
@@ -73,12 +83,6 @@ class Move(TicketAction):
             # A duplicate brings its conversation and its people along.
             return actions.merge(self.record, values["merged_into"], by=by, note=values["note"])
         return actions.move(self.record, self.kwargs["verb"], by=by, values=values)
-
-    def get_success_message(self, result):
-        return _("%(number)s is now “%(status)s”.") % {
-            "number": self.record.number,
-            "status": self.record.status_label,
-        }
 
 
 class Say(TicketAction):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from itil.conversation.models import Message
 from itil.desk import actions, permissions
 from itil.desk.actions.merging import end_of, ensure_mergeable, newcomers
+from itil.desk.actions.unmerging import ends_at, ensure_undoable, merge_of
 from itil.desk.forms import MergeForm, SplitForm
 from itil.desk.search import matching, number_in
 from itil.tickets.errors import Refused
@@ -105,6 +106,41 @@ class Merge(TicketAction):
 
     def get_success_message(self, result):
         return _("%(number)s is part of %(target)s now.") % {
+            "number": self.record.number,
+            "target": result.number,
+        }
+
+
+class Unmerge(TicketAction):
+    """Says what undoing a merge would do, or why it cannot be done; POST undoes it."""
+
+    template_name = "itil/desk/unmerge.html"
+    title = gettext_lazy("Undo the merge")
+
+    def get_context_data(self, **kwargs):
+        ticket, user = self.record, self.request.user
+        merge, target = merge_of(ticket), ticket.merged_into
+        visible = self.get_queryset().filter(pk=ticket.merged_into_id)
+        if merge is None or target is None or not visible.exists():
+            raise Http404
+        refusal = ""
+        try:
+            ensure_undoable(ticket, target, merge, by=user, at=timezone.now())
+        except Refused as refused:
+            refusal = str(refused)
+        return super().get_context_data(
+            other=target,
+            refusal=refusal,
+            until=ends_at(merge),
+            came_back=(merge.data.get("undo") or {}).get("children", []),
+            **kwargs,
+        )
+
+    def perform(self, form):
+        return actions.unmerge(self.record, by=self.request.user)
+
+    def get_success_message(self, result):
+        return _("%(number)s and %(target)s are two tickets again.") % {
             "number": self.record.number,
             "target": result.number,
         }

@@ -18,7 +18,7 @@ from portal.ui.tables import Column
 from portal.ui.views_of_lists import NamedViewsPage
 
 # Who sees the list at all; which rows is the queryset's business.
-DUTIES = ("is_agent", "is_manager", "is_administrator", "is_billing_clerk")
+DUTIES = ("is_agent", "sees_all_tickets", "is_billing_clerk")
 
 # Can be sorted by and stands in the file, but the page has no room for it.
 CSV_ONLY = "csv-only"

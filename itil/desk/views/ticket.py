@@ -1,18 +1,23 @@
 """The page of one ticket as staff see it."""
 
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from itil.cmdb.models import ConfigurationItem
 from itil.desk import permissions
 from itil.desk.actions.changing import claimed_by_another
+from itil.desk.actions.items import may_attach
 from itil.desk.actions.promising import handover_of
 from itil.desk.forms import MessageForm, TimeForm
+from itil.desk.links import family, related
 from itil.desk.timeline import story
+from itil.fields.answers import readable
 from itil.sla.clock.causes import waiting_in_words
 from itil.sla.clock.explaining import explain
 from itil.sla.models import SlaClock
-from itil.tickets.models import Ticket, TicketLink
+from itil.tickets.matching import filled_of, with_fields
+from itil.tickets.models import ImpactEvidence, Ticket
 from itil.timesheets.models import TimeEntry, Timer
 from portal.ui.pages import DetailPage
 
@@ -42,6 +47,9 @@ class TicketRecord:
 class TicketPage(TicketRecord, DetailPage):
     template_name = "itil/desk/ticket.html"
 
+    def get_queryset(self):
+        return with_fields(super().get_queryset())
+
     @cached_property
     def now(self):
         return timezone.now()
@@ -58,10 +66,17 @@ class TicketPage(TicketRecord, DetailPage):
             waiting=waiting_in_words(ticket),
             entries=self.entries(),
             timer=Timer.objects.select_related("ticket", "activity").filter(agent=user).first(),
-            links=self.links(),
+            links=related(ticket, user),
+            family=family(ticket, user),
+            may_link=permissions.may_link(user, ticket),
+            item_links=self.items(),
+            own_fields=self.own_fields(),
+            may_attach=may_attach(user, ticket) and ticket.closed_at is None,
             carried_on=self.carried_on(),
+            may_unmerge=permissions.may_merge(user, ticket),
             watchers=ticket.watchers.select_related("user"),
             moves=self.moves(),
+            move_page=ticket.record_model.MOVE_PAGE,
             may_reply=works and ticket.closed_at is None,
             may_note=permissions.may_note(user, ticket),
             may_edit=permissions.may_edit(user, ticket) and ticket.closed_at is None,
@@ -97,24 +112,23 @@ class TicketPage(TicketRecord, DetailPage):
             .order_by("-work_date", "-pk")[:20]
         )
 
-    def links(self):
-        """Related records this person may see, from both ends (`VIS-1`).
+    def items(self):
+        """The items it is about that this person may see, each with its latest evidence."""
+        seen = ConfigurationItem.objects.visible_to(self.request.user)
+        evidence = ImpactEvidence.objects.filter(ticket=self.record, item=OuterRef("item"))
+        return (
+            self.record.item_links.filter(item__in=seen)
+            .select_related("item__item_class")
+            .annotate(evidence=Subquery(evidence.order_by("-computed_at", "-pk").values("pk")[:1]))
+        )
 
-        One query; one more when there are any, because asking which few of them are visible is
-        cheaper than joining with all that is.
+    def own_fields(self):
+        """The further fields of its kind: what was answered, and whether there is anything to
+        answer. One query when something was, and those of people and places that were named.
         """
-        key = self.record.pk
-        found = [
-            (link, link.target if link.source_id == key else link.source)
-            for link in TicketLink.objects.filter(
-                Q(source_id=key) | Q(target_id=key)
-            ).select_related("source", "target")
-        ]
-        if not found:
-            return []
-        others = Ticket.objects.filter(pk__in=[other.pk for _link, other in found])
-        visible = set(others.visible_to(self.request.user).values_list("pk", flat=True))
-        return [(link, other) for link, other in found if other.pk in visible]
+        filled = filled_of(self.record)
+        answers = readable(filled.version.questions, filled.answers) if filled else []
+        return {"answers": answers, "asks": filled is not None or self.record.has_fields}
 
     def more_actions(self):
         """What this person may do with records of its type beside what every ticket offers."""
@@ -130,6 +144,8 @@ class TicketPage(TicketRecord, DetailPage):
     def moves(self):
         """The steps this person may take from here, as the buttons of the page."""
         ticket, user = self.record, self.request.user
+        if ticket.record_model.VARIES:
+            ticket = ticket.specific
         return [
             move
             for move in ticket.lifecycle.moves_from(ticket.status)

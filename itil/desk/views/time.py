@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from itil.tickets.models import Ticket
 from itil.timesheets.models import TimeEntry, Timer
 from portal.ui.pages import DutyPage
 
@@ -43,6 +44,9 @@ class MyTime(DutyPage, TemplateView):
             }
             for day in (monday + timedelta(days=count) for count in range(7))
         ]
+        timer = Timer.objects.select_related("ticket").filter(agent=self.request.user).first()
+        booked = {entry.ticket_id for entry in entries} | ({timer.ticket_id} if timer else set())
+        readable = Ticket.objects.visible_to(self.request.user).filter(pk__in=booked)
         billable = sum(entry.minutes for entry in entries if entry.billing_kind == "billable")
         return super().get_context_data(
             days=days,
@@ -52,7 +56,9 @@ class MyTime(DutyPage, TemplateView):
             following=_week(monday + timedelta(days=7)),
             total=sum(entry.minutes for entry in entries),
             billable=billable,
-            timer=Timer.objects.select_related("ticket").filter(agent=self.request.user).first(),
+            timer=timer,
+            # The others were handed on; what they are about is not this person's business any more.
+            readable=set(readable.values_list("pk", flat=True)),
             **kwargs,
         )
 

@@ -14,6 +14,7 @@ from .causes import Teller
 from .journal import Journal, journal_for, journals_of
 from .notices import Notice, notices_of
 from .running import DATED_FORMS, notice, promise_of, resume, whole
+from .standing import without_undone
 from .story import ORDER, Milestone, Story, until
 from .stretches import Segment, Stretch, lines_of
 from .wording import hours_in_words, target_in_words, title_of, to_the_minute
@@ -211,7 +212,7 @@ def accounts_of(
     """
     if not clocks:
         return []
-    told = list(events)
+    told = without_undone(events)
     ticket = clocks[0].ticket
     journals = journals_of(ticket, told)
     return [_account(clock, journal_for(clock, journals), told, now) for clock in clocks]

@@ -21,7 +21,7 @@ from . import running
 from .group import RUNNING_OR_PAUSED, UC_METRICS, Group
 from .retargeting import drop, retarget, start_earlier
 from .running import promise_of
-from .standing import Event, Standing, answers, changes_type, takes_up
+from .standing import Event, Standing, answers, changes_type, takes_up, without_undone
 
 # Measured from the receipt of the ticket on.
 FROM_RECEIPT = frozenset({Metric.ACKNOWLEDGE, Metric.FIRST_RESPONSE, Metric.RESOLUTION})
@@ -384,7 +384,7 @@ def replay(
     past: list[Event] = []
     standing = Standing(received_at=ticket.received_at)
     watch = Watch(ticket, [], standing, lambda: past, instead, from_receipt)
-    for event in events:
+    for event in without_undone(events):
         watch.standing.after(event)
         if instead is None or not _chooses(event):
             watch.follow(event)

@@ -1,9 +1,9 @@
 """Where a ticket stands after each of its events, as far as clocks ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import EventKind, Ticket
@@ -20,6 +20,11 @@ class Event(Protocol):
     def data(self) -> Mapping[str, Any]: ...
     @property
     def actor_id(self) -> int | None: ...
+
+
+Told = TypeVar("Told", bound=Event)
+# The step that puts a ticket back which was merged: the verb in the data of its event.
+UNMERGE = "unmerge"
 
 
 @dataclass
@@ -68,6 +73,33 @@ class Standing:
         ):
             self.acknowledged = self.answered = True
         self.acknowledged |= self.answered
+
+
+def without_undone(events: Iterable[Told]) -> list[Told]:
+    """The events but for merges that were undone: clocks run as if those had never been.
+
+    The end of the ticket that was merged goes and what put it back, and of the other one that it
+    took the clocks of the first along.
+    """
+    kept: list[Told] = []
+    for event in events:
+        data = event.data
+        if event.kind == EventKind.MOVED and data.get("verb") == UNMERGE:
+            continue
+        if event.kind == EventKind.MERGED and data.get("undone"):
+            _drop_last(kept, EventKind.MOVED, "merged_into", data.get("to"))
+            _drop_last(kept, EventKind.CLOCK, "from", data.get("from"))
+        kept.append(event)
+    return kept
+
+
+def _drop_last(events: list[Told], kind: str, name: str, number: str | None) -> None:
+    """Take the last event of the kind away that names `number`; nothing when there is none."""
+    for place in range(len(events) - 1, -1, -1):
+        found = events[place]
+        if number and found.kind == kind and found.data.get(name) == number:
+            del events[place]
+            return
 
 
 def changes_type(event: Event) -> bool:

@@ -239,10 +239,10 @@ def test_the_ticket_page_costs_the_same_whatever_was_merged_into_it(
             desk.merge(source, target, by=cast.bo)
 
     absorb(1)
-    with django_assert_max_num_queries(14) as one:
+    with django_assert_max_num_queries(16) as one:
         client.get(address(target))
     absorb(8)
-    with django_assert_max_num_queries(14) as many:
+    with django_assert_max_num_queries(16) as many:
         response = client.get(address(target))
 
     assert page_of(response).count("8.txt") + page_of(response).count("7.txt") == 1

@@ -86,9 +86,7 @@ def test_the_question_is_public_and_a_human_answer(cast):
     assert stored.public_status_label == "Waiting for you"
 
 
-@pytest.mark.parametrize(
-    "reason", ["awaiting_vendor", "awaiting_change", "awaiting_problem", "awaiting_parts"]
-)
+@pytest.mark.parametrize("reason", ["awaiting_vendor", "awaiting_parts"])
 def test_waiting_for_something_else_names_it_and_stays_internal(cast, reason):
     incident = make.taken_incident(cast)
     values = {"hold_reason": reason, "note": "They will call back."}

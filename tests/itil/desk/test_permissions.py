@@ -100,7 +100,7 @@ def test_the_assignee_works_on_it_whichever_team_holds_it(cast, world):
     Ticket.objects.filter(pk=ticket.pk).update(assignee=cast.bo)
     ticket.refresh_from_db()
 
-    assert permissions.standing(cast.bo, ticket) == {AGENT}
+    assert permissions.standing(cast.bo, ticket) == {AGENT, Actor.OWNER}
 
 
 def test_a_watcher_comments_and_does_nothing_else(cast, world):

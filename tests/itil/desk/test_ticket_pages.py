@@ -46,11 +46,11 @@ def test_the_page_takes_as_many_statements_for_a_long_story_as_for_a_short_one(
 
     happen()
     tickets.link(ticket, other, "related", by=cast.bo)
-    with django_assert_max_num_queries(14) as short:
+    with django_assert_max_num_queries(17) as short:
         client.get(address(ticket))
     for _number in range(29):
         happen()
-    with django_assert_max_num_queries(14) as long:
+    with django_assert_max_num_queries(17) as long:
         response = client.get(address(ticket))
 
     assert len([entry for entry in response.context["story"] if entry.message]) == 31
