@@ -1,0 +1,1 @@
+"""Which incidents belong to a problem, and which may belong to one."""

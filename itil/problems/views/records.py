@@ -1,0 +1,38 @@
+"""The problem of the URL, and what the pages about it share."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from itil.problems.models import Problem
+from itil.tickets.errors import Refused
+from portal.ui.pages import ActionPage
+
+# Who sees problems at all; which ones is the queryset's business.
+DUTIES = ("is_agent", "sees_all_tickets")
+
+
+class ProblemRecord:
+    """Finds it among those that the person may see, in one query."""
+
+    model = Problem
+    lookup = "number"
+    duties = DUTIES
+
+    def get_queryset(self):
+        return Problem.objects.visible_to(self.request.user).select_related(
+            "assignee", "team", "service__owner", "accepted_by", "organization", "requester"
+        )
+
+
+class ProblemAction(ProblemRecord, ActionPage):
+    """A verb on the problem of the URL."""
+
+    refusals = (Refused,)
+    template_name = "itil/problems/action.html"
+    button = gettext_lazy("Save")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(ticket=self.record, **kwargs)
+
+    def get_success_url(self):
+        return reverse("problems:problem", args=[self.record.number])
