@@ -1,0 +1,1 @@
+"""Which windows a change falls under, and which changes disturb each other."""

@@ -1,0 +1,31 @@
+"""What the worker does with changes as time passes; portal.worker.schedule says when."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from . import actions
+from .actions import conflicts
+
+
+@task()
+def flag_unauthorised() -> int:
+    """Flag changes begun on a spoken authorization that nobody confirmed in time."""
+    return actions.flag_unauthorised(timezone.now())
+
+
+@task()
+def expire_templates() -> int:
+    """End the templates whose day of review has come."""
+    return actions.expire_templates(timezone.now())
+
+
+@task()
+def find_caused() -> int:
+    """Propose the incidents that recent changes may have caused."""
+    return actions.find_caused(timezone.now())
+
+
+@task()
+def check_ahead() -> list[int]:
+    """Look for conflicts of what is planned within 30 days; how many came, how many went."""
+    return list(conflicts.check_ahead(timezone.now()))

@@ -1,0 +1,157 @@
+"""The pages of changes: what is shown, to whom, and what they refuse."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from itil.changes import actions
+from itil.changes.models import BoardMeeting, Change, ChangeTemplate
+from itil.tickets.models import Ticket
+from tests.cast import MONDAY
+
+from . import world as worlds
+from .world import HOUR
+
+
+@pytest.fixture
+def world(cast):
+    return worlds.build(cast)
+
+
+def meeting_of(world) -> BoardMeeting:
+    now = timezone.now()
+    return actions.plan_meeting(
+        world.cab, by=world.chas, at=now, starts_at=now + HOUR, votes_until=now + 2 * HOUR
+    )
+
+
+def test_every_page_opens_for_the_change_manager(world, client):
+    change = worlds.asked(world)
+    finished = worlds.finished(world, "failed")
+    emergency = worlds.emergency(world)
+    meeting = meeting_of(world)
+    template = ChangeTemplate.objects.create(
+        name="Patch",
+        proposed_by=world.pia,
+        team=world.cast.network_team,
+        reason="Patches",
+        plan="Patch",
+        test_plan="Look",
+        back_out_plan="Roll back",
+        review_on=timezone.localdate() + 30 * HOUR * 24,
+        board=world.cab,
+    )
+    client.force_login(world.chas)
+    board, key = world.cab.pk, meeting.pk
+    number = change.number
+    pages = [
+        reverse("changes:list"),
+        reverse("changes:list") + "?view=irregular",
+        reverse("changes:list") + "?q=switch&risk=low",
+        reverse("changes:list") + "?format=csv",
+        reverse("changes:new"),
+        reverse("changes:new_standard"),
+        reverse("changes:boards"),
+        reverse("changes:board", args=[board]),
+        reverse("changes:call_meeting", args=[board]),
+        meeting.get_absolute_url(),
+        reverse("changes:minutes", args=[board, key]),
+        reverse("changes:postpone", args=[board, key]),
+        reverse("changes:add_item", args=[board, key]),
+        reverse("changes:take_minutes", args=[board, key]),
+        reverse("changes:templates"),
+        reverse("changes:propose"),
+        template.get_absolute_url(),
+        reverse("changes:edit_template", args=[template.pk]),
+        change.get_absolute_url(),
+        finished.get_absolute_url(),
+        emergency.get_absolute_url(),
+        change.sheet_url,
+        f"{change.sheet_url}?meeting={key}",
+        emergency.sheet_url,
+        reverse("changes:plan", args=[number]),
+        reverse("changes:retype", args=[number]),
+        reverse("changes:review", args=[finished.number]),
+        reverse("changes:announce", args=[number]),
+        reverse("changes:move", args=[number, "send_back"]),
+        reverse("changes:move", args=[emergency.number, "start_unapproved"]),
+    ]
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+
+
+def test_a_member_who_is_no_agent_reads_only_what_is_before_the_own_board(world, client):
+    change, other = worlds.asked(world), worlds.emergency(world)
+    client.force_login(world.ruth)
+    assert client.get(change.sheet_url).status_code == 200
+    assert client.get(reverse("changes:board", args=[world.cab.pk])).status_code == 200
+    assert client.get(other.sheet_url).status_code == 404
+    assert client.get(reverse("changes:board", args=[world.ecab.pk])).status_code == 404
+    for page in (reverse("changes:list"), change.get_absolute_url()):
+        assert client.get(page).status_code == 404
+    assert not Ticket.objects.visible_to(world.ruth).filter(pk=change.pk).exists()
+
+
+def test_a_member_votes_on_the_sheet_and_the_change_is_scheduled(world, client):
+    change = worlds.asked(world)
+    worlds.vote(change, world.quinn, at=MONDAY + HOUR)
+    client.force_login(world.ruth)
+    page = reverse("changes:vote", args=[change.number])
+    assert client.post(page, {"decision": "rejected", "reason": ""}).status_code == 409
+    answer = client.post(page, {"decision": "approved", "reason": "After payroll."})
+    assert answer.status_code == 303
+    change.refresh_from_db()
+    assert change.status == "scheduled"
+    assert client.post(page, {"decision": "approved"}).status_code in (404, 409)
+
+
+def test_an_outsider_and_a_requester_never_meet_a_change(world, client):
+    change = worlds.asked(world)
+    for person in (world.cast.ann, world.cast.dov):
+        client.force_login(person)
+        for page in (
+            change.sheet_url,
+            change.get_absolute_url(),
+            reverse("changes:list"),
+            reverse("changes:plan", args=[change.number]),
+        ):
+            assert client.get(page).status_code == 404, page
+
+
+def test_a_change_is_opened_and_planned_by_pages(world, client):
+    client.force_login(world.cast.bo)
+    answer = client.post(
+        reverse("changes:new"), {"title": "New core switch", "change_type": "normal"}
+    )
+    assert answer.status_code == 303
+    change = Change.objects.get()
+    assert (change.status, change.assignee) == ("draft", world.cast.bo)
+    plan = reverse("changes:plan", args=[change.number])
+    typed = {
+        "version": change.version,
+        "reason": "Old",
+        "plan": "Swap",
+        "planned_start": "2026-03-05T22:00",
+        "planned_end": "2026-03-05T21:00",
+    }
+    answer = client.post(plan, typed)
+    assert answer.status_code == 422
+    assert "Swap" in answer.content.decode()
+    answer = client.post(plan, typed | {"planned_end": "2026-03-05T23:00"})
+    assert answer.status_code == 303
+    change.refresh_from_db()
+    assert change.plan == "Swap"
+
+
+def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_many(
+    world, client, django_assert_max_num_queries
+):
+    worlds.draft(world)
+    client.force_login(world.chas)
+    with django_assert_max_num_queries(12) as first:
+        client.get(reverse("changes:list"))
+    for _count in range(3):
+        worlds.draft(world)
+    with django_assert_max_num_queries(len(first)):
+        client.get(reverse("changes:list"))
