@@ -1,0 +1,113 @@
+"""Releases, one release with its rollout, and which customer runs which version."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from itil.releases import permissions
+from itil.releases.lifecycle import COMPOSED, ENDED, DeploymentStatus, Status
+from itil.releases.models import Deployment, Release
+from portal.ui.pages import DetailPage, DutyPage, ListPage
+from portal.ui.paging import CappedPaginator
+from portal.ui.tables import Column
+
+DUTIES = ("is_staff",)
+
+
+class ReleaseList(ListPage):
+    """All releases that the person may see, the newest first."""
+
+    duties = DUTIES
+    template_name = "itil/releases/list.html"
+    default_sort = "-number"
+    csv_name = "releases"
+    columns = (
+        Column("number", _("Release"), sort="number"),
+        Column("version", _("Version"), sort="release__release_version", value="release_version"),
+        Column("service", _("Service"), sort="service__name", value="service.name"),
+        Column("planned", _("Planned for"), sort="planned_at", value="planned_at"),
+        Column("status", _("Status"), sort="status", value="status_label"),
+        Column("rollout", _("Rolled out"), value="done_count"),
+        Column("owner", _("Owner"), sort="assignee__name", value="assignee.name"),
+    )
+
+    def get_queryset(self) -> Any:
+        seen = Release.objects.visible_to(self.request.user)
+        done = Q(deployments__status=DeploymentStatus.SUCCESSFUL)
+        return seen.select_related("service", "assignee").annotate(
+            all_count=Count("deployments", distinct=True),
+            done_count=Count("deployments", filter=done, distinct=True),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_open=permissions.may_open(self.request.user), **kwargs)
+
+
+class ReleaseRecord:
+    """The release of the URL among those that the person may see."""
+
+    model = Release
+    lookup = "number"
+    duties = DUTIES
+
+    def get_queryset(self) -> Any:
+        return Release.objects.visible_to(self.request.user).select_related(
+            "service", "assignee", "team"
+        )
+
+
+class ReleasePage(ReleaseRecord, DetailPage):
+    """What is in it, who let it go, who has it."""
+
+    template_name = "itil/releases/release.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        release, user = self.record, self.request.user
+        may_plan = permissions.may_plan(user, release)
+        waves = list(release.waves.all())
+        rows = list(release.deployments.in_order())
+        for wave in waves:
+            wave.rows = [row for row in rows if row.wave_id == wave.pk]
+        return super().get_context_data(
+            release=release,
+            ticket=release,
+            bundled=release.bundled.select_related("change__service").order_by("change__number"),
+            waves=waves,
+            successful=sum(row.status == DeploymentStatus.SUCCESSFUL for row in rows),
+            total=len(rows),
+            decisions=release.decisions.select_related("decided_by").order_by("-at"),
+            moves=self._moves(),
+            may_plan=may_plan,
+            may_compose=may_plan and release.status in COMPOSED,
+            may_decide=permissions.may_decide(user, release) and release.status == Status.APPROVAL,
+            is_deploying=may_plan and release.status == Status.DEPLOYING,
+            path=[(status, status.label) for status in Status if status not in ENDED],
+            **kwargs,
+        )
+
+    def _moves(self) -> list[Any]:
+        """The steps that this person may take now."""
+        found = permissions.standing(self.request.user, self.record)
+        return [
+            move for move in self.record.lifecycle.moves_from(self.record.status) if move.by & found
+        ]
+
+
+class Versions(DutyPage, TemplateView):
+    """Which customer runs which version of which service."""
+
+    duties = DUTIES
+    template_name = "itil/releases/versions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        seen = Release.objects.visible_to(self.request.user)
+        rows = (
+            Deployment.objects.holding()
+            .filter(release__in=seen.values("pk"))
+            .select_related("release__service", "organization", "location")
+            .order_by("release__service__name", "organization__name", "location__name", "pk")
+        )
+        page = CappedPaginator(rows).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, rows=page.object_list, **kwargs)
