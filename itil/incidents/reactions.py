@@ -12,30 +12,56 @@ from itil.tickets.lifecycle import Mark
 from itil.tickets.models import EventKind, TicketEvent
 
 from . import actions
+from .lifecycle import MajorState
 from .models import Incident
+
+# What an edit may change that makes an incident look like a major one.
+_SIGNS = frozenset({"priority", "service", "parent"})
 
 
 def react(event: TicketEvent) -> None:
-    """A resolved parent resolves its children; an escalation may propose a major incident."""
+    """A parent's end and new beginning concern its children, and so do updates of a major one;
+    an escalation or a rule may propose a major incident.
+    """
     data = event.data
-    if event.kind == EventKind.MOVED and data.get("marks") == Mark.RESOLVED:
-        _resolved(event)
-    elif (
-        event.kind == EventKind.CLOCK
-        and data.get("what") == "escalated"
-        and data.get("action") == EscalationStep.Action.PROPOSE_MAJOR
-    ):
+    if event.kind == EventKind.MOVED:
+        _moved(event)
+    elif event.kind == EventKind.REPLIED and data.get("update"):
+        actions.tell_children(event, text=_said(event))
+    elif event.kind == EventKind.CLOCK and _proposes(event):
         _propose_major(event)
+    elif event.kind == EventKind.OPENED:
+        _look_for_signs(event.ticket_id, event)
+    elif event.kind == EventKind.EDITED and _SIGNS & set(data.get("changes", ())):
+        _look_for_signs(event.ticket_id, event)
+        if event.ticket.parent_id is not None:
+            _look_for_signs(event.ticket.parent_id, event)
 
 
-def _resolved(event: TicketEvent) -> None:
-    """Its open children are resolved with it, once (`INC-4`)."""
-    if not event.ticket.children.exists():
-        return
+def _moved(event: TicketEvent) -> None:
+    """Its open children are resolved with it, once; an agent's reopening opens them again."""
+    mark = event.data.get("marks")
+    if mark == Mark.RESOLVED and event.ticket.children.exists():
+        actions.resolve_children(event, note=_said(event) or event.ticket.title)
+    elif mark == Mark.REOPENED and event.data.get("side") == "staff":
+        actions.reopen_children(event)
+
+
+def _said(event: TicketEvent) -> str:
+    """The public text that came with the event."""
     message = Message.objects.public().filter(pk=event.data.get("message")).first()
-    actions.resolve_children(
-        event.ticket, at=event.at, note=message.text if message else event.ticket.title
-    )
+    return message.text if message else ""
+
+
+def _look_for_signs(key: int, event: TicketEvent) -> None:
+    incident = Incident.objects.filter(pk=key, major_state=MajorState.NONE).first()
+    if incident is not None:
+        actions.apply_rules(incident, cause=event, at=timezone.now())
+
+
+def _proposes(event: TicketEvent) -> bool:
+    is_step = event.data.get("what") == "escalated"
+    return is_step and event.data.get("action") == EscalationStep.Action.PROPOSE_MAJOR
 
 
 def _propose_major(event: TicketEvent) -> None:

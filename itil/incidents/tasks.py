@@ -22,3 +22,9 @@ def remind_unanswered() -> int:
 def resolve_unanswered() -> int:
     """Resolve incidents that waited for their requester too long."""
     return actions.resolve_unanswered(timezone.now())
+
+
+@task()
+def remind_of_updates() -> int:
+    """Remind the owners of major incidents whose next update is due."""
+    return actions.remind_of_updates(timezone.now())

@@ -6,7 +6,8 @@ import pytest
 
 from itil.calendars.models import CalendarDay
 from itil.desk import actions as desk
-from itil.incidents.clock import unanswered, weekdays
+from itil.desk.clock import weekdays
+from itil.incidents.clock import unanswered
 from itil.sla.models import Agreement, Metric, ServiceTarget
 from tests import make
 from tests.cast import MONDAY, office_hours

@@ -27,7 +27,7 @@ ACTORS = {
     "resume": {"agent", "system"},
     "resolve": {"agent", "system"},
     "reopen": {"requester", "agent", "system"},
-    "close": {"requester", "lead", "system"},
+    "close": {"requester", "lead", "major_incident_manager", "system"},
     "cancel": {"agent"},
     "withdraw": {"requester"},
 }

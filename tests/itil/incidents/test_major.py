@@ -60,7 +60,7 @@ def test_a_reason_is_needed_and_an_open_incident(cast):
     incident = make.resolved_incident(cast)
     with pytest.raises(MissingValue):
         propose_major(incident, by=cast.bo, reason=" ")
-    with pytest.raises(Refused, match="is resolved already"):
+    with pytest.raises(Refused, match="is “Resolved” already"):
         propose_major(incident, by=cast.bo, reason="The whole site.")
     assert Incident.objects.get().major_state == MajorState.NONE
 

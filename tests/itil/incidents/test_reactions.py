@@ -63,6 +63,9 @@ def test_the_parents_other_ends_leave_the_children_alone(cast, family, verb):
     parent, children = family
     if verb == "close":
         desk.move(parent, "resolve", by=cast.bo, values=RESOLUTION)
+    if verb == "close":
+        # Resolving it has resolved them; what was opened again would hold the closing up.
+        Ticket.objects.filter(pk__in=[child.pk for child in children[:2]]).update(phase="done")
     before = states(children)
     values = {"cancel_reason": "not_a_fault"} if verb == "cancel" else {}
     desk.move(parent, verb, by=cast.cleo if verb == "close" else cast.bo, values=values)

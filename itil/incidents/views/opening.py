@@ -1,42 +1,36 @@
 """Opening an incident at the desk."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
-from django.views.generic.edit import FormView
 
+from itil.incidents.actions import open_incident
+from itil.incidents.forms import NewIncidentForm
+from itil.incidents.models import Incident
 from itil.tickets.errors import Refused
 from portal.people.models import User
-from portal.ui.pages import DutyPage
-
-from .actions import open_incident
-from .forms import NewIncidentForm
+from portal.ui.pages import DutyPage, VerbPage
 
 
-class NewIncident(DutyPage, FormView):
+class NewIncident(VerbPage):
     """A call or a visitor, written down by an agent."""
 
     duties = ("is_agent",)
+    refusals = (Refused,)
     form_class = NewIncidentForm
     template_name = "itil/incidents/new.html"
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"user": self.request.user}
 
-    def form_valid(self, form: NewIncidentForm) -> HttpResponse:
-        try:
-            incident = open_incident(by=self.request.user, **form.cleaned_data)
-        except Refused as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("%(number)s is open.") % {"number": incident.number})
-        return redirect(incident)
+    def perform(self, form: NewIncidentForm) -> Incident:
+        return open_incident(by=self.request.user, **form.cleaned_data)
 
-    def form_invalid(self, form: NewIncidentForm) -> HttpResponse:
-        return render(self.request, self.template_name, {"form": form}, status=422)
+    def get_success_message(self, result: Incident) -> str:
+        return _("%(number)s is open.") % {"number": result.number}
+
+    def get_success_url(self) -> str:
+        return self.result.get_absolute_url()
 
 
 class PeopleFound(DutyPage, TemplateView):

@@ -106,7 +106,7 @@ LIFECYCLE = Lifecycle(
             "close",
             frozenset({Status.RESOLVED}),
             Status.CLOSED,
-            by=frozenset({REQUESTER, LEAD, SYSTEM}),
+            by=frozenset({REQUESTER, LEAD, Actor.MAJOR_MANAGER, SYSTEM}),
             label=_("Close"),
             guards=("major_close",),
             marks=Mark.CLOSED,
@@ -120,7 +120,7 @@ LIFECYCLE = Lifecycle(
             label=_("Cancel…"),
             needs=("cancel_reason",),
             stores=("cancel_reason",),
-            guards=("cancel",),
+            guards=("cancel", "major_cancel"),
             marks=Mark.CANCELLED,
         ),
         Move(

@@ -7,23 +7,21 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from itil.tickets.errors import MissingValue, NotAllowed
+from itil.incidents.lifecycle import (
+    LIFECYCLE,
+    CancelReason,
+    HoldReason,
+    MajorState,
+    ResolutionCode,
+    Status,
+)
+from itil.tickets.errors import MissingValue, NotAllowed, Refused
+from itil.tickets.lifecycle import Actor, Mark
 from itil.tickets.models import DeskAction, Holding, Ticket
 from portal.people.models import User
 
-from .lifecycle import LIFECYCLE, CancelReason, HoldReason, ResolutionCode, Status
-
-
-class MajorState(models.TextChoices):
-    """How far the separate procedure for major incidents has come (`INC-7`)."""
-
-    NONE = "none", _("Not major")
-    CANDIDATE = "candidate", _("Candidate")
-    ACCEPTED = "accepted", _("Major incident")
-    RESOLVED = "resolved", _("Major incident, resolved")
-    REVIEWED = "reviewed", _("Major incident, reviewed")
-    REJECTED = "rejected", _("Candidate, rejected")
-    DEMOTED = "demoted", _("Demoted")
+# Requesters neither reopen nor close these, and time closes none.
+MAJOR_STATES = (MajorState.ACCEPTED, MajorState.RESOLVED, MajorState.REVIEWED)
 
 
 class Incident(Holding, Ticket):
@@ -32,7 +30,12 @@ class Incident(Holding, Ticket):
     LIFECYCLE = LIFECYCLE
     NUMBER_PREFIX = "INC"
     HOLD_REASONS = tuple(HoldReason)
-    DESK_ACTIONS = (DeskAction("requests:to_request", _("Change to a request…"), "package"),)
+    DESK_PARTS = "itil/incidents/_desk_parts.html"
+    DESK_ACTIONS = (
+        DeskAction("problems:from_incident", _("Create a problem from this…"), "bug"),
+        DeskAction("changes:answer", _("Open a change for it…"), "calendar-event"),
+        DeskAction("requests:to_request", _("Change to a request…"), "package"),
+    )
 
     major_state = models.CharField(
         _("major incident"), max_length=10, choices=MajorState, default=MajorState.NONE
@@ -54,6 +57,25 @@ class Incident(Holding, Ticket):
         """What it may wait for, with labels for staff."""
         return list(HoldReason.choices)
 
+    def columns_along(self, mark: str | None) -> dict[str, str]:
+        """The procedure for a major incident follows the end of the incident and its return."""
+        if mark == Mark.RESOLVED and self.major_state == MajorState.ACCEPTED:
+            return {"major_state": MajorState.RESOLVED}
+        if mark == Mark.REOPENED and self.major_state == MajorState.RESOLVED:
+            return {"major_state": MajorState.ACCEPTED}
+        return {}
+
+    def actors_of(self, user: User) -> frozenset[Actor]:
+        """Every lead has the duty for major incidents, but for confidential ones."""
+        if self.is_major and user.grants.is_lead and not self.is_confidential:
+            return frozenset({Actor.MAJOR_MANAGER})
+        return frozenset()
+
+    def ensure_retypable(self) -> None:
+        """Raises Refused while people follow it as a major incident."""
+        if self.is_major or self.major_state == MajorState.CANDIDATE:
+            raise Refused(_now("It is a major incident or a candidate. Settle that first."))
+
     # --- checks named by the life cycle -----------------------------------------------------
 
     def guard_assignee(self, values: Mapping[str, Any], by: User | None) -> None:
@@ -68,15 +90,30 @@ class Incident(Holding, Ticket):
             raise MissingValue("merged_into", _now("Choose the ticket this one repeats."))
 
     def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
-        """Neither requesters nor their messages reopen a major incident (`INC-7`)."""
+        """Neither requesters nor their messages reopen a major incident (`INC-7`).
+
+        What was reviewed stays as it was judged: what happens later is an incident of its own.
+        """
         if self.is_major and (by is None or not by.grants.is_agent):
             raise NotAllowed(_now("This is handled as a major incident. Write a message instead."))
+        if self.major_state == MajorState.REVIEWED:
+            raise Refused(_now("It was reviewed. Open a new incident and link it to this one."))
 
     def guard_major_close(self, values: Mapping[str, Any], by: User | None) -> None:
         """A major incident is never closed by itself or by a requester (`INC-7`)."""
         if self.is_major and (by is None or not by.grants.is_lead):
             raise NotAllowed(_now("Only a team lead closes a major incident."))
 
+    def guard_major_cancel(self, values: Mapping[str, Any], by: User | None) -> None:
+        """People wait for news of it: it is demoted before it may be given up or merged."""
+        if self.major_state == MajorState.ACCEPTED:
+            raise Refused(_now("This is a major incident. Demote it first."))
+
     @property
     def is_major(self) -> bool:
-        return self.major_state in (MajorState.ACCEPTED, MajorState.RESOLVED)
+        """Accepted once and not demoted: the stricter rules hold to its end."""
+        return self.major_state in MAJOR_STATES
+
+    @property
+    def is_live_major(self) -> bool:
+        return self.major_state == MajorState.ACCEPTED

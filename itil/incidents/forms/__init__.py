@@ -1,0 +1,14 @@
+"""What people type about incidents and major ones."""
+
+from .major import AcceptForm, PeopleForm, UpdateForm, WhyForm
+from .opening import NewIncidentForm
+from .reviewing import ReviewForm
+
+__all__ = [
+    "AcceptForm",
+    "NewIncidentForm",
+    "PeopleForm",
+    "ReviewForm",
+    "UpdateForm",
+    "WhyForm",
+]

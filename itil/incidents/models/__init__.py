@@ -1,0 +1,19 @@
+"""Incidents, and what the procedure for major ones keeps."""
+
+from itil.incidents.lifecycle import MajorState
+
+from .incident import Incident
+from .major import MajorIncident, MajorRole, MajorRoleHolder
+from .review import MajorReview, ReviewMoment
+from .rule import CandidateRule
+
+__all__ = [
+    "CandidateRule",
+    "Incident",
+    "MajorIncident",
+    "MajorReview",
+    "MajorRole",
+    "MajorRoleHolder",
+    "MajorState",
+    "ReviewMoment",
+]
