@@ -57,6 +57,11 @@ class DepartmentQuerySet(PageQuerySet):
         """The published departments; which of them have something for `user`, the items tell."""
         return self.live() if user.is_authenticated else self.none()
 
+    def with_welcome(self):
+        """Adds `welcome`: what the published front above them says at its top."""
+        front = Page.objects.filter(live=True, path=_parent_path(OuterRef("path")))
+        return self.annotate(welcome=Subquery(front.values("catalogpage__introduction")[:1]))
+
 
 class CatalogItemQuerySet(PageQuerySet):
     def visible_to(self, user):

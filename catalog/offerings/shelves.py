@@ -44,6 +44,8 @@ class Shelves:
     """The departments as one person sees them: those that have something for the person."""
 
     all: list[Shelf]
+    # What the front says at its top; known to the front only.
+    welcome: str = ""
 
     @property
     def count(self) -> int:
@@ -56,7 +58,9 @@ class Shelves:
 
 def look_at_front(user: User) -> tuple[Shelves, list[CatalogItem]]:
     """Every department with its first items, and the popular items of all. Three queries."""
-    by_path = {page.path: Shelf(page) for page in _departments(user)}
+    departments = _departments(user).with_welcome()
+    by_path = {page.path: Shelf(page) for page in departments}
+    welcome = next((page.welcome or "" for page in departments), "")
     visible = CatalogItem.objects.visible_to(user)
     rows = list(visible.first_of_each_department(FIRST_OF_DEPARTMENT, POPULAR))
     cards = CatalogItem.objects.with_card().in_bulk([row["pk"] for row in rows])
@@ -69,7 +73,7 @@ def look_at_front(user: User) -> tuple[Shelves, list[CatalogItem]]:
     for row in sorted(rows, key=itemgetter("rank"))[:POPULAR]:
         if _is_asked_for(cards[row["pk"]]):
             popular.append(cards[row["pk"]])
-    return Shelves([shelf for shelf in by_path.values() if shelf.count]), popular
+    return Shelves([shelf for shelf in by_path.values() if shelf.count], welcome), popular
 
 
 def look_at_departments(user: User) -> Shelves:

@@ -16,7 +16,7 @@ from portal.people.models import User
 from . import actions
 from .forms import ViewAsForm
 from .matching import suggest
-from .models import CatalogItem, CatalogPage
+from .models import CatalogItem
 from .permissions import may_view_as_others
 from .shelves import Shelves, items_of, look_at_departments, look_at_front
 
@@ -100,8 +100,7 @@ def _front(request: HttpRequest, viewer: User) -> HttpResponse:
         hits = [match.item for match in suggest(text, viewer, HITS)]
         return _render(request, "found.html", viewer, shelves, text=text, hits=hits)
     shelves, popular = look_at_front(viewer)
-    page = CatalogPage.objects.live().first()
-    return _render(request, "front.html", viewer, shelves, popular=popular, page=page)
+    return _render(request, "front.html", viewer, shelves, popular=popular)
 
 
 def _department(request: HttpRequest, viewer: User, slug: str) -> HttpResponse:

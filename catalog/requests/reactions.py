@@ -10,7 +10,7 @@ KIND = ServiceRequest._meta.model_name
 
 
 def react(event: TicketEvent) -> None:
-    """Approvals decided, tasks ended, the request itself ended; a second call changes nothing."""
+    """Approvals decided, tasks ended, the request delivered or ended; again: nothing changes."""
     if event.ticket.kind != KIND:
         return
     what = event.data.get("what")
@@ -20,6 +20,8 @@ def react(event: TicketEvent) -> None:
         actions.tasks_done(_request(event), at=event.at)
     elif event.kind == EventKind.TASK and what == "failed":
         actions.task_failed(_request(event), event.data.get("task", ""), at=event.at)
+    elif event.kind == EventKind.MOVED and event.data.get("marks") == Mark.RESOLVED:
+        actions.taken_back(_request(event), at=event.at)
     elif event.kind == EventKind.MOVED and event.data.get("marks") == Mark.CANCELLED:
         actions.ended(_request(event), at=event.at)
 

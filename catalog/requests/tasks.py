@@ -4,12 +4,19 @@ from django.utils import timezone
 from django_tasks import task
 
 from . import actions
+from .actions.reminding import remind_unanswered as remind_about_orders
 
 
 @task()
 def close_delivered() -> int:
     """Close delivered requests that nobody disputed."""
     return actions.close_delivered(timezone.now())
+
+
+@task()
+def remind_unanswered() -> int:
+    """Remind requesters who have not answered a question about their order."""
+    return remind_about_orders(timezone.now())
 
 
 @task()

@@ -55,11 +55,14 @@ def sentence(ticket: Ticket, asked: Sequence[str] = ()) -> str | Promise:
 
 
 def asked_now(request: ServiceRequest) -> list[str]:
-    """The names of who is to approve it now. One query, none unless it waits for approval."""
+    """Who is to approve it now, each once: the name, as far as that person lets the requester
+    know it. One query, none unless it waits for approval.
+    """
     if request.status != Status.AWAITING_APPROVAL:
         return []
     votes = Vote.objects.waiting().filter(step__process__ticket=request.pk)
-    return list(votes.order_by("pk").values_list("voter__name", flat=True))
+    votes = votes.select_related("voter").order_by("pk")
+    return list(dict.fromkeys(vote.voter.name_as_approver for vote in votes))
 
 
 def stops(request: ServiceRequest) -> Iterator[Stop]:

@@ -7,8 +7,8 @@ from . import views
 app_name = "requests"
 
 urlpatterns = [
-    path("catalog/<slug:department>/<slug:item>/", views.OrderPage.as_view(), name="order"),
-    path("catalog/<slug:department>/<slug:item>/keep/", views.KeepOrder.as_view(), name="keep"),
+    path("catalog/<slug:department>/<slug:item>/", views.OrderEntry.as_view(), name="order"),
+    path("catalog/<slug:department>/<slug:item>/keep/", views.KeepEntry.as_view(), name="keep"),
     path("requests/order/", views.Cart.as_view(), name="cart"),
     path("requests/order/<uuid:uuid>/remove/", views.RemoveFromCart.as_view(), name="remove"),
     path("requests/orders/<record:number>/", views.BundlePage.as_view(), name="bundle"),

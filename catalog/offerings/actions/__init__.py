@@ -1,5 +1,6 @@
 """What is done to the catalog outside its editors' screens."""
 
+from .bundles import faults, questions_of, typed_of
 from .editors import EDITORS, keep_editor
 from .figures import Deliveries, keep_figures
 from .importing import Calendars, Imported, add_offers, calendars_of, reference_of
@@ -15,9 +16,12 @@ __all__ = [
     "add_offers",
     "calendars_of",
     "ensure_catalog",
+    "faults",
     "keep_editor",
     "keep_figures",
     "publish_scheduled",
+    "questions_of",
     "reference_of",
+    "typed_of",
     "view_as",
 ]

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import GroupPagePermission
 
-from catalog.offerings.models import CatalogPage
+from catalog.offerings.models import Bundle, CatalogPage
 from itil.approvals.models import ApprovalPolicy
 from itil.fields.models import FieldSet
 from itil.tasks.models import TaskPlan
@@ -15,7 +15,7 @@ from portal.people.models import User
 EDITORS = "Catalog managers"
 # What editors do to the pages of the catalog, and to what items are made of.
 ON_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
-MADE_OF = (ApprovalPolicy, FieldSet, TaskPlan)
+MADE_OF = (ApprovalPolicy, Bundle, FieldSet, TaskPlan)
 
 
 def keep_editor(person: User) -> None:

@@ -1,5 +1,6 @@
 """What people can order, by department: pages that editors draft, review, publish and retire."""
 
+from .bundles import Bundle, BundleAnswer, BundleLine, ReturnRule
 from .figures import FIGURE_DAYS, DeliveryFigure
 from .item import CatalogItem
 from .pages import CATALOG_SLUG, CatalogPage, DepartmentPage
@@ -9,8 +10,12 @@ __all__ = [
     "CATALOG_SLUG",
     "FIGURE_DAYS",
     "SIGNS",
+    "Bundle",
+    "BundleAnswer",
+    "BundleLine",
     "CatalogItem",
     "CatalogPage",
     "DeliveryFigure",
     "DepartmentPage",
+    "ReturnRule",
 ]

@@ -39,6 +39,7 @@ from knowledgebase.models import OpenPage
 from portal.people.models import Location, Organization, Team
 from portal.ui.search import tokens_of
 
+from .bundles import Bundle
 from .pages import DepartmentPage
 from .signs import sign_choices
 
@@ -170,6 +171,20 @@ class CatalogItem(OpenPage):
         related_name="owned_catalog_items",
     )
 
+    bundle = _link(
+        Bundle,
+        _("bundle"),
+        help_text=_("It orders these items; its own form asks the questions common to them."),
+    )
+    # Access, accounts, subscriptions: when the person leaves, this is ordered to end it.
+    ended_by = _link(
+        "self",
+        _("ended by"),
+        on_delete=models.SET_NULL,
+        related_name="ends",
+        help_text=_("Ordered when who has it leaves. Empty: nothing has to be ended."),
+    )
+
     calendar = _link(BusinessCalendar, _("calendar"))
     # Working days of the calendar from the approval to the delivery; 0 is the same day.
     delivery_business_days = models.PositiveSmallIntegerField(
@@ -220,6 +235,7 @@ class CatalogItem(OpenPage):
                 FieldPanel("plan"),
                 FieldRowPanel([FieldPanel("team"), FieldPanel("service")]),
                 FieldPanel("item_owner"),
+                FieldRowPanel([FieldPanel("bundle"), FieldPanel("ended_by")]),
                 FieldRowPanel([FieldPanel("delivery_business_days"), FieldPanel("calendar")]),
             ],
             heading=_("How it is delivered"),
@@ -242,6 +258,14 @@ class CatalogItem(OpenPage):
     def clean(self):
         """Silence is no consent where money or secrets are concerned (`APP-7`)."""
         super().clean()
+        if self.bundle_id and (self.approval_id or self.plan_id or self.price):
+            raise ValidationError(
+                {
+                    "bundle": _(
+                        "Its items have prices, approvals and plans of their own. Clear these."
+                    )
+                }
+            )
         if self.auto_approve and (self.price or self.is_starting_price or self.is_private):
             raise ValidationError(
                 {"auto_approve": _("Only what is free and not private can be approved by silence.")}

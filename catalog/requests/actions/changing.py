@@ -16,11 +16,10 @@ from itil.conversation import actions as conversation
 from itil.conversation.files import NewFile
 from itil.conversation.models import Message, Visibility
 from itil.desk import actions as desk
-from itil.desk.actions.changing import ensure, locked, refresh_copy, write
+from itil.desk.actions.changing import ensure, ensure_unchanged, locked, refresh_copy, write
 from itil.fields.answers import changed, priced
 from itil.fields.forms import AnswerFile
 from itil.tickets import actions as tickets
-from itil.tickets.errors import StaleRecord
 from itil.tickets.models import Channel, EventKind
 from portal.people.models import User
 
@@ -63,11 +62,7 @@ def change_answers(
     at = at or timezone.now()
     present = cast(ServiceRequest, locked(request))
     ensure(permissions.may_change(by, present), _refusal(present))
-    if present.version != version:
-        raise StaleRecord(
-            _("%(number)s was changed while you were looking at it. Check it, then save again.")
-            % {"number": present.number}
-        )
+    ensure_unchanged(present, version)
     quantity = ensure_pieces(quantity)
     form = present.form_version
     options = priced(form.questions, answers) if form else []

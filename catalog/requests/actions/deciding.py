@@ -1,11 +1,13 @@
 """From sent to approved: who must agree is asked, and fulfilment begins when all have."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from catalog.offerings.models import CatalogItem
+from catalog.requests.clock import closing_of
 from catalog.requests.lifecycle import HoldReason, Status
 from catalog.requests.models import ServiceRequest
 from itil.approvals import actions as approvals
@@ -97,7 +99,8 @@ def put_to_approval(request: ServiceRequest, *, at: datetime) -> bool:
         # By the terms of the first run, whatever became of the policy since (`REQ-1`).
         process = approvals.restart(request, matter, at=at)
     else:
-        process = approvals.start(request, request.policy, matter, at=at)
+        terms = request.policy_terms or None
+        process = approvals.start(request, request.policy, matter, terms=terms, at=at)
     if process is None:
         return False
     if request.status == Status.AWAITING_APPROVAL:
@@ -143,13 +146,24 @@ def approved(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
 def _promise(request: ServiceRequest, *, at: datetime) -> None:
     """Set the day of delivery before the fulfilment clock starts, which may go by it (`SLA-3`).
 
-    What was promised at the first approval stays.
+    What is needed later than it could be there is promised for the day it is needed. What was
+    promised at the first approval stays.
     """
     if request.approved_at is not None or request.item is None:
         return
     promised = request.item.promised_by(at)
+    needed = wished_at(request.item, request.effective_on)
+    if promised is not None and needed is not None:
+        promised = max(promised, needed)
     if promised is not None:
         desk.edit(request, by=None, version=request.version, changes={"agreed_at": promised}, at=at)
+
+
+def wished_at(item: CatalogItem, day: date | None) -> datetime | None:
+    """The end of the day by which it is needed, on the calendar of the item."""
+    if day is None or item.calendar is None:
+        return None
+    return closing_of(item.calendar.schedule(), day)
 
 
 def _begin(

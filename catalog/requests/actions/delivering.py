@@ -15,10 +15,14 @@ from catalog.requests.lifecycle import HoldReason, Status
 from catalog.requests.models import ServiceRequest
 from itil.calendars.hours import Schedule
 from itil.calendars.models import BusinessCalendar
+from itil.cmdb import actions as items
+from itil.cmdb.models import ConfigurationItem
 from itil.desk import actions as desk
 from itil.desk.actions.changing import locked, refresh_copy
 from itil.tasks.models import Task
-from itil.tickets.models import Channel
+from itil.tickets.lifecycle import Phase
+from itil.tickets.models import Channel, Ticket
+from itil.tickets.querysets import constant
 
 # How many requests one run of a timed job works through; the next run takes the rest.
 BATCH = 500
@@ -40,6 +44,20 @@ def tasks_done(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
 
 
 @transaction.atomic
+def taken_back(request: ServiceRequest, *, at: datetime) -> ServiceRequest:
+    """What came back with a delivered request is held by nobody any more and in stock.
+
+    Nothing happens when the person gave it to somebody else, or it came back before.
+    """
+    thing = request.takes_back
+    if request.phase == Phase.DONE and thing is not None:
+        held = ConfigurationItem.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+        if held.held_by_id == request.beneficiary.pk:
+            items.take_back(held, by=None, note=request.number, at=at)
+    return request
+
+
+@transaction.atomic
 def task_failed(request: ServiceRequest, number: str, *, at: datetime) -> ServiceRequest:
     """A mandatory task failed: the request waits for a lead; it is not rejected (`REQ-4`)."""
     present = cast(ServiceRequest, locked(request))
@@ -56,7 +74,8 @@ def close_delivered(now: datetime) -> int:
     Returns how many. Safe to run twice: each request is moved under its own lock.
     """
     limit = now - timedelta(days=settings.TICKET_AUTO_CLOSE_DAYS)
-    due = ServiceRequest.objects.filter(status=Status.FULFILLED, resolved_at__lte=limit)
+    # Only requests are ever delivered, so that the base table has it all, by an index of its own.
+    due = Ticket.objects.filter(status=constant(Status.FULFILLED), resolved_at__lte=limit)
     return sum(desk.try_move(one, "close", at=now) for one in due.order_by("resolved_at")[:BATCH])
 
 

@@ -40,11 +40,13 @@ def save_draft(
     requested_for: User | None = None,
     quantity: int = 1,
     files: Mapping[str, Iterable[AnswerFile]] | None = None,
+    parts: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Draft:
     """Keep what was typed so far under `key`, whether or not it would do.
 
-    `files` are new ones by question. Those that were kept before and that `typed` does not name
+    `parts` are the lines of a bundle by their keys. `files` are new ones by question, of a line by
+    `part_question`. Those that were kept before and that `typed` does not name
     any more are thrown away. Raises NotAllowed for somebody else's draft, and Refused once it was
     sent.
     """
@@ -56,18 +58,33 @@ def save_draft(
     draft.item, draft.item_title = item, item.title
     draft.form_version = form_version
     draft.typed = dict(typed)
+    if parts is not None:
+        draft.parts = dict(parts)
     draft.quantity = min(max(quantity, 1), MOST_PIECES)
     draft.requested_for = requested_for if requested_for and requested_for.pk != by.pk else None
     draft.updated_at = at
     draft.save()
     _throw_away(
-        kept for kept in draft.files.all() if kept.name not in draft.typed.get(kept.question, ())
+        kept for kept in draft.files.all() if kept.name not in _typed_at(draft, kept.question)[1]
     )
     for question, chosen in (files or {}).items():
         for one in chosen:
             _keep_file(draft, question, NewFile(one.name, one.content))
-    draft.save(update_fields=["typed"])
+    draft.save(update_fields=["typed", "parts"])
     return draft
+
+
+def part_question(part: str, question: str) -> str:
+    """The name of a question of one line of a bundle."""
+    return f"{part}/{question}"
+
+
+def _typed_at(draft: Draft, name: str) -> tuple[dict[str, Any], list[str]]:
+    """What was typed where this question stands, and the names of the files given to it."""
+    part, _sign, question = name.rpartition("/")
+    typed = draft.parts.get(part, {}).get("typed", {}) if part else draft.typed
+    names = typed.get(question)
+    return typed, list(names) if isinstance(names, list | tuple) else []
 
 
 @transaction.atomic
@@ -88,8 +105,9 @@ def _keep_file(draft: Draft, question: str, file: NewFile) -> None:
     kept = DraftFile(draft=draft, question=question, name=file.clean_name, size=len(file.content))
     kept.file.save(kept.name, ContentFile(file.content), save=False)
     kept.save()
-    names = [name for name in draft.typed.get(question, ()) if name != file.name]
-    draft.typed[question] = [*names, kept.name]
+    typed, before = _typed_at(draft, question)
+    names = [name for name in before if name != file.name]
+    typed[question.rpartition("/")[2]] = [*names, kept.name]
 
 
 def _throw_away(files: Iterable[DraftFile]) -> None:
@@ -122,6 +140,8 @@ def take_out_of_cart(draft: Draft, *, by: User, at: datetime | None = None) -> D
 
 def _place(draft: Draft, *, by: User, in_cart: bool, at: datetime) -> Draft:
     present = _own(draft, by)
+    if in_cart and present.item is not None and present.item.bundle_id is not None:
+        raise Refused(_("“%(item)s” is an order of its own.") % {"item": present.item_title})
     present.in_cart, present.updated_at = in_cart, at
     present.save(update_fields=["in_cart", "updated_at"])
     return present

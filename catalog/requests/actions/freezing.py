@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.offerings.models import CatalogItem
 from catalog.requests.amounts import lines, total
+from itil.approvals.actions import frozen_terms
 from itil.fields.answers import priced
 from itil.fields.models import FormVersion
 from portal.people.models import User
@@ -34,6 +35,7 @@ def frozen(
         "form_version": version,
         "plan_version": item.plan.current if item.plan else None,
         "policy": item.approval,
+        "policy_terms": frozen_terms(item.approval),
         "answers": dict(answers),
         "quantity": quantity,
         "base_price": item.price,

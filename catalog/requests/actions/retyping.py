@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.offerings.models import CatalogItem
 from catalog.requests.lifecycle import LIFECYCLE
-from catalog.requests.models import Draft, ServiceRequest
+from catalog.requests.models import Draft, RequestBundle, ServiceRequest
 from itil.approvals import actions as approvals
 from itil.approvals.models import ApprovalProcess, Vote
 from itil.conversation import actions as conversation
@@ -67,6 +67,7 @@ def to_request(
             _("%(number)s is a major incident, or was proposed as one. Have that decided first.")
             % {"number": present.number}
         )
+    _keep_workaround(present, at=at)
     order = order_of(present, item, answers=answers, quantity=ensure_pieces(quantity), at=at)
     given = _given(order, at=at)
     columns = frozen(item, order.form_version, given, order.quantity, person=order.beneficiary)
@@ -117,6 +118,7 @@ def to_incident(
     approvals.cancel(present, at=at)
     tasks.cancel_all(present, by=by, at=at)
     _say(present, _order_in_words(present), by=None, at=at)
+    _leave_bundle(present, at=at)
     return retype(
         present,
         Incident,
@@ -288,21 +290,40 @@ def _ensure_unstarted(request: ServiceRequest) -> None:
         )
 
 
+def _leave_bundle(request: ServiceRequest, *, at: datetime) -> None:
+    """The order it was part of remembers it: the people concerned find it from there."""
+    if request.bundle_id is None:
+        return
+    bundle = RequestBundle.objects.select_for_update(of=("self",)).get(pk=request.bundle_id)
+    trace = {"number": request.number, "title": request.title, "at": at.isoformat()}
+    bundle.gone = [*bundle.gone, trace]
+    bundle.save(update_fields=["gone"])
+
+
 # --- What is said -------------------------------------------------------------------------------
 
 
+def _keep_workaround(incident: Incident, *, at: datetime) -> None:
+    """Orders have no workaround: what was known of one stays as a note."""
+    text = incident.workaround.strip()
+    if text:
+        note = _("Workaround: %(text)s") % {"text": text}
+        _say(incident, note, by=None, at=at, visibility=Visibility.INTERNAL)
+
+
 def _say(
-    request: ServiceRequest,
+    ticket: Ticket,
     text: str,
     *,
     by: User | None,
     at: datetime,
     attachments: Iterable[NewFile] = (),
+    visibility: str = Visibility.PUBLIC,
 ) -> None:
     conversation.say(
-        request,
+        ticket,
         author=by,
-        visibility=Visibility.PUBLIC,
+        visibility=visibility,
         text=text,
         attachments=attachments,
         at=at,

@@ -24,6 +24,7 @@ from itil.tickets.models import Channel
 from itil.tickets.numbering import next_number
 from portal.people.models import User
 
+from .assembling import about
 from .deciding import ask_or_begin
 from .drafting import ensure_pieces
 from .freezing import frozen
@@ -61,8 +62,8 @@ def submit(
     ensure(permissions.may_keep(by, present), _("This draft belongs to somebody else."))
     if present.ticket_id is not None:
         return ServiceRequest.objects.get(pk=present.ticket_id)
-    order = _order_of(present, by=by, at=at)
-    return _open(present, order, by=by, at=at, effective_on=effective_on, channel=channel)
+    order = fit_order(present, by=by, at=at)
+    return open_order(present, order, by=by, at=at, effective_on=effective_on, channel=channel)
 
 
 @transaction.atomic
@@ -102,14 +103,14 @@ def submit_together(
         submitted_at=at,
     )
     for draft, order in zip(present, orders, strict=True):
-        _open(draft, order, by=by, at=at, effective_on=effective_on, bundle=bundle)
+        open_order(draft, order, by=by, at=at, effective_on=effective_on, bundle=bundle)
     return bundle
 
 
 def _named(draft: Draft, *, by: User, at: datetime) -> Order:
     """The order of one draft among several; a refusal says which one it is about."""
     try:
-        return _order_of(draft, by=by, at=at)
+        return fit_order(draft, by=by, at=at)
     except Refused as refusal:
         raise Refused(
             _("%(item)s: %(why)s") % {"item": draft.item_title, "why": refusal}
@@ -127,14 +128,21 @@ def _title_of(drafts: Sequence[Draft]) -> str:
     }
 
 
-def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
-    """Everything that may be refused is refused here, before anything is written."""
+def fit_order(draft: Draft, *, by: User, at: datetime, in_bundle: bool = False) -> Order:
+    """Everything that may be refused is refused here, before anything is written.
+
+    What is part of a bundle need not be offered to the person who gets it, or gives it back.
+    """
     person = draft.beneficiary
     ensure(
         permissions.may_order_for(by, person),
         _("You cannot order for %(name)s. Ask the service desk to do it.") % {"name": person},
     )
-    item = _offered(draft, by, person)
+    item = offered(draft, by, by if in_bundle else person)
+    if item.bundle_id is not None:
+        raise Refused(
+            _("“%(item)s” orders several items. Send it from its own page.") % {"item": item.title}
+        )
     version = item.form.current if item.form else None
     if version != draft.form_version:
         raise StaleRecord(
@@ -149,7 +157,7 @@ def _order_of(draft: Draft, *, by: User, at: datetime) -> Order:
     return Order(item, version, answers, files, quantity)
 
 
-def _offered(draft: Draft, by: User, person: User) -> CatalogItem:
+def offered(draft: Draft, by: User, person: User) -> CatalogItem:
     """The item, when both who orders and who gets it belong to its audience."""
     item: CatalogItem | None = CatalogItem.objects.visible_to(by).filter(pk=draft.item_id).first()
     if item is None:
@@ -182,7 +190,9 @@ def _answers(
 def judge_draft(draft: Draft, definition: Definition, *, by: User, at: datetime) -> Judged:
     """What the form makes of a draft; the names of kept files stand among what was typed."""
     typed = as_typed(definition, draft.typed)
-    return judge(definition, typed, person=by, today=timezone.localdate(at))
+    return judge(
+        definition, typed, person=by, today=timezone.localdate(at), holder=draft.beneficiary
+    )
 
 
 def _content(kept: DraftFile) -> bytes:
@@ -191,7 +201,7 @@ def _content(kept: DraftFile) -> bytes:
     return content
 
 
-def _open(
+def open_order(
     draft: Draft,
     order: Order,
     *,
@@ -201,14 +211,15 @@ def _open(
     bundle: RequestBundle | None = None,
     channel: str = Channel.PORTAL,
 ) -> ServiceRequest:
+    """Make the request; what may be refused was refused by `fit_order`."""
     item, person = order.item, draft.beneficiary
-    title = item.title
+    title = about(item.title, draft.takes_back, draft.ends)
     if order.quantity > 1:
         title = _("%(count)d × %(item)s") % {"count": order.quantity, "item": item.title}
     request = desk.open_ticket(
         ServiceRequest,
         by=by,
-        title=title,
+        title=title[:250],
         text=_("Files of the order") if order.files else "",
         requester=by,
         requested_for=draft.requested_for,
@@ -222,6 +233,8 @@ def _open(
         columns={
             **frozen(item, order.form_version, order.answers, order.quantity, person=person),
             "bundle": bundle,
+            "takes_back": draft.takes_back,
+            "ends": draft.ends,
             "effective_on": effective_on,
         },
         at=at,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.requests.lifecycle import Status
 from catalog.requests.querysets import BundleQuerySet
+from itil.fields.models import FormVersion
 from itil.tickets.lifecycle import Phase
 from portal.people.models import User
 
@@ -35,6 +36,19 @@ class RequestBundle(models.Model):
     # The day by which all of it is needed, such as somebody's first one.
     effective_on = models.DateField(_("needed on"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent"))
+    # What composed it, when it was no cart; empty as well once that was deleted.
+    item = models.ForeignKey(
+        "offerings.CatalogItem", models.SET_NULL, null=True, blank=True, related_name="bundles"
+    )
+    # The common questions and their answers, as they were sent.
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answers = models.JSONField(default=dict, blank=True)
+    # What the person has and keeps: a list of `{"what", "reason"}`.
+    left_out = models.JSONField(default=list, blank=True)
+    # Requests that became something else: a list of `{"number", "title", "at"}`.
+    gone = models.JSONField(default=list, blank=True)
 
     objects = BundleQuerySet.as_manager()
 
@@ -46,7 +60,7 @@ class RequestBundle(models.Model):
     def __str__(self):
         return f"{self.number} {self.title}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("requests:bundle", args=[self.number])
 
     @property

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.requests.querysets import DraftQuerySet
+from itil.cmdb.models import ConfigurationItem
 from itil.fields.models import FormVersion
 from itil.tickets.models import Ticket
 from portal.people.models import User
@@ -35,6 +36,17 @@ class Draft(models.Model):
     )
     typed = models.JSONField(default=dict, blank=True)
     quantity = models.PositiveIntegerField(default=1)
+    # Of a bundle: for the key of each line whether it is wanted (`on`), the answers (`typed`) and
+    # why it is not (`reason`).
+    parts = models.JSONField(default=dict, blank=True)
+    # As part of a bundle: its own day, and what it is to take back or to end.
+    wished_on = models.DateField(null=True, blank=True)
+    takes_back = models.ForeignKey(
+        ConfigurationItem, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ends = models.ForeignKey(
+        "requests.ServiceRequest", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # Part of an order of several items that is being put together.
     in_cart = models.BooleanField(default=False)
     updated_at = models.DateTimeField(default=timezone.now)

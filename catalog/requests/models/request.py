@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.requests.lifecycle import FOUND_OUT, LIFECYCLE, HoldReason, Status
 from itil.approvals.models import ApprovalPolicy
+from itil.cmdb.models import ConfigurationItem
 from itil.fields.models import FormVersion
 from itil.tasks.models import PlanVersion, Task
 from itil.tickets.errors import NotAllowed, Refused
@@ -60,6 +61,8 @@ class ServiceRequest(Holding, Ticket):
     policy = models.ForeignKey(
         ApprovalPolicy, models.PROTECT, null=True, blank=True, related_name="requests"
     )
+    # The steps of the policy as they were at the time of sending (`REQ-1`).
+    policy_terms = models.JSONField(default=list, blank=True)
     # Answers by the keys of the questions, as `itil.fields` keeps them.
     answers = models.JSONField(default=dict, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
@@ -83,6 +86,23 @@ class ServiceRequest(Holding, Ticket):
     # When fulfilment began for the first time; it is when the fulfilment clock started (`SLA-2`).
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     effective_on = models.DateField(_("needed on"), null=True, blank=True)
+    # What comes back from a person with this request, and the delivery that it ends.
+    takes_back = models.ForeignKey(
+        ConfigurationItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        verbose_name=_("takes back"),
+    )
+    ends = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="endings",
+        verbose_name=_("ends"),
+    )
 
     class Meta:
         verbose_name = _("service request")

@@ -30,8 +30,9 @@ def amount(value: Decimal, currency: str) -> str:
 
 @register.filter
 def names(people: Iterable[User]) -> str:
-    """Ann, Bo or Cleo."""
-    return get_text_list([person.name for person in people], _("or"))
+    """Ann, Bo or Cleo, as far as they let a requester know that they decide."""
+    shown = dict.fromkeys(person.name_as_approver for person in people)
+    return get_text_list(list(shown), _("or"))
 
 
 @register.inclusion_tag("catalog/requests/_desk.html")

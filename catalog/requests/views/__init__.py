@@ -1,9 +1,9 @@
 """The pages of orders."""
 
+from .bundling import KeepEntry, OrderEntry
 from .cart import Cart, RemoveFromCart
 from .changing import ChangeRequest, OrderAgain, SendBack
 from .drafts import DiscardDraft, OpenDraft
-from .ordering import KeepOrder, OrderPage
 from .reading import BundlePage
 from .retyping import ToIncident, ToRequest
 
@@ -12,10 +12,10 @@ __all__ = [
     "Cart",
     "ChangeRequest",
     "DiscardDraft",
-    "KeepOrder",
+    "KeepEntry",
     "OpenDraft",
     "OrderAgain",
-    "OrderPage",
+    "OrderEntry",
     "RemoveFromCart",
     "SendBack",
     "ToIncident",

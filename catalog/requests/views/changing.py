@@ -93,6 +93,7 @@ class ChangeRequest(ConcernedMixin, View):
             files,
             initial=self.record.answers,
             person=self.record.requester,
+            holder=self.record.beneficiary,
             currency=self.record.currency or "EUR",
         )
 

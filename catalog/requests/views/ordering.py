@@ -35,6 +35,8 @@ class Sheet:
     answers: AnswerForm
     version: FormVersion | None
     draft: Draft
+    # It is for somebody else than it was for when it was kept before.
+    is_for_another: bool = False
 
     @property
     def is_valid(self) -> bool:
@@ -64,7 +66,14 @@ class OrderView(LoginRequiredMixin, View):
         """The item, if this person may order it."""
         items = CatalogItem.objects.visible_to(self.user).child_of(self.department)
         joined = items.select_related(
-            "form__current", "approval", "calendar", "figure", "item_owner", "team", "service"
+            "form__current",
+            "approval",
+            "bundle",
+            "calendar",
+            "figure",
+            "item_owner",
+            "team",
+            "service",
         )
         return joined.filter(slug=self.kwargs["item"]).first()
 
@@ -89,7 +98,8 @@ class OrderView(LoginRequiredMixin, View):
         order.is_valid()
         version = self._shown_version(order)
         before = self.draft_of(order.cleaned_data["key"])
-        answers = self._answers(version, self.request.POST, self.request.FILES, before)
+        holder = order.cleaned_data.get("beneficiary")
+        answers = self._answers(version, self.request.POST, self.request.FILES, before, holder)
         draft = actions.save_draft(
             order.cleaned_data["key"],
             by=self.user,
@@ -103,12 +113,19 @@ class OrderView(LoginRequiredMixin, View):
         )
         if answers.uploads and (answers.errors or order.errors):
             # The files are kept with the draft, so nobody has to choose them again.
-            answers = self._answers(version, _with_kept(self.request.POST, draft), None, draft)
+            kept = with_kept(self.request.POST, draft)
+            answers = self._answers(version, kept, None, draft, holder)
             answers.is_valid()
-        return Sheet(order, answers, version, draft)
+        was_for = before.requested_for_id if before else None
+        return Sheet(order, answers, version, draft, was_for != draft.requested_for_id)
 
     def _answers(
-        self, version: FormVersion | None, data: Any, files: Any, draft: Draft | None
+        self,
+        version: FormVersion | None,
+        data: Any,
+        files: Any,
+        draft: Draft | None,
+        holder: User | None,
     ) -> AnswerForm:
         form = AnswerForm(
             version.questions if version else NO_QUESTIONS,
@@ -116,6 +133,7 @@ class OrderView(LoginRequiredMixin, View):
             files,
             initial=draft.typed if draft else None,
             person=self.user,
+            holder=holder,
             currency=self.item.currency if self.item else "EUR",
             today=timezone.localdate(self.now),
         )
@@ -151,6 +169,7 @@ class OrderPage(OrderView):
             self.version.questions if self.version else NO_QUESTIONS,
             initial=draft.typed if draft else None,
             person=self.user,
+            holder=draft.requested_for if draft else None,
             currency=self.item.currency,
         )
         initial = {"quantity": 1, "who": ME}
@@ -158,7 +177,7 @@ class OrderPage(OrderView):
             initial = {"key": draft.uuid, "quantity": draft.quantity, "who": ME}
             if draft.requested_for:
                 initial |= {"who": OTHER, "person": draft.requested_for.email}
-        notices = [_changed_form()] if draft and draft.form_version != self.version else []
+        notices = [changed_form()] if draft and draft.form_version != self.version else []
         return self._show(
             OrderForm(user=self.user, initial=initial), answers, draft=draft, notices=notices
         )
@@ -168,13 +187,13 @@ class OrderPage(OrderView):
             sheet = self.sheet()
         except Refused as refusal:
             messages.info(request, str(refusal))
-            return _to(reverse("selfservice:requests"))
+            return to(reverse("selfservice:requests"))
         if self.item is None:
             return self._retired([sheet.draft], status=409)
         what = request.POST.get("do", "send")
         if what == "later":
             messages.success(request, _("Saved. You find it under “My requests”."))
-            return _to(reverse("selfservice:requests"))
+            return to(reverse("selfservice:requests"))
         if sheet.version != self.version:
             return self._show_anew(sheet)
         if not sheet.is_valid:
@@ -189,7 +208,7 @@ class OrderPage(OrderView):
                 messages.success(
                     self.request, _("“%(item)s” is in your order.") % {"item": self.item.title}
                 )
-                return _to(reverse("requests:cart"))
+                return to(reverse("requests:cart"))
             made = actions.submit(sheet.draft, by=self.user, at=self.now)
         except Refused as refusal:
             field = refusal.field if isinstance(refusal, MissingValue) else None
@@ -202,7 +221,7 @@ class OrderPage(OrderView):
             self.request,
             _("Sent. Number %(number)s. We e-mailed you a copy.") % {"number": made.number},
         )
-        return _to(made.public_url)
+        return to(made.public_url)
 
     def _begun(self) -> Draft | None:
         """What the person goes on with: the draft that was asked for, else the newest one."""
@@ -246,6 +265,7 @@ class OrderPage(OrderView):
             "notices": notices or [],
             "gone": gone or [],
             "may_order_for_others": _may_order_for_others(self.user),
+            "telling": telling(answers),
             "asks_quantity": bool(self.item.price or self.item.is_starting_price),
             **aside(unsent, self.item, self.user, self.now),
         }
@@ -268,10 +288,11 @@ class OrderPage(OrderView):
             now.questions if now else NO_QUESTIONS,
             initial=sheet.draft.typed,
             person=self.user,
+            holder=sheet.draft.requested_for,
             currency=self.item.currency,
         )
         return self._show(
-            sheet.order, form, draft=sheet.draft, notices=[_changed_form()], gone=gone, status=409
+            sheet.order, form, draft=sheet.draft, notices=[changed_form()], gone=gone, status=409
         )
 
     def _retired(self, drafts: list[Draft], status: int = 200) -> HttpResponse:
@@ -289,17 +310,32 @@ class KeepOrder(OrderView):
         if self.item is None:
             raise Http404
         try:
-            draft = self.sheet().draft
+            sheet = self.sheet()
         except Refused:
             return HttpResponse(status=204)
+        draft = sheet.draft
         context = {
             "item": self.item,
             "department": self.department,
             "draft": draft,
             "saved_at": draft.updated_at,
+            "devices": devices_in(sheet.answers) if sheet.is_for_another else [],
             **aside(draft, self.item, self.user, self.now),
         }
         return render(request, "catalog/requests/_aside.html", context)
+
+
+def telling(form: AnswerForm) -> Any:
+    """The first question that is answered in sentences, which answers and items may fit."""
+    questions = form.definition.questions.values()
+    first = next((one for one in questions if one.kind == Kind.LONG_TEXT), None)
+    return form.bound(first.key) if first else None
+
+
+def devices_in(form: AnswerForm) -> list[Any]:
+    """The questions that offer what the person has, who is another one now."""
+    questions = form.definition.questions.values()
+    return [form.bound(one.key) for one in questions if one.kind == Kind.DEVICE]
 
 
 def aside(draft: Draft, item: CatalogItem, user: User, now) -> dict[str, Any]:
@@ -329,17 +365,20 @@ def _as_text(question, typed) -> str:
     return ", ".join(parts)
 
 
-def _changed_form() -> str:
+def changed_form() -> str:
     return _(
         "This form has changed since you opened it. Your answers are here; check them, then send."
     )
 
 
-def _with_kept(data: QueryDict, draft: Draft) -> QueryDict:
+def with_kept(data: QueryDict, draft: Draft) -> QueryDict:
     """What was posted, with the files that were just kept among those that stay."""
     found = data.copy()
-    for key in {kept.question for kept in draft.files.all()}:
-        found.setlist(f"q-{key}-kept", list(draft.typed.get(key, ())))
+    for name in {kept.question for kept in draft.files.all()}:
+        part, _sign, key = name.rpartition("/")
+        typed = draft.parts.get(part, {}).get("typed", {}) if part else draft.typed
+        prefix = f"p-{part}-" if part else ""
+        found.setlist(f"{prefix}q-{key}-kept", list(typed.get(key, ())))
     return found
 
 
@@ -348,5 +387,5 @@ def _may_order_for_others(user: User) -> bool:
     return user.grants.is_agent or user.sees_organization or user.reports_of.exists()
 
 
-def _to(url: str) -> HttpResponse:
+def to(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)

@@ -4,6 +4,7 @@ from django.views.generic import TemplateView
 
 from catalog.requests.models import RequestBundle
 from catalog.requests.timeline import sentence
+from itil.fields.answers import readable
 from portal.ui.pages import DutyPage, RecordMixin
 
 
@@ -15,11 +16,17 @@ class BundlePage(DutyPage, RecordMixin, TemplateView):
     template_name = "catalog/requests/bundle.html"
 
     def get_queryset(self):
-        found = super().get_queryset().select_related("requester", "requested_for")
+        found = super().get_queryset().select_related("requester", "requested_for", "form_version")
         return found.prefetch_related("requests__team")
 
     def get_context_data(self, **kwargs):
         requests = sorted(self.record.requests.all(), key=lambda one: one.pk)
+        version = self.record.form_version
+        answers = readable(version.questions, self.record.answers) if version else []
         return super().get_context_data(
-            bundle=self.record, rows=[(one, sentence(one)) for one in requests], **kwargs
+            bundle=self.record,
+            answers=answers,
+            late_count=sum(one.is_open and one.is_breached for one in requests),
+            rows=[(one, sentence(one)) for one in requests],
+            **kwargs,
         )

@@ -181,6 +181,7 @@ class ToRequest(FormerType, TicketRecord, DetailPage):
             data,
             files,
             person=self.record.requester,
+            holder=self.person,
             currency=self.item.currency,
             today=timezone.localdate(self.now),
         )

@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.offerings.actions import Deliveries, keep_figures
+from catalog.offerings.models import CatalogPage
 from itil.tickets.models import Category
 from tests.cast import MONDAY
 
@@ -28,6 +29,12 @@ def test_the_front_shows_every_department_with_its_items(signed_in, cast):
     for words in ("New laptop", "From €980", "5 working days", "Desk chair", "Facilities", "Free"):
         assert words in page
     assert 'placeholder="Search 2 services"' in page
+
+
+def test_the_front_welcomes_with_the_words_of_its_page(signed_in, cast):
+    shop.item()
+    CatalogPage.objects.update(introduction="Everything a colleague may need.")
+    assert "Everything a colleague may need." in signed_in(cast.ann).get("/catalog/").text
 
 
 def test_the_front_of_an_empty_catalog_says_so(signed_in, cast):
@@ -143,7 +150,7 @@ def test_the_pages_take_the_same_queries_for_any_number_of_items(
         f"it/?topic={topic.pk}",
         "?q=laptop",
     ):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert client.get(f"/catalog/{page}").status_code == 200
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.offerings.models import DeliveryFigure
 from catalog.requests import actions
@@ -95,6 +97,20 @@ def test_what_nobody_disputes_is_closed_after_seven_days(shelf):
     assert actions.close_delivered(MONDAY + 7 * DAY + HOUR) == 0
     request.refresh_from_db()
     assert request.status == "closed"
+
+
+def test_what_is_to_be_closed_is_found_by_an_index(shelf):
+    with CaptureQueriesContext(connection) as asked:
+        actions.close_delivered(MONDAY + 7 * DAY)
+    (query,) = [one["sql"] for one in asked.captured_queries if "fulfilled" in one["sql"]]
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            # It would read so few rows as they are.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{query}")
+        plan = " ".join(row[-1] for row in cursor.fetchall())
+    assert "ticket_fulfilled" in plan
 
 
 def test_a_scheduled_wait_ends_at_its_time(shelf):

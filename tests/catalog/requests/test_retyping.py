@@ -168,7 +168,7 @@ def test_a_major_incident_stays_one(shelf, state):
     Incident.objects.update(major_state=state)
     before = everything(incident)
 
-    with pytest.raises(Refused, match="is a major incident, or was proposed as one"):
+    with pytest.raises(Refused, match="is a major incident or a candidate"):
         a_key(shelf, incident)
     assert everything(incident) == before
 

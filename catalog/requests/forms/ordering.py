@@ -71,22 +71,31 @@ class OrderForm(forms.Form):
 
     def _person(self, typed: str) -> User | None:
         """Whom it is for; None, with the error in its place, when that is not clear."""
-        if not typed:
-            self.add_error("person", _now("Write for whom it is"))
-            return None
-        people = User.objects.visible_to(self.user).active()
-        found = list(people.with_address(typed)[:1]) or list(people.filter(name__iexact=typed)[:2])
-        if len(found) != 1:
-            text = _now("Nobody is known by this name or address. Check it for typing errors")
-            if found:
-                text = _now("Several people have this name. Write the e-mail address")
+        person, text = find_person(typed, self.user)
+        if text:
             self.add_error("person", text)
-            return None
-        if not may_order_for(self.user, found[0]):
-            text = _now("You cannot order for %(name)s. Ask the service desk to do it")
-            self.add_error("person", text % {"name": found[0].name})
-            return None
-        return found[0]
+        return person
+
+
+def find_person(typed: str, user: User) -> tuple[User | None, str]:
+    """The person `user` may order for under this name or address, or what is wrong with it."""
+    if not typed:
+        return None, _now("Write for whom it is")
+    people = User.objects.visible_to(user).active()
+    found = list(people.with_address(typed)[:1]) or list(people.filter(name__iexact=typed)[:2])
+    if len(found) > 1:
+        return None, _now("Several people have this name. Write the e-mail address")
+    if not found:
+        return None, _now("Nobody is known by this name or address. Check it for typing errors")
+    if not may_order_for(user, found[0]):
+        return None, cannot_order_for(found[0])
+    return found[0], ""
+
+
+def cannot_order_for(person: User) -> str:
+    return _now("You cannot order for %(name)s. Ask the service desk to do it") % {
+        "name": person.name
+    }
 
 
 class CartForm(forms.Form):
