@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from itil.problems.models import Problem
 from itil.tickets.models import Ticket
 from portal.people.models import User
 from portal.ui.search import alternatives
 
 from .matching import SHARE_OF_WORDS, share_of_words
-from .models import AnswersPage, ArticlePage, Consultation, Feedback
+from .models import AnswersPage, ArticlePage, Consultation, Feedback, KnownErrorArticle
 
 
 @transaction.atomic
@@ -103,3 +106,53 @@ def ensure_answers(parent: Page) -> AnswersPage:
         answers = AnswersPage(title="Answers", slug="answers")
         parent.add_child(instance=answers)
     return answers
+
+
+@transaction.atomic
+def draft_for_known_error(ticket: Ticket, *, by: User | None) -> ArticlePage | None:
+    """Draft an article about a known error, for staff until an editor publishes it.
+
+    Once for each problem; None while there is no section of answers.
+    """
+    problem = Problem.objects.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    section = AnswersPage.objects.first()
+    if problem is None or section is None:
+        return None
+    known = KnownErrorArticle.objects.filter(problem=problem).select_related("article").first()
+    if known is not None:
+        KnownErrorArticle.objects.filter(pk=known.pk).update(retired_at=None)
+        return known.article
+    workaround = problem.workarounds.first()
+    parts = (
+        (_("Symptoms"), problem.symptoms),
+        (_("What you can do"), workaround.text if workaround else ""),
+    )
+    body = []
+    for heading, text in parts:
+        if text.strip():
+            body += [("heading", heading), ("paragraph", f"<p>{escape(text)}</p>")]
+    article = ArticlePage(
+        title=problem.title,
+        slug=f"known-error-{problem.number.lower()}",
+        summary=(problem.symptoms or problem.title)[:250],
+        body=body,
+        audience=ArticlePage.Audience.STAFF,
+        live=False,
+        owner=by,
+    )
+    section.add_child(instance=article)
+    article.save_revision(user=by)
+    KnownErrorArticle.objects.create(problem=problem, article=article)
+    return article
+
+
+@transaction.atomic
+def retire_known_error(ticket: Ticket, *, at: datetime) -> bool:
+    """The problem is closed: its article is taken off; False when it has none, or it was before."""
+    mine = KnownErrorArticle.objects.filter(problem=ticket.pk, retired_at__isnull=True)
+    known = mine.select_related("article").first()
+    if known is None or not mine.update(retired_at=at):
+        return False
+    if known.article.live:
+        known.article.unpublish()
+    return True

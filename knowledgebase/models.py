@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
+from itil.problems.models import Problem
 from itil.tickets.models import Ticket
 from portal.ui.search import index_tokens, words_of
 
@@ -300,3 +301,20 @@ class Consultation(models.Model):
 
     def __str__(self):
         return self.query
+
+
+class KnownErrorArticle(models.Model):
+    """The article that was drafted when a problem was declared a known error (`PRB-1`)."""
+
+    problem = models.OneToOneField(
+        Problem, models.CASCADE, related_name="known_error_article", verbose_name=_("problem")
+    )
+    article = models.ForeignKey(ArticlePage, models.CASCADE, related_name="known_errors")
+    # When the problem was closed and the article with it.
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("article of a known error")
+
+    def __str__(self):
+        return f"{self.problem_id}: {self.article_id}"

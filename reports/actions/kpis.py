@@ -8,9 +8,11 @@ import pandas as pd
 
 from itil.tickets.models import Channel, Level, Priority
 from reports.frames.clocks import clocks_frame
-from reports.frames.consultations import consultations_frame
+from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
 from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
+from reports.frames.requests import KIND as REQUEST
+from reports.frames.requests import requests_frame
 from reports.frames.tickets import recorded_frame, tickets_frame
 from reports.frames.timesheet import timesheet_frame
 from reports.metrics import (
@@ -25,6 +27,7 @@ from reports.metrics import (
     volume,
     working,
 )
+from reports.metrics.delivery import delivery
 from reports.metrics.population import counted, share, within
 
 from .reading import Scope
@@ -49,6 +52,7 @@ class Reading:
     teams: pd.DataFrame
     clocks: pd.DataFrame
     reprioritized: pd.DataFrame
+    approvals: pd.DataFrame
 
 
 def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
@@ -97,6 +101,7 @@ def _read(scope: Scope, basis: str) -> Reading:
         teams=teams_frame(tickets),
         clocks=clocks_frame(tickets),
         reprioritized=reprioritized_frame(tickets),
+        approvals=requests_frame(tickets),
     )
 
 
@@ -145,7 +150,11 @@ def _composition(reading: Reading, zone: str) -> dict[str, Any]:
 
 def _durations(reading: Reading) -> dict[str, Any]:
     gaps = durations.resolved_gaps(reading.phases)
-    cohort = durations.resolution(reading.cohort, gaps)
+    everything = durations.resolution(reading.cohort, gaps)
+    ended = everything[everything["resolved_at"].notna()]
+    delivered = delivery(ended, reading.approvals, reading.clocks, gaps)
+    # A request is delivered, which is told apart (`KPI-5`).
+    cohort = everything[everything["kind"] != REQUEST]
     own = cohort[cohort["resolution_recorded"] & cohort["resolved_at"].notna()]
     assigned = durations.first_assignment(reading.cohort)
     closed = durations.seconds_between(cohort["received_at"], cohort["closed_at"])
@@ -163,6 +172,9 @@ def _durations(reading: Reading) -> dict[str, Any]:
         "resolution_hours_without_gaps": {
             "all": _hours(cohort["seconds"]),
             "by_priority": _by_priority(cohort, "seconds", HOUR),
+        },
+        "delivery_hours": {
+            name: _hours(delivered[name]) for name in ("from_approval", "net", "from_receipt")
         },
         "no_resolved_at": int((~cohort["resolution_recorded"]).sum()),
         "close_hours": _hours(closed),
@@ -272,9 +284,13 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
 
 
 def _opinions(scope: Scope, now: datetime) -> dict[str, Any]:
+    helped = deflection.self_service(
+        seekers_frame(scope.consultations(), scope.feedback()), askers_frame(scope.received())
+    )
     at_forms = deflection.deflected(consultations_frame(scope.consultations(), now))
     return {
         "deflection": None if scope.team_id else _rounded(at_forms, 6),
+        "self_service": None if scope.team_id else _rounded(helped, 6),
         "satisfaction": _rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
         "survey_answers": _rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
     }

@@ -11,9 +11,12 @@ import pandas as pd
 from reports.frames.clocks import clocks_frame
 from reports.frames.columns import plain
 from reports.frames.events import phases_frame
+from reports.frames.requests import KIND as REQUEST
+from reports.frames.requests import requests_frame
 from reports.frames.tickets import tickets_frame
 from reports.frames.timesheet import timesheet_frame
 from reports.metrics import backlog, compliance, durations, hours, routing, volume
+from reports.metrics.delivery import delivery
 from reports.metrics.period import Month, Period
 from reports.metrics.population import counted, within
 
@@ -24,6 +27,7 @@ HOW = {
     "volume": (volume.by_month, backlog.flow),
     "first_response": (durations.first_response,),
     "resolution": (durations.resolution,),
+    "delivery": (delivery,),
     "compliance": (compliance.compliance,),
     "ageing": (backlog.ageing,),
     "hours": (hours.by,),
@@ -33,12 +37,13 @@ HOW = {
 @dataclass(frozen=True)
 class Reading:
     """`tickets` and `phases` are those of the team now, `solved`, `resolved` and `clocks` those of
-    what it resolved."""
+    what it resolved; `delivered` are the requests of `resolved`, which have times of their own."""
 
     tickets: pd.DataFrame
     phases: pd.DataFrame
     solved: pd.DataFrame
     resolved: pd.DataFrame
+    delivered: pd.DataFrame
     clocks: pd.DataFrame
     now: datetime
 
@@ -61,6 +66,7 @@ def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
         "months": _months(reading, months),
         "first_response": [_response(reading, month.start, month.end) for month in months],
         "resolution": [_resolution(reading, month.start, month.end) for month in months],
+        "delivery": [_delivery(reading, month.start, month.end) for month in months],
         "compliance": plain(promises),
         "ageing": plain(backlog.ageing(reading.phases, received, end)),
         "ageing_day": _day_of(end, period).isoformat(),
@@ -77,11 +83,15 @@ def _read(scope: Scope, now: datetime) -> Reading:
     everyone = tickets_frame(scope.concerned())
     tickets, solved = scope.held(everyone), scope.solved(everyone)
     phases, clocks = phases_frame(scope.concerned()), clocks_frame(scope.concerned())
+    gaps = durations.resolved_gaps(phases)
+    resolved = durations.resolution(counted(solved), gaps)
+    approvals = requests_frame(scope.concerned())
     return Reading(
         tickets=tickets,
         phases=phases[phases["ticket"].isin(tickets["ticket"])],
         solved=solved,
-        resolved=durations.resolution(counted(solved), durations.resolved_gaps(phases)),
+        resolved=resolved,
+        delivered=delivery(resolved, approvals, clocks, gaps),
         clocks=compliance.settled(clocks[clocks["ticket"].isin(solved["ticket"])], now),
         now=now,
     )
@@ -105,6 +115,7 @@ def _figures(reading: Reading, scope: Scope) -> dict[str, Any]:
         "in_time": {"met": int(kept["met"]), "breached": int(kept["breached"])},
         "first_response": _response(reading, start, end),
         "resolution": _resolution(reading, start, end),
+        "delivery": _delivery(reading, start, end),
         "reopened": routing.reopened(resolved),
         "open": {"open": len(still), "on_hold": int((still["phase"] == "waiting").sum())},
         "hours": {"billable": int(billable.sum()), "total": int(entries["minutes"].sum())},
@@ -118,8 +129,18 @@ def _response(reading: Reading, start: datetime, end: datetime) -> dict[str, Any
 
 
 def _resolution(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:
+    """Of incidents; a request is delivered, which is told apart (`KPI-5`)."""
     ended = within(reading.resolved, "resolved_at", start, end)
+    ended = ended[ended["kind"] != REQUEST]
     return _middle(durations.summary(ended["seconds"]))
+
+
+def _delivery(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:
+    ended = within(reading.delivered, "resolved_at", start, end)
+    return {
+        name: _middle(durations.summary(ended[name]))
+        for name in ("from_approval", "net", "from_receipt")
+    }
 
 
 def _middle(figures: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
 from itil.timesheets.models import TimeEntry
 from itil.timesheets.querysets import TimeEntryQuerySet
-from knowledgebase.models import Consultation
+from knowledgebase.models import Consultation, Feedback
 from knowledgebase.querysets import ConsultationQuerySet
 from reports.metrics.endings import UNSOLVED
 from reports.metrics.period import Period
@@ -45,7 +45,7 @@ class Scope:
 
     def _of_organization(self) -> TicketQuerySet:
         narrowed = {"organization_id": self.organization_id} if self.organization_id else {}
-        return Ticket.objects.filter(**narrowed)
+        return Ticket.objects.asked_for().filter(**narrowed)
 
     def tickets(self) -> TicketQuerySet:
         """All tickets received before the end of the period, whenever that was."""
@@ -106,6 +106,13 @@ class Scope:
         return Consultation.objects.filter(
             started_at__gte=self.period.start, started_at__lt=self.period.end, **narrowed
         ).exclude(ticket__is_confidential=True)
+
+    def feedback(self) -> QuerySet[Feedback]:
+        """What readers said of articles in the period; it belongs to no team."""
+        narrowed = {"user__organization_id": self.organization_id} if self.organization_id else {}
+        return Feedback.objects.filter(
+            at__gte=self.period.start, at__lt=self.period.end, **narrowed
+        )
 
     def _ratable(self) -> QuerySet[Ticket, dict[str, int]]:
         found = self.solved_tickets().filter(merged_into__isnull=True)

@@ -4,9 +4,9 @@ import inspect
 from datetime import datetime
 from typing import Any
 
-from reports.frames.consultations import consultations_frame
+from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
-from reports.metrics.deflection import deflected
+from reports.metrics.deflection import deflected, self_service
 from reports.metrics.satisfaction import answered, by_month, by_score, by_team, satisfied
 
 from .reading import Scope
@@ -35,11 +35,17 @@ def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
         "deflected": None
         if scope.team_id
         else deflected(consultations_frame(scope.consultations(), now)),
+        "self_service": None
+        if scope.team_id
+        else self_service(
+            seekers_frame(scope.consultations(), scope.feedback()), askers_frame(scope.received())
+        ),
         "is_over": scope.period.end <= now,
         "confidential": scope.confidential(),
         "how": {
             "satisfied": inspect.getdoc(satisfied) or "",
             "answered": inspect.getdoc(answered) or "",
             "deflected": inspect.getdoc(deflected) or "",
+            "self_service": inspect.getdoc(self_service) or "",
         },
     }

@@ -14,7 +14,7 @@ from reports.models import ReportSnapshot
 from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
-VERSION = 2
+VERSION = 3
 OVERVIEW, LEVELS, WHAT_IF, CSAT = "overview", "levels", "what-if", "csat"
 FRESH_FOR = timedelta(minutes=5)
 # A computation that was asked for this long ago and has not ended is asked for again.

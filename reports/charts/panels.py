@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.requests.models import ServiceRequest
+from itil.incidents.models import Incident
 from itil.sla.models import Metric
 from itil.tickets.models import Priority
 
@@ -16,6 +18,8 @@ from .figures import Figure
 from .links import Lists
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+# Names of record types, as in the addresses of lists.
+INCIDENT, REQUEST = Incident._meta.model_name, ServiceRequest._meta.model_name
 ORGANIZATIONS_SHOWN = 8
 
 
@@ -46,6 +50,7 @@ def panels(data: dict[str, Any], *, first: date, last: date, lists: Lists) -> li
         _promises(data, days, lists),
         _durations(data, "first_response", lists),
         _durations(data, "resolution", lists),
+        _delivery(data, lists),
         _ageing(data, lists),
         _hours(data),
     ]
@@ -125,7 +130,7 @@ def _durations(data: dict[str, Any], key: str, lists: Lists) -> Panel:
         link = (
             lists.received(*days, responded="yes", counted=1)
             if is_response
-            else lists.resolved(*days, counted=1)
+            else lists.resolved(*days, counted=1, kind=INCIDENT)
         )
         row = [
             Cell(name),
@@ -147,13 +152,53 @@ def _durations(data: dict[str, Any], key: str, lists: Lists) -> Panel:
         ],
         unit=unit,
     )
-    title = _("First response time, by month") if is_response else _("Resolution time, by month")
+    title = (
+        _("First response time, by month")
+        if is_response
+        else _("Resolution time of incidents, by month")
+    )
     if is_response:
+        title = _("First response time, by month")
         headings.append(_("Unanswered"))
     return Panel(
         key, title, _duration_sentence(whole, is_response), headings, rows,
         figure if whole["n"] else None,
     )  # fmt: skip
+
+
+def _delivery(data: dict[str, Any], lists: Lists) -> Panel:
+    """Requests, from the approval: elapsed and in working time, and from when they came in."""
+    names, months = month_names(data), data["months"]
+    parts = data["delivery"]
+    whole = data["figures"]["current"]["delivery"]["from_approval"]
+    own = [part["from_approval"] for part in parts]
+    rows = []
+    for name, month, part in zip(names, months, parts, strict=True):
+        link = lists.resolved(month["first"], month["last"], counted=1, kind=REQUEST)
+        approval = part["from_approval"]
+        halves = [words.span(part[key]["p50"]) for key in ("net", "from_receipt")]
+        row = [
+            Cell(name),
+            Cell(words.count(approval["n"]), link),
+            Cell(words.span(approval["p50"])),
+        ]
+        rows.append([*row, Cell(_tail(approval)), *map(Cell, halves)])
+    unit, seconds = _scale(part["p90"] or part["p50"] for part in own)
+    figure = figures.lines(
+        names,
+        [
+            (_("Half within"), _scaled(own, "p50", seconds), "@c1", "solid"),
+            (_("9 in 10 within"), _scaled(own, "p90", seconds), "@c2", "6px 3px"),
+        ],
+        unit=unit,
+    )
+    headings = [
+        *(_("Month"), _("Requests"), _("From approval, half within"), _("9 in 10 within")),
+        *(_("In working time, half within"), _("From sending, half within")),
+    ]
+    title = _("Delivery of requests after approval, by month")
+    sentence = _duration_sentence(whole, is_response=False)
+    return Panel("delivery", title, sentence, headings, rows, figure if whole["n"] else None)
 
 
 def _duration_sentence(whole: dict[str, Any], is_response: bool) -> str:  # noqa: FBT001 - one caller

@@ -82,7 +82,9 @@ def panels(data: Mapping[str, Any], links: Links) -> list[Panel]:
     """By score, by month, by team, and what was answered before it was sent."""
     made = [_scores(data, links), _months(data, links)]
     made += [_teams(data, links)] if data["by_team"] else []
-    return [*made, _before_sending(data, links)] if data["deflected"] else made
+    if data["deflected"]:
+        made += [_self_service(data), _before_sending(data, links)]
+    return made
 
 
 def _scores(data: Mapping[str, Any], links: Links) -> Panel:
@@ -211,6 +213,36 @@ def _before_sending(data: Mapping[str, Any], links: Links) -> Panel:
         rows,
         figure if found["n"] else None,
         _(data["how"]["deflected"]),
+    )
+
+
+def _self_service(data: Mapping[str, Any]) -> Panel:
+    """People who help themselves beside people who ask, and tickets that came by the portal."""
+    found = data["self_service"]
+    ratio = words.not_available() if found["ratio"] is None else words.decimal(found["ratio"], 2)
+    if found["n"]:
+        sentence = _("%(ratio)s people looked for answers per person who asked the desk.") % {
+            "ratio": ratio
+        }
+    else:
+        sentence = _("Nobody asked the desk in this period.")
+    rows = [
+        (Cell(_("People who looked for an answer")), Cell(words.count(found["seekers"]))),
+        (Cell(_("People who asked the desk")), Cell(words.count(found["askers"]))),
+        (Cell(_("Self-service ratio")), Cell(ratio)),
+        (
+            Cell(_("Self-service share: tickets through the portal")),
+            Cell(words.percent(found["yes"], found["n"])),
+        ),
+    ]
+    return Panel(
+        "self_service",
+        _("Who helps themselves"),
+        sentence,
+        [_("What is counted"), _("In this period")],
+        rows,
+        None,
+        _(data["how"]["self_service"]),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from itil.incidents.models import Incident
+
 from . import words
 from .links import Lists
 
@@ -43,11 +45,11 @@ def tiles(data: dict[str, Any], *, first: date, last: date, days: int, lists: Li
             lists.received(*period, responded="yes", counted=1),
         ),
         _median(
-            _("Resolution, median"),
+            _("Resolution of incidents, median"),
             now["resolution"],
             before["resolution"],
             than,
-            lists.resolved(*period, counted=1),
+            lists.resolved(*period, counted=1, kind=Incident._meta.model_name),
         ),
         _reopened(
             now["reopened"], before["reopened"], than,

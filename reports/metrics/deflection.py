@@ -27,3 +27,29 @@ def deflected(consultations: pd.DataFrame) -> dict[str, Any]:
     yes = parts["solved"] + parts["read"]
     n = yes + parts["sent"]
     return {"n": n, "yes": yes, "share": share(yes, n), **parts}
+
+
+def self_service(helped: pd.DataFrame, received: pd.DataFrame) -> dict[str, Any]:
+    """How many people look for an answer, beside those who ask the desk (self-service ratio), and
+    how many tickets come through the portal (self-service share).
+
+    Formula: ratio = people who looked for answers / people with tickets; share = tickets from the
+    portal / all tickets.
+    Population: people who opened an answer at a form, were shown answers when they sent one, or
+    said whether an article helped; tickets received in the period, not confidential ones.
+    Basis: each person once in the period, on either side.
+    Edge cases: who only reads without saying anything leaves no trace, so the ratio is low rather
+    than high. Visitors who are not signed in are not counted. Without a ticket “n/a”. Not the
+    share of forms that were not needed.
+    """
+    seekers = int(helped["user"].nunique())
+    askers = int(received["requester"].nunique())
+    tickets, own = len(received), int((received["channel"] == "portal").sum())
+    return {
+        "seekers": seekers,
+        "askers": askers,
+        "ratio": seekers / askers if askers else None,
+        "n": tickets,
+        "yes": own,
+        "share": share(own, tickets),
+    }

@@ -80,8 +80,8 @@ def resolution(tickets: pd.DataFrame, gaps: pd.Series) -> pd.DataFrame:
 
     Formula: last resolution − time received − time between an earlier resolution and the
     reopening after it.
-    Population: tickets whose last resolution lies in the period and that are not open again; not
-    cancelled, merged or child tickets.
+    Population: incidents whose last resolution lies in the period and that are not open again;
+    not cancelled, merged or child tickets. Requests have figures of their own.
     Basis: resolved in the period; real elapsed time, day and night, waiting included.
     Edge cases: a ticket that is reopened leaves its period until it is resolved again.
     """

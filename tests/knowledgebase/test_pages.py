@@ -122,5 +122,5 @@ def test_the_pages_take_the_same_queries_for_any_number_of_articles(
         article = shelf.article(f"Article {number}", checked_by=cast.bo)
     client = signed_in(cast.ann)
     for page in ("/answers/", shelf.topic().address, article.address):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert client.get(page).status_code == 200

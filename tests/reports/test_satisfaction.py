@@ -60,7 +60,13 @@ def test_a_manager_reads_the_figures_of_the_period(page):
 
 def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
     panels = page.context["panels"]
-    assert [panel.key for panel in panels] == ["scores", "months", "teams", "deflected"]
+    assert [panel.key for panel in panels] == [
+        "scores",
+        "months",
+        "teams",
+        "self_service",
+        "deflected",
+    ]
     assert all(panel.rows and "Formula" in panel.how for panel in panels)
     html = page.content.decode()
     assert '<div class="as-table" id="t-scores"' in html

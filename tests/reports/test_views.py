@@ -48,7 +48,7 @@ def test_a_manager_sees_the_figures_of_the_period(page):
     assert [(tile.label, tile.value) for tile in page.context["tiles"]] == [
         ("Resolved in time", "33.3%"),
         ("First response, median", "1h 45m"),
-        ("Resolution, median", "3h"),
+        ("Resolution of incidents, median", "3h"),
         ("Reopened", "0.0%"),
         ("Open tickets", "2"),
         ("Billable hours", "1.5 h"),
@@ -62,6 +62,7 @@ def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
         "compliance",
         "first_response",
         "resolution",
+        "delivery",
         "ageing",
         "hours",
     ]

@@ -9,6 +9,7 @@ from reports.actions.reading import Scope
 from reports.metrics.period import Period
 from tests import make
 from tests.cast import MONDAY
+from tests.catalog.requests import orders
 
 MARCH = Scope(Period(date(2026, 3, 1), date(2026, 3, 31), "Europe/Berlin"))
 LATER = MONDAY + timedelta(days=60)
@@ -67,3 +68,21 @@ def test_an_overdue_open_ticket_counts_as_missed_before_anybody_noticed(cast):
 def test_an_empty_desk_has_figures_that_can_be_stored(db):
     found = overview(MARCH, now=LATER)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_a_request_is_delivered_from_its_approval_and_is_no_resolution(cast):
+    shelf = orders.counter(cast)
+    request = orders.delivered(shelf, at=MONDAY + timedelta(hours=8))
+
+    found = overview(MARCH, now=LATER)
+
+    figures = found["figures"]["current"]
+    assert figures["resolution"]["n"] == 0
+    request.refresh_from_db()
+    waited = (request.resolved_at - request.approved_at).total_seconds()
+    whole = (request.resolved_at - request.received_at).total_seconds()
+    assert figures["delivery"]["from_approval"] == {"n": 1, "p50": waited, "p90": None}
+    assert figures["delivery"]["from_receipt"]["p50"] == whole
+    assert 0 < waited < whole
+    assert figures["delivery"]["net"]["n"] == 1
+    assert [month["from_approval"]["n"] for month in found["delivery"]] == [1]
