@@ -171,13 +171,13 @@ ORDERS = (
     Order("", "Statement of employment", {"details": "For a landlord."}, 7, _closed),
     Order("", "Charger or cable", {"details": "Mine is broken."}, 1, _delivered),
 )  # fmt: skip
-# One order of several things, for somebody who begins soon.
-STARTER = (
-    ("New laptop", LAPTOP | {"extras": ["monitor", "bag"], "monitor_room": "2.20"}),
-    ("Mobile phone", {"plan": "europe", "number": "new"}),
-    ("Headset", {"details": "For a new colleague."}),
-    ("VPN access", ACCESS | {"system": "Files at the office"}),
-)
+# What is answered for somebody who begins soon, beside what the bundle answers itself.
+STARTER = {
+    "Account for a colleague": {"groups": ["design"]},
+    "Contract and payroll": {"hours": "36"},
+    "New laptop": {"extras": ["monitor", "bag"], "monitor_room": "2.20"},
+    "Desk or chair": {"room": "2.20"},
+}
 
 
 def tell_orders(now: datetime) -> int:
@@ -203,24 +203,45 @@ def tell_orders(now: datetime) -> int:
 
 
 def _starter(now: datetime) -> None:
-    """Anna orders for a new colleague in one go; one part is declined, one delivered."""
+    """Anna orders all that a new colleague needs: seven requests at four departments. The phone is
+    declined, the contract should have been there by now, the badge lies ready.
+    """
     anna = User.objects.get(email=address_of("Anna Lind", DOMAIN))
-    at = business_days_before(now, 3)
-    drafts = [_draft(anna, item, typed, at=at) for item, typed in STARTER]
-    bundle = actions.submit_together(
-        drafts,
+    at = business_days_before(now, 8)
+    item = CatalogItem.objects.visible_to(anna).get(title="New colleague")
+    first_day = business_days_before(now, -4).date()
+    common = {
+        "name": "Noa Winter",
+        "starts_on": first_day.isoformat(),
+        "manager": anna.email,
+        "where": str(anna.location_id),
+    }
+    parts = {
+        part.key: {"on": part.is_ticked_first, "typed": _typed_for(part, common, anna)}
+        for part in actions.assemble(item, by=anna)
+    }
+    draft = actions.save_draft(
+        uuid.uuid4(),
         by=anna,
-        title="For our new designer",
-        effective_on=(now + timedelta(days=9)).date(),
+        item=item,
+        form_version=item.form.current,
+        typed=common,
+        parts=parts,
         at=at,
     )
-    ways = [Way(request, at, now) for request in bundle.requests.order_by("pk")]
-    for way in ways:
+    bundle = actions.submit_bundle(draft, by=anna, at=at)
+    ways = {request.item_title: Way(request, at, now) for request in bundle.requests.order_by("pk")}
+    for way in ways.values():
         way.welcome()
-    laptop, phone, headset, _vpn = ways
-    laptop.approve()
-    phone.vote("rejected", "Designers use their own telephone and get an allowance.")
-    headset.work()
+    ways["Mobile phone"].vote("rejected", "Designers use their own telephone and get an allowance.")
+    ways["New laptop"].approve()
+    ways["New laptop"].work(leave=2)
+    ways["Account for a colleague"].work()
+    ways["Badge"].work()
+
+
+def _typed_for(part: actions.Part, common: dict[str, Any], person: User) -> dict[str, Any]:
+    return actions.typed_for(part, {}, common, person) | STARTER.get(part.item.title, {})
 
 
 def _draft(person: User, title: str, typed: dict[str, Any], *, at: datetime) -> Draft:
@@ -234,11 +255,14 @@ def _draft(person: User, title: str, typed: dict[str, Any], *, at: datetime) -> 
 
 
 def business_days_before(now: datetime, days: int) -> datetime:
-    """The morning of so many weekdays before `now`; for none two hours ago."""
+    """The morning of so many weekdays before `now`, after it when they are negative; for none two
+    hours ago.
+    """
     if not days:
         return now - timedelta(hours=2)
     day = timezone.localtime(now, ZONE_INFO).date()
+    step = 1 if days > 0 else -1
     while days:
-        day -= timedelta(days=1)
-        days -= day.weekday() < 5
+        day -= timedelta(days=step)
+        days -= step * (day.weekday() < 5)
     return datetime.combine(day, time(9, 30), tzinfo=ZONE_INFO)

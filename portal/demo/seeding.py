@@ -18,9 +18,14 @@ from portal.people.models import Organization, User
 from portal.selfservice.actions import ensure_home
 
 from .catalog import make_catalog
+from .changes import tell_changes
 from .company import Company, address_of, found
+from .estate import make_estate
+from .majors import tell_majors
 from .opinions import tell_opinions
 from .orders import tell_orders
+from .problems import tell_problems
+from .releases import tell_releases, tell_windows
 from .stories import Storyteller
 from .topics import ARTICLES
 
@@ -31,7 +36,8 @@ SIGN_INS = (
     ("Team lead", address_of("Sanne de Wit", "halden.example")),
     ("Manager and billing", address_of("Ingrid Bos", "halden.example")),
     ("Administrator", address_of("Ada Admin", "halden.example")),
-    ("Manager who approves", address_of("Anna Lind", "halden.example")),
+    ("Change manager", address_of("Kenji Mori", "halden.example")),
+    ("Manager who approves, on the board", address_of("Anna Lind", "halden.example")),
     ("Catalog manager", address_of("Kim de Groot", "halden.example")),
 )
 
@@ -56,7 +62,13 @@ def seed(now: datetime | None = None) -> int:
     told = storyteller.tell(month.first)
     maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
     storyteller.tell_now(maria, tom)
+    make_estate(company, now)
     tell_orders(now)
+    tell_majors(company, now)
+    tell_problems(now)
+    tell_changes(company, now)
+    tell_windows(now)
+    tell_releases(now)
     tell_opinions(now)
     _settle(now)
     _invoices(now)

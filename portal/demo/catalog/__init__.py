@@ -6,10 +6,11 @@ from catalog.offerings.models import CatalogItem, CatalogPage, DepartmentPage
 from itil.approvals.models import ApprovalPolicy
 from itil.fields.models import FieldSet
 from itil.tasks.models import TaskPlan
-from itil.tickets.models import Category
+from itil.tickets.models import Category, TicketFields
 from portal.demo.company import Company
 
 from .approvals import make_policies
+from .bundles import fill_bundles, make_bundles
 from .desks import Desks, make_desks
 from .forms import make_forms
 from .offers import DESKS, Desk, Offer
@@ -22,6 +23,9 @@ def make_catalog(company: Company, now: datetime) -> None:
     shop = _Shop(company, desks, make_forms(now), make_policies(desks), make_plans(desks, now))
     for desk in DESKS:
         shop.open(desk)
+    shop.ask_of_faults()
+    fill_bundles(shop.bundles)
+    shop.tell_endings()
 
 
 class _Shop:
@@ -38,6 +42,7 @@ class _Shop:
         self.catalog = CatalogPage.objects.get()
         self.topics = dict(company.categories)
         self.desks, self.forms, self.policies, self.plans = desks, forms, policies, plans
+        self.bundles = make_bundles()
 
     def open(self, desk: Desk) -> None:
         """Publish a department with all it offers."""
@@ -54,6 +59,23 @@ class _Shop:
         )
         for offer in desk.offers:
             item = page.add_child(instance=self._item(offer, desk))
+            item.save_revision().publish()
+
+    def ask_of_faults(self) -> None:
+        """What incidents of a category are asked beside their columns."""
+        for category, form in (
+            ("Hardware", "Fault of a device"),
+            ("Network", "Fault of the network"),
+        ):
+            TicketFields.objects.create(
+                kind="incident", category=self.topics[category], form=self.forms[form]
+            )
+
+    def tell_endings(self) -> None:
+        """Which item ends what another one gave."""
+        for offer in (offer for desk in DESKS for offer in desk.offers if offer.ended_by):
+            item = CatalogItem.objects.get(title=offer.title)
+            item.ended_by = CatalogItem.objects.get(title=offer.ended_by)
             item.save_revision().publish()
 
     def _item(self, offer: Offer, desk: Desk) -> CatalogItem:
@@ -75,6 +97,7 @@ class _Shop:
             approval=self.policies.get(offer.approval),
             auto_approve=offer.silent,
             plan=self.plans.get(offer.plan),
+            bundle=self.bundles.get(offer.bundle),
             item_owner=self.desks.leads[desk.team],
             calendar=self.desks.office_hours,
             delivery_business_days=offer.days,

@@ -26,6 +26,9 @@ class Offer:
     pinned: bool = False
     # Approved when nobody answers.
     silent: bool = False
+    # The bundle that it orders, and what ends it when the person leaves.
+    bundle: str = ""
+    ended_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,23 +71,33 @@ IT = (
           "Hardware", "plug", 0, "Short", plan="Device", keywords="adapter usb"),
     Offer("VPN access", "Reach internal systems from home or on the road.",
           "Access", "shield-lock", 0, "Access", plan="Network access", pinned=True,
-          audience="everybody", keywords="remote home office"),
+          audience="everybody", keywords="remote home office", ended_by="End an access"),
     Offer("Shared folder access", "Read or edit rights on a team folder. The owner decides.",
-          "Access", "folder-share", 1, "Access", "Owner", "Access", keywords="drive share"),
+          "Access", "folder-share", 1, "Access", "Owner", "Access", keywords="drive share",
+          ended_by="End an access"),
     Offer("Shared mailbox", "One mailbox that a whole team reads and answers.",
           "Access", "mail", 1, "Access", plan="Access", audience="everybody"),
     Offer("Mailing list", "One address for a team. Change members yourself later.",
           "Access", "users-group", 0, "Access", "Manager", "Access", silent=True,
           keywords="distribution group"),
     Offer("Administrator rights", "For a limited time, on your own computer.",
-          "Access", "key", 2, "Access", "Manager and owner", "Access", keywords="admin root"),
+          "Access", "key", 2, "Access", "Manager and owner", "Access", keywords="admin root",
+          ended_by="End an access"),
     Offer("Software license", "Ask for a program from the approved list, or suggest a new one.",
           "Software", "apps", 2, "Software", "Manager", "Software",
-          monthly=True, starting=True, pinned=True, keywords="app program licence install"),
+          monthly=True, starting=True, pinned=True, keywords="app program licence install",
+          ended_by="End an access"),
     Offer("Report or dashboard", "Figures from the business applications, as a page or a file.",
           "Software", "chart-bar", 10, "Short", "Owner", "Access"),
     Offer("Test environment", "A copy of an application to try changes on.",
           "Software", "server", 5, "Short", "Owner", "Network access"),
+    Offer("Account for a colleague", "Name, mailbox and the programs everybody has.",
+          "Access", "user-check", 1, "Account", plan="Account", audience="leaders"),
+    Offer("End an access", "Closed on the day you say; what belongs to the team stays.",
+          "Access", "lock", 1, "End an access", plan="End", audience="leaders"),
+    Offer("Return a device", "Bring it to the desk, or have it collected. We erase it.",
+          "Hardware", "package", 2, "Return a device", plan="Return",
+          keywords="give back laptop phone"),
     Offer("Guest Wi-Fi", "A code for visitors, valid for as long as they stay.",
           "Network", "wifi", 0, "Short", plan="Network access", keywords="wlan internet visitor"),
     Offer("Network socket", "A new socket, or one moved to another desk.",
@@ -93,11 +106,17 @@ IT = (
 
 PEOPLE = (
     Offer("New colleague", "Account, laptop, badge and desk, ready on day one.",
-          "Joining and leaving", "user-plus", 5, "New colleague", "Manager", "Joining",
-          starting=True, audience="leaders", pinned=True, keywords="onboarding starter hire"),
+          "Joining and leaving", "user-plus", 5, "New colleague",
+          starting=True, audience="leaders", pinned=True, keywords="onboarding starter hire",
+          bundle="New colleague"),
     Offer("Someone leaves", "Accounts closed, devices collected, pay settled.",
-          "Joining and leaving", "user-minus", 5, "Leaving", "Manager", "Leaving",
-          audience="leaders", keywords="offboarding leaver"),
+          "Joining and leaving", "user-minus", 5, "Leaving",
+          audience="leaders", keywords="offboarding leaver", bundle="Leaving"),
+    Offer("Contract and payroll", "For somebody who begins with us.",
+          "Joining and leaving", "signature", 3, "Contract of a colleague", plan="Contract",
+          audience="leaders"),
+    Offer("Last pay", "Days left, expenses, the last pay slip.",
+          "Joining and leaving", "coin", 5, "Last pay", plan="People", audience="leaders"),
     Offer("Change of role", "A new team, manager or job title.",
           "Joining and leaving", "user-check", 5, "Confidential", "Two managers", "People",
           audience="leaders", private=True),
@@ -137,6 +156,8 @@ FINANCE = (
     Offer("Book a journey", "Train, flight and hotel from one hand.",
           "Cards and travel", "plane", 2, "Journey", "Manager", "Journey",
           keywords="travel trip flight hotel train"),
+    Offer("Expense account", "So that a colleague can be paid back from the first day.",
+          "Payments", "receipt", 3, "Expense account", plan="Finance", audience="leaders"),
     Offer("New supplier", "Checked and entered, so that invoices can be paid.",
           "Budgets", "building-bank", 5, "Short", "Owner", "Finance", keywords="vendor"),
     Offer("Move budget", "From one cost center to another.",
@@ -145,7 +166,7 @@ FINANCE = (
 
 FACILITIES = (
     Offer("Badge", "A new one, a lost one, or more doors on yours.",
-          "Parking and access", "id-badge-2", 1, "Short", plan="Facilities",
+          "Parking and access", "id-badge-2", 1, "Badge", plan="Facilities",
           keywords="card key door"),
     Offer("Parking space", "For your car or for a visitor.",
           "Parking and access", "parking", 2, "Short", "Manager", "Facilities", silent=True),

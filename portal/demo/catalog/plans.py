@@ -58,21 +58,19 @@ PLANS: dict[str, tuple[Part, ...]] = {
         Part("licence", "Buy or assign a license", "Finance desk", 2, evidence="text"),
         Part("install", "Install it", "Service desk", 2, after="licence", shown=True),
     ),
-    "Joining": (
-        Part("contract", "Prepare contract and payroll", "People services", 2),
-        Part("account", "Create the account", "Service desk", 2, shown=True),
-        Part("laptop", "Set the laptop up", "Service desk", 4, "account", only_if="kit=laptop"),
-        Part("phone", "Set the phone up", "Network", 4, "account", only_if="kit=phone"),
-        Part("badge", "Make the badge", "Facilities", 3, only_if="kit=badge", shown=True),
-        Part("desk", "Prepare the desk", "Facilities", 4, only_if="kit=desk"),
-        Part("welcome", "Welcome and introduction", "People services", 5, "account", shown=True),
+    "Account": (
+        Part("account", "Create the account", "Service desk", 1, shown=True),
+        Part("programs", "Give the programs", "Business applications", 1, after="account"),
     ),
-    "Leaving": (
-        Part("close", "Close the accounts", "Service desk", 1),
-        Part("collect", "Collect devices and badge", "Facilities", 2, evidence="text"),
-        Part("mailbox", "Forward the mailbox", "Service desk", 1, only_if="mailbox=forward"),
-        Part("pay", "Settle the last pay", "People services", 5, after="collect"),
+    "Contract": (
+        Part("contract", "Prepare the contract", "People services", 2, shown=True),
+        Part("payroll", "Enter into payroll", "People services", 3, after="contract"),
     ),
+    "Return": (
+        Part("collect", "Take the device back", "Service desk", 2, shown=True, evidence="text"),
+        Part("erase", "Erase it", "Service desk", 3, after="collect"),
+    ),
+    "End": (Part("end", "Close the access", "Service desk", 1, shown=True),),
     "People": (
         Part("handle", "Handle the request", "People services", 2, shown=True),
         Part("file", "File it", "People services", 3, after="handle", optional=True),

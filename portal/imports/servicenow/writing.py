@@ -20,6 +20,7 @@ from portal.people.models import Organization
 
 from .directory import make_directory
 from .history import CHANNELS, Keys, happenings, source_reference, ticket_fields
+from .links import write_links
 from .log import Log, Row
 from .promises import clocks_of, measured
 
@@ -41,7 +42,7 @@ def write_log(
     new = [rows for number, rows in log.incidents.items() if source_reference(number) not in known]
     written: Counter[str] = Counter(already_there=len(log.incidents) - len(new))
     if not new:
-        return written
+        return written + write_links(log, organization)
     with transaction.atomic():
         keys, made = make_directory(chain.from_iterable(new), organization)
     written.update(made)
@@ -49,6 +50,7 @@ def write_log(
     for batch in batches(progress(new), BATCH):
         with transaction.atomic():
             written.update(_write_batch(batch, keys, organization, agreement, now))
+    written.update(write_links(log, organization))
     return written
 
 

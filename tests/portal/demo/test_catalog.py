@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from catalog.offerings.models import SIGNS, CatalogItem, DepartmentPage
+from catalog.offerings.actions import faults
+from catalog.offerings.models import SIGNS, Bundle, CatalogItem, DepartmentPage
 from portal.demo.catalog import make_catalog
 from portal.demo.catalog.approvals import POLICIES
 from portal.demo.catalog.forms import FORMS
@@ -30,7 +31,9 @@ def test_every_name_that_an_item_uses_is_there(offer):
     assert offer.plan in {"", *PLANS}
     assert offer.icon in {sign.icon for sign in SIGNS}
     prices = [question.has_prices for question in FORMS[offer.form].questions.values()]
-    assert offer.starting == any(prices)
+    # What a newcomer costs is the sum of what is ordered.
+    assert offer.starting == (any(prices) or offer.bundle == "New colleague")
+    assert not offer.bundle or not (offer.approval or offer.plan)
 
 
 def test_conditions_of_tasks_name_answers_of_the_forms_they_follow():
@@ -52,6 +55,8 @@ def test_the_whole_catalog_is_published_and_its_people_can_approve(db):
         assert item.form.current is not None
         assert item.plan_id is None or item.plan.current is not None
         item.full_clean()
+    for bundle in Bundle.objects.all():
+        assert faults(bundle, today=MONDAY.date()) == []
     maria = User.objects.select_related("manager__manager", "cost_centre__owner").get(
         name="Maria Ortega"
     )

@@ -2,7 +2,6 @@
 
 import gc
 import random
-import re
 import statistics
 import time
 from collections.abc import Callable
@@ -20,17 +19,20 @@ from itil.incidents.actions import open_incident
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Channel, Ticket
 from portal.demo.bulk import World, add_tickets, make_world, refresh_statistics
+from portal.demo.bulk_orders import Shop, add_orders, make_shop
+from portal.demo.changes_bench import measure_calendar
 from portal.demo.clock_bench import measure_clocks
+from portal.demo.counting import Counter
+from portal.demo.estate_bench import measure_impact
 from portal.people.models import User
 
 SIZES = (17_136, 100_000)
+ITEMS = 1_000
 RUNS = 60
 WARM_UP = 3
 # A slow page is run for so many seconds at most, yet at least so many times.
 LONGEST_SECONDS = 60
 FEWEST_RUNS = 10
-# The columns of a statement say little about why it is slow.
-SELECTED = re.compile(r"^SELECT (DISTINCT )?.*? FROM", re.DOTALL)
 
 
 @dataclass
@@ -76,14 +78,15 @@ class Command(BaseCommand):
         configured = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            self.report(sizes, self.measure_all(sizes, runs))
+            world = make_world()
+            self.report("tickets", sizes, self.measure_all(world, sizes, runs))
+            self.report("orders", sizes, self.measure_catalog(world, sizes, runs))
         finally:
             connection.creation.destroy_test_db(configured, verbosity=0)
 
-    def measure_all(self, sizes, runs) -> dict[str, list[Result | None]]:
+    def measure_all(self, world: World, sizes, runs) -> dict[str, list[Result | None]]:
         """The results of each page, one for each size; None where a page does not answer."""
         results: dict[str, list[Result | None]] = {}
-        world = make_world()
         there = 0
         for size in sizes:
             started = time.perf_counter()
@@ -96,11 +99,53 @@ class Command(BaseCommand):
             )
             for name, run in self.pages(world).items():
                 results.setdefault(name, []).append(self.measure(name, run, runs))
-        self.stdout.write("clocks:")
-        for line in measure_clocks():
-            self.stdout.write(f"  {line}")
-            self.stdout.flush()
+        for name, measure in (
+            ("clocks", measure_clocks),
+            ("impact", measure_impact),
+            ("calendar of changes", measure_calendar),
+        ):
+            self.stdout.write(f"{name}:")
+            for line in measure():
+                self.stdout.write(f"  {line}")
+                self.stdout.flush()
         return results
+
+    def measure_catalog(self, world: World, sizes, runs) -> dict[str, list[Result | None]]:
+        """The same for the pages of who orders and who approves, with a thousand items."""
+        results: dict[str, list[Result | None]] = {}
+        shop = make_shop(world, ITEMS, timezone.now())
+        there = 0
+        for size in sizes:
+            started = time.perf_counter()
+            add_orders(world, shop, size - there, already=there, now=timezone.now())
+            refresh_statistics()
+            there = size
+            seconds = time.perf_counter() - started
+            self.stdout.write(f"{ITEMS:,} items, {size:,} orders, written in {seconds:.0f} s")
+            for name, run in self.catalog_pages(world, shop).items():
+                results.setdefault(name, []).append(self.measure(name, run, runs))
+        return results
+
+    def catalog_pages(self, world: World, shop: Shop) -> dict[str, Callable[[], int]]:
+        """Each as another person than the one before, so that nothing is remembered for them."""
+        chance = random.Random(2)  # noqa: S311 - a choice, not a secret
+        people = [signed_in(person) for person in chance.sample(world.requesters, 20)]
+        approvers = [signed_in(person) for person in shop.approvers]
+        departments = sorted({item.get_parent().slug for item in shop.items[:50]})
+        forms = [
+            reverse("requests:order", args=[item.get_parent().slug, item.slug])
+            for item in chance.sample(shop.items, 20)
+        ]
+        return {
+            "catalog": lambda: fetch(chance.choice(people), reverse("offerings:front")),
+            "department": lambda: fetch(
+                chance.choice(people),
+                reverse("offerings:department", args=[chance.choice(departments)]),
+            ),
+            "item form": lambda: fetch(chance.choice(people), chance.choice(forms)),
+            "my requests": lambda: fetch(chance.choice(people), reverse("selfservice:requests")),
+            "approvals": lambda: fetch(chance.choice(approvers), reverse("approvals:list")),
+        }
 
     def pages(self, world: World) -> dict[str, Callable[[], int]]:
         """What to run for each page; each returns the bytes it made."""
@@ -148,8 +193,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         return result
 
-    def report(self, sizes, results: dict[str, list[Result | None]]) -> None:
-        times = "".join(f"{head:>9}" for head in ("tickets", "p50 ms", "p95 ms", "CPU ms"))
+    def report(self, what: str, sizes, results: dict[str, list[Result | None]]) -> None:
+        times = "".join(f"{head:>9}" for head in (what, "p50 ms", "p95 ms", "CPU ms"))
         self.stdout.write(f"\n{'page':14}{times}{'SQL':>6}{'bytes':>10}")
         for name, row in results.items():
             for size, result in zip(sizes, row, strict=True):
@@ -161,7 +206,7 @@ class Command(BaseCommand):
                     f"{name:14}{size:>9,}{result.median:>9.1f}{result.p95:>9.1f}"
                     f"{cpu:>9.1f}{statements:>6}{result.size:>10,}"
                 )
-        self.stdout.write(f"\nMedian with {sizes[-1]:,} tickets as a multiple of {sizes[0]:,}:")
+        self.stdout.write(f"\nMedian with {sizes[-1]:,} {what} as a multiple of {sizes[0]:,}:")
         for name, row in results.items():
             first, last = row[0], row[-1]
             if first and last:
@@ -170,25 +215,6 @@ class Command(BaseCommand):
 
 class PageError(Exception):
     """A page answered with something else than a page."""
-
-
-class Counter:
-    """Counts SQL statements while it is an execute wrapper, and remembers the slowest one."""
-
-    def __init__(self):
-        self.count = 0
-        self.longest = 0.0  # milliseconds
-        self.slowest = ""
-
-    def __call__(self, execute, sql, params, many, context):
-        self.count += 1
-        started = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            spent = (time.perf_counter() - started) * 1000
-            if spent > self.longest:
-                self.longest, self.slowest = spent, SELECTED.sub("SELECT … FROM", sql)
 
 
 def signed_in(person: User) -> Client:

@@ -11,7 +11,10 @@ from portal.imports.servicenow.writing import write_log
 from portal.imports.tables import NotThisTable
 from portal.people.models import Organization
 
-KINDS = ("people", "teams", "categories", "incidents", "events", "clocks")
+KINDS = (
+    *("people", "teams", "categories", "incidents", "events", "clocks"),
+    *("problems", "changes", "items", "links"),
+)
 
 
 class Command(ImportCommand):
