@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from itil.approvals.models import Vote
 from itil.conversation.models import Message
 from itil.conversation.threading import own_reference
 from itil.tickets.models import Ticket, TicketEvent, Watcher
@@ -29,6 +30,8 @@ class Thread:
     found_by: str = ""
     # Where a weaker sign pointed to, when it was another ticket.
     contradiction: str = ""
+    # The approval that the mail answers, by the token in its address.
+    vote: Vote | None = None
 
 
 def find_thread(
@@ -46,7 +49,7 @@ def find_thread(
     case. `answered_ids`: the ids it answers, the strongest first. `received`: the ticket id per
     Message-ID of mail we received. No query when the mail shows no sign at all.
     """
-    by_token = _ticket_of_token(addresses, own_addresses)
+    by_token, vote = _of_token(addresses, own_addresses)
     by_reference = _ticket_id_of_references(answered_ids, received)
     number = _number_in(subject)
     if by_token:
@@ -56,6 +59,7 @@ def find_thread(
             Ticket.objects.survivor_of(by_token),
             "token",
             _contradiction(others if not same else [], number, by_token),
+            vote,
         )
     if by_reference:
         ticket = Ticket.objects.filter(pk=by_reference).first()
@@ -90,7 +94,10 @@ def is_colleague(person: User, ticket: Ticket) -> bool:
     return person.organization_id is not None and person.organization_id == ticket.organization_id
 
 
-def _ticket_of_token(addresses: Iterable[str], own_addresses: Iterable[str]) -> Ticket | None:
+def _of_token(
+    addresses: Iterable[str], own_addresses: Iterable[str]
+) -> tuple[Ticket | None, Vote | None]:
+    """The ticket of a token in one of `addresses`, and the approval when the token is of one."""
     own = {tuple(address.rpartition("@")[::2]) for address in own_addresses}
     uuids = []
     for address in addresses:
@@ -100,7 +107,13 @@ def _ticket_of_token(addresses: Iterable[str], own_addresses: Iterable[str]) -> 
             found = ticket_uuid_of(token)
             if found:
                 uuids.append(found)
-    return Ticket.objects.filter(uuid__in=uuids).order_by("pk").first() if uuids else None
+    if not uuids:
+        return None, None
+    ticket = Ticket.objects.filter(uuid__in=uuids).order_by("pk").first()
+    if ticket is not None:
+        return ticket, None
+    vote = Vote.objects.filter(uuid__in=uuids).with_matter().order_by("pk").first()
+    return (vote.step.process.ticket, vote) if vote is not None else (None, None)
 
 
 def _ticket_id_of_references(ids: Sequence[str], received: Mapping[str, int]) -> int | None:

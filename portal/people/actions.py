@@ -1,5 +1,6 @@
 """What people change about themselves."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,12 +9,22 @@ from .models import Delegation, User
 
 
 @transaction.atomic
-def change_own_settings(person: User, *, language: str, time_zone: str, theme: str) -> User:
-    """Store how this person wants pages shown; an empty language or zone means the house's own."""
+def change_own_settings(
+    person: User,
+    *,
+    language: str,
+    time_zone: str,
+    theme: str,
+    hides_name_as_approver: bool = False,
+) -> User:
+    """Store how this person wants pages shown, and whether requesters read the name of who
+    decides; an empty language or zone means the house's own.
+    """
     person.language = language
     person.time_zone = time_zone
     person.theme = theme
-    person.save(update_fields=["language", "time_zone", "theme"])
+    person.hides_name_as_approver = hides_name_as_approver
+    person.save(update_fields=["language", "time_zone", "theme", "hides_name_as_approver"])
     return person
 
 
@@ -24,9 +35,10 @@ def name_stand_in(
     starts_at: datetime,
     ends_at: datetime,
     includes_confidential: bool,
+    kinds: Collection[str] = (Delegation.Kind.APPROVALS,),
 ) -> Delegation:
-    """Let `delegate` decide for `person` in `[starts_at, ends_at)`; what waits already included
-    (`APP-6`).
+    """Let `delegate` stand in for `person` in `[starts_at, ends_at)` for `kinds`; what waits
+    already included (`APP-6`).
     """
     return Delegation.objects.create(
         delegator=person,
@@ -34,6 +46,7 @@ def name_stand_in(
         starts_at=starts_at,
         ends_at=ends_at,
         includes_confidential=includes_confidential,
+        **{kind.value: kind in kinds for kind in Delegation.Kind},
     )
 
 

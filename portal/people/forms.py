@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from .models import User
+from .models import Delegation, User
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -43,10 +43,13 @@ class OwnSettingsForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect
     )
+    hides_name_as_approver = forms.BooleanField(
+        label=_("When I approve something, do not show my name to the requester"), required=False
+    )
 
 
 class StandInForm(forms.Form):
-    """Who decides for `person`, from the first day to the last one, in the person's own zone."""
+    """Who stands in for `person`, from the first day to the last one, in the person's own zone."""
 
     who = forms.CharField(
         label=_("Who stands in for you?"),
@@ -59,6 +62,16 @@ class StandInForm(forms.Form):
     )
     last_day = forms.DateField(
         label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What for?"),
+        choices=[
+            (Delegation.Kind.APPROVALS, _("Approvals: decides in your place")),
+            (Delegation.Kind.TASKS, _("Tasks: sees your tasks and works on them")),
+            (Delegation.Kind.MAIL_COPIES, _("Mails: gets a copy of what we write to you")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
     )
     includes_confidential = forms.BooleanField(label=_("Confidential requests too"), required=False)
 
@@ -91,6 +104,13 @@ class StandInForm(forms.Form):
 
     def clean(self):
         given = super().clean()
+        who = given.get("who")
+        if who and Delegation.Kind.TASKS in given.get("kinds", ()) and not who.grants.is_agent:
+            self.add_error(
+                "kinds",
+                _("%(name)s does not work at the service desk and cannot see tasks.")
+                % {"name": who.name},
+            )
         first, last = given.get("first_day"), given.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day lies before the first one."))

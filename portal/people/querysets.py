@@ -47,12 +47,14 @@ class UserQuerySet(models.QuerySet):
         return self.active().filter(memberships__team__isnull=False).distinct()
 
     def visible_to(self, user):
-        """Staff see everyone; others see the people of their own organization (`VIS-5`)."""
+        """Staff see everyone; others see the people of their own organization, and those who report
+        to them, whatever department these are of (`VIS-5`).
+        """
         if not user.is_authenticated:
             return self.none()
         if user.grants.is_staff:
             return self
-        own = models.Q(pk=user.pk)
+        own = models.Q(pk=user.pk) | models.Q(manager=user.pk)
         if user.organization_id:
             own |= models.Q(organization_id=user.organization_id)
         return self.filter(own)
@@ -67,6 +69,10 @@ class DelegationQuerySet(models.QuerySet):
             delegator__is_active=True,
             delegate__is_active=True,
         )
+
+    def of(self, kind: str) -> Self:
+        """Those that take over this `Delegation.Kind`."""
+        return self.filter(**{kind: True})
 
     def confidential(self) -> Self:
         """Those that hold for confidential matters too."""

@@ -1,6 +1,7 @@
 """Where people land after signing in, and their own settings."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -52,6 +53,7 @@ def name_stand_in(request: HttpRequest) -> HttpResponse:
         starts_at=given["starts_at"],
         ends_at=given["ends_at"],
         includes_confidential=given["includes_confidential"],
+        kinds=given["kinds"],
     )
     messages.success(request, _("%(name)s stands in for you.") % {"name": given["who"].name})
     return HttpResponseRedirect(reverse("people:settings") + "#stand-in", status=303)
@@ -84,7 +86,11 @@ def _show_settings(
     context = {
         "form": form or OwnSettingsForm(initial=_chosen(person)),
         "stand_in_form": stand_in_form
-        or StandInForm(person=person, now=now, initial={"first_day": today}),
+        or StandInForm(
+            person=person,
+            now=now,
+            initial={"first_day": today, "kinds": [Delegation.Kind.APPROVALS]},
+        ),
         "sent_form": sent,
         "stand_ins": current.filter(delegator=person).select_related("delegate"),
         "stands_in_for": current.filter(delegate=person, delegator__is_active=True).select_related(
@@ -96,9 +102,10 @@ def _show_settings(
     return render(request, "portal/people/settings.html", context, status=status)
 
 
-def _chosen(person: User) -> dict[str, str]:
+def _chosen(person: User) -> dict[str, Any]:
     return {
         "language": person.language,
         "time_zone": person.time_zone,
         "theme": person.theme,
+        "hides_name_as_approver": person.hides_name_as_approver,
     }

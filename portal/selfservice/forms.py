@@ -113,6 +113,67 @@ class ReportForm(FilesMixin):
         self.fields["after"].queryset = requests_of(user)
 
 
+class LabelForm(FilesMixin):
+    """A problem with the item whose code was scanned. `problems` are the usual ones of its class;
+    a `visitor` without sign-in says who it is.
+    """
+
+    problem = forms.ChoiceField(
+        label=_("What is wrong?"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name")},
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We send you the number, and tell you when it is repaired."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Your telephone number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    # Left empty by people, who do not see it; programs fill in what they find.
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    OTHER = "-"
+
+    def __init__(self, *args, problems, is_visitor, **kwargs):
+        super().__init__(*args, **kwargs)
+        if problems:
+            named = [(problem, problem) for problem in problems]
+            self.fields["problem"].choices = [*named, (self.OTHER, _("Another problem"))]
+        else:
+            del self.fields["problem"]
+        if not is_visitor:
+            for name in ("name", "email", "phone", "website"):
+                del self.fields[name]
+
+    def clean(self):
+        found = super().clean()
+        chosen = found.get("problem", "")
+        found["problem"] = "" if chosen == self.OTHER else chosen
+        if not found["problem"] and not found.get("text", "").strip() and "text" in found:
+            self.add_error("text", _("Say what is wrong"))
+        if found.get("website"):
+            self.add_error(None, _("This could not be sent. Write to the service desk instead."))
+        return found
+
+
 class AnswerForm(forms.Form):
     """An answer at the form `key`, with what had been typed there."""
 

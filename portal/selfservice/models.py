@@ -11,17 +11,26 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from catalog.offerings.models import CatalogItem
+from itil.changes.models import Announcement
 from itil.conversation.models import Message
+from itil.incidents.models import MajorIncident
 from itil.tickets.models import Ticket
 from knowledgebase.models import ArticlePage, OpenPage, page_at
 
 from .blocks import PopularSearches
-from .querysets import OPEN_TO_REQUESTER, requests_of, waiting_first
+from .querysets import (
+    OPEN_TO_REQUESTER,
+    approvals_of,
+    requests_of,
+    waiting_first,
+    waiting_of,
+)
 
 SHOWN_REQUESTS = 3
 SHOWN_WAITING = 5
 SHOWN_ANSWERS = 4
 SHOWN_ITEMS = 4
+SHOWN_NOTICES = 3
 
 
 class HomePage(OpenPage):
@@ -74,27 +83,41 @@ class HomePage(OpenPage):
         return RouteResult(page) if page else super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
-        """Four queries for a person, one for a visitor."""
+        """Eight queries for a person, one for a visitor."""
         context = super().get_context(request, *args, **kwargs)
-        user = request.user
-        context["hour"] = timezone.localtime().hour
+        user, now = request.user, timezone.now()
+        context["hour"] = timezone.localtime(now).hour
         popular = ArticlePage.objects.visible_to(user).popular().defer("body")
         context["popular_answers"] = popular[:SHOWN_ANSWERS]
         if user.is_authenticated:
             items = CatalogItem.objects.visible_to(user)
             context["popular_items"] = items.first_cards(SHOWN_ITEMS)
+            notices = MajorIncident.objects.announced_to(user).select_related("incident__service")
+            context["notices"] = list(notices.order_by("-accepted_at")[:SHOWN_NOTICES])
+            planned = Announcement.objects.announced_to(user, now).select_related("change")
+            context["planned_work"] = list(planned[:SHOWN_NOTICES])
             # What waits for the person is open as well and comes first.
             found = waiting_first(requests_of(user).filter(OPEN_TO_REQUESTER))
             first = list(found[: max(SHOWN_REQUESTS, SHOWN_WAITING)])
             context["open_requests"] = first[:SHOWN_REQUESTS]
             context["waiting"] = [ticket for ticket in first if ticket.waits_for_me]
+            context["now"] = now
+            context["to_do"] = to_do = waiting_of(user, found, now)
+            # The frame need not count once more.
+            context["approvals_waiting"] = to_do.approvals
         return context
 
 
 def home_of(request) -> HomePage | None:
-    """The home page, for what it says on every other page. One query for each request."""
+    """The home page, for what it says on every other page; `approvals_waiting` comes with it for
+    who is signed in, unless Wagtail found the page. One query for each request.
+    """
     if not hasattr(request, "home_page"):
-        request.home_page = HomePage.objects.first()
+        homes = HomePage.objects.all()
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            homes = homes.annotate(approvals_waiting=approvals_of(user, timezone.now()))
+        request.home_page = homes.first()
     return request.home_page
 
 

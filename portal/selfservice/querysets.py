@@ -1,9 +1,19 @@
-"""The tickets that a person meets as one who asked, not as staff (`VIS-1`)."""
+"""The tickets that a person meets as one who asked, not as staff (`VIS-1`), and what waits for
+that person all over the house.
+"""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Value, When
+
+from itil.approvals.models import Vote
+from itil.tasks.models import Task
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
+from portal.people.models import Delegation, User
+from portal.ui.paging import COUNT_LIMIT, CappedCount
 
 # So many watched tickets, the newest, are listed beside the own ones.
 WATCHED = 500
@@ -29,7 +39,7 @@ def requests_of(user) -> QuerySet[Ticket]:
     mine = _own(user)
     if watched:
         mine |= Q(pk__in=watched)
-    return Ticket.objects.filter(mine)
+    return Ticket.objects.asked_for().filter(mine)
 
 
 def newest_of(user, count: int) -> QuerySet[Ticket]:
@@ -40,8 +50,8 @@ def newest_of(user, count: int) -> QuerySet[Ticket]:
         return Ticket.objects.none()
     watched = user.watched.order_by("-pk").values("ticket")[:WATCHED]
     # SQLite takes no order within a part.
-    own = Ticket.objects.filter(_own(user)).order_by()
-    followed = Ticket.objects.filter(pk__in=watched).order_by()
+    own = Ticket.objects.asked_for().filter(_own(user)).order_by()
+    followed = Ticket.objects.asked_for().filter(pk__in=watched).order_by()
     return own.union(followed).order_by("-received_at", "-id")[:count]
 
 
@@ -50,7 +60,7 @@ def request_of(user, number: str) -> QuerySet[Ticket]:
     if not user.is_authenticated:
         return Ticket.objects.none()
     mine = _own(user) | Q(pk__in=user.watched.values("ticket"))
-    return Ticket.objects.filter(mine, number=number)
+    return Ticket.objects.asked_for().filter(mine, number=number)
 
 
 def _own(user) -> Q:
@@ -66,3 +76,65 @@ def waiting_first(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
         When(WAITING_FOR_REQUESTER, then=Value(1)), default=Value(0), output_field=IntegerField()
     )
     return tickets.annotate(waits_for_me=waits).order_by("-waits_for_me", "-received_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a person has to do, in numbers (counted up to COUNT_LIMIT + 1), and who helps out."""
+
+    requests: int = 0
+    approvals: int = 0
+    first_approval_due: datetime | None = None
+    tasks: int = 0
+    first_task_due: datetime | None = None
+    # Who stands in for this person now or soon: how many, and the first of them.
+    stand_ins: int = 0
+    stand_in: str = ""
+    stand_in_from: datetime | None = None
+    stand_in_until: datetime | None = None
+    # For whom this person stands in now.
+    stands_in_for: int = 0
+    delegator: str = ""
+    delegator_until: datetime | None = None
+
+
+def approvals_of(user: Any, at: datetime) -> CappedCount:
+    """How many decisions are asked of `user` at `at`, up to COUNT_LIMIT + 1, inside a statement."""
+    return _count(Vote.objects.asked_of(user, at))
+
+
+def waiting_of(user: Any, requests: QuerySet[Ticket], at: datetime) -> Waiting:
+    """What waits for `user` at `at`, beside the `requests` that are open. One statement."""
+    votes = Vote.objects.asked_of(user, at)
+    tasks = Task.objects.workable().to_do_by(user, at)
+    # Who does not work at the desk cannot open a task.
+    tasks = tasks if user.grants.is_agent else tasks.none()
+    mine = Delegation.objects.current_or_coming(at).filter(delegator=user, delegate__is_active=True)
+    theirs = Delegation.objects.in_force(at).filter(delegate=user)
+    found = {
+        "requests": _count(requests),
+        "approvals": _count(votes),
+        "first_approval_due": _first(votes, "due_at"),
+        "tasks": _count(tasks),
+        "first_task_due": _first(tasks.filter(due_at__isnull=False), "due_at"),
+        "stand_ins": _count(mine),
+        "stand_in": _first(mine, "delegate__name", by="starts_at"),
+        "stand_in_from": _first(mine, "starts_at"),
+        "stand_in_until": _first(mine, "ends_at", by="starts_at"),
+        "stands_in_for": _count(theirs),
+        "delegator": _first(theirs, "delegator__name", by="ends_at"),
+        "delegator_until": _first(theirs, "ends_at"),
+    }
+    # Names of their own: some of these are relations of a person already.
+    named = {f"found_{name}": part for name, part in found.items()}
+    row = User.objects.filter(pk=user.pk).order_by().values(**named).get()
+    return Waiting(**{name: row[f"found_{name}"] for name in found})
+
+
+def _count(rows: QuerySet[Any]) -> CappedCount:
+    return CappedCount(rows.order_by().values("pk")[: COUNT_LIMIT + 1])
+
+
+def _first(rows: QuerySet[Any], column: str, by: str = "") -> Subquery:
+    """`column` of the first of `rows` by the column `by`, or by itself."""
+    return Subquery(rows.order_by(by or column, "pk").values(column)[:1])

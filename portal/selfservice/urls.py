@@ -20,4 +20,10 @@ urlpatterns = [
     path("requests/<record:number>/rate/", views.rate, name="rate"),
     path("requests/<record:number>/reopen/", views.reopen, name="reopen"),
     path("requests/<record:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("q/<uuid:code>/", views.report_by_label, name="item-report"),
+    path("q/<uuid:code>/me-too/", views.affects_me_too, name="me-too"),
+    path("q/sent/<uuid:report>/", views.report_sent, name="report-sent"),
+    path("q/confirm/<uuid:report>/", views.confirm_report, name="confirm-report"),
+    path("devices/", views.my_devices, name="devices"),
+    path("devices/<record:number>/report/", views.report_device, name="report-device"),
 ]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "itil.calendars",
     "itil.fields",
     "itil.services",
+    "itil.cmdb",
     "itil.tickets",
     "itil.conversation",
     "itil.sla",
@@ -46,6 +47,9 @@ INSTALLED_APPS = [
     "itil.timesheets",
     "itil.desk",
     "itil.incidents",
+    "itil.problems",
+    "itil.changes",
+    "itil.releases",
     "itil.surveys",
     "knowledgebase",
     "catalog.offerings",
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.ui.middleware.CompressedTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -118,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "portal.ui.context.page_frame",
+                "portal.selfservice.adapter.waiting",
             ],
         },
     },
@@ -317,10 +323,26 @@ CONTENT_SECURITY_POLICY = {
 
 TICKET_AUTO_CLOSE_DAYS = 7
 TICKET_CLAIM_TIME = timedelta(minutes=30)
+# A merge can be undone for so long, unless something was built on it.
+TICKET_MERGE_UNDO_TIME = timedelta(hours=24)
 NO_ANSWER_REMINDER_BUSINESS_DAYS = (2, 4)
 NO_ANSWER_RESOLVE_BUSINESS_DAYS = 7
 APPROVAL_REMINDER_BUSINESS_DAYS = (1, 2)
 APPROVAL_TIMEOUT_BUSINESS_DAYS = 3
+# A fix proves itself for so many days before the problem is closed; similar incidents of so many
+# days are looked at together.
+PROBLEM_VERIFICATION_DAYS = 14
+PROBLEM_CANDIDATE_DAYS = 90
+# A change may start so much before its window and after it; its plan may move by so much without
+# a new authorization. What began on a spoken word is confirmed within so many business days.
+CHANGE_WINDOW_TOLERANCE = timedelta(0)
+CHANGE_MOVE_TOLERANCE = timedelta(minutes=30)
+CHANGE_CONFIRMATION_BUSINESS_DAYS = 1
+# For so long a decision made on our pages can be taken back before it counts: 0, 8, 20 or 60.
+APPROVAL_UNDO_SECONDS = 8
+# Whether the answer "approve" to the mail that asks decides, without opening a page. It takes a
+# mail server that checks where mail comes from (MAIL_AUTHSERV_ID).
+APPROVAL_BY_REPLY = flag("APPROVAL_BY_REPLY", "0")
 # Nobody is asked how it went more often than once in so many days; a rating can be given and
 # changed for so many days after the solution (`KPI-11`).
 SURVEY_PAUSE_DAYS = 7

@@ -16,6 +16,8 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A decision counts at once; the stories of taking one back say how long they wait.
+APPROVAL_UNDO_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-media-"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":

@@ -14,16 +14,12 @@ def _everybody(_grants) -> bool:
     return True
 
 
-def _staff(grants) -> bool:
-    return grants.is_staff
-
-
 def _works_tickets(grants) -> bool:
     return grants.is_agent
 
 
 def _sees_tickets(grants) -> bool:
-    return grants.is_agent or grants.is_manager or grants.is_administrator
+    return grants.is_agent or grants.sees_all_tickets
 
 
 def _sees_reports(grants) -> bool:
@@ -50,6 +46,8 @@ class Place:
     for_whom: Callable[..., bool] = _everybody
     # A shorter word for the bar at the foot of a phone.
     short_label: str | Promise = ""
+    # What a template finds the number under that stands beside the word: how much waits there.
+    number: str = ""
 
     def address(self) -> str | None:
         """The URL, or None when no such page is installed."""
@@ -69,6 +67,7 @@ class Link:
     url: str
     is_current: bool = False
     short_label: str | Promise = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,13 @@ class Group:
 
 WORK = (
     Place(_("Tickets"), icon="list-details", url_name="desk:queue", for_whom=_sees_tickets),
+    Place(_("Major incidents"), icon="flame", url_name="incidents:board", for_whom=_sees_tickets),
     Place(_("Tasks"), icon="list-check", url_name="tasks:inbox", for_whom=_sees_tickets),
+    Place(_("Problems"), icon="bug", url_name="problems:list", for_whom=_sees_tickets),
+    Place(_("Changes"), icon="calendar-event", url_name="changes:list", for_whom=_sees_tickets),
+    Place(_("Releases"), icon="package", url_name="releases:list", for_whom=_sees_tickets),
+    Place(_("Items"), icon="topology-star-3", url_name="cmdb:items", for_whom=_sees_tickets),
+    Place(_("Services"), icon="heart-handshake", url_name="cmdb:services", for_whom=_sees_tickets),
     Place(_("My time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
 )
 VIEWS = (
@@ -123,7 +128,7 @@ EMPLOYEE = (
         url_name="selfservice:requests",
         short_label=_("Requests"),
     ),
-    Place(_("Approvals"), icon="checkbox", url_name="approvals:list"),
+    Place(_("Approvals"), icon="checkbox", url_name="approvals:list", number="approvals_waiting"),
 )
 
 
@@ -151,6 +156,7 @@ def links(places: tuple[Place, ...], grants, request: HttpRequest) -> tuple[Link
                     url,
                     _is_current(url, request),
                     place.short_label or place.label,
+                    place.number,
                 )
             )
     return tuple(found)
@@ -168,10 +174,3 @@ def staff_groups(grants, request: HttpRequest) -> tuple[Group, ...]:
         Group("manage", _("Manage"), links(MANAGE, grants, request)),
     )
     return tuple(group for group in groups if group.links)
-
-
-def desk_address(grants, request: HttpRequest) -> str:
-    """The first page of the desk for this person; empty for who has no duty there."""
-    for group in staff_groups(grants, request):
-        return group.links[0].url
-    return ""

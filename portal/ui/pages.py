@@ -14,7 +14,14 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise, cached_property
@@ -229,27 +236,40 @@ class DetailPage(DutyPage, RecordMixin, TemplateView):
         return super().get_context_data(record=self.record, **kwargs)
 
 
-class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View, ABC):
-    """A verb on a record: POST, call, message, redirect.
+def version_shown(posted: QueryDict) -> int:
+    """The version of the record that the form was made from; 0, which none has, when it is missing
+    or no number.
+    """
+    text = posted.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+class VerbPage(DutyPage, TemplateResponseMixin, View, ABC):
+    """A form that calls a verb: POST, call, message, redirect.
 
     Give `perform(form)`, which calls the verb; `refusals`, the exceptions whose text is for the
-    person; and `get_success_url()`. With a `form_class`, a wrong form comes back with 422 and a
-    refusal with 409, both with everything that was typed; `template_name` shows them, and GET
-    shows the empty form. Without a template a refusal becomes a message, and the person lands
-    where success would have led.
+    person; and `get_success_url()`, for which `result` is what the verb gave. A wrong form comes
+    back with 422 and a refusal with 409, both with everything that was typed; `template_name`
+    shows them, and GET shows the empty form. Without a template a refusal becomes a message, and
+    the person lands where success would have led.
     """
 
     form_class: type[Form] = Form
     refusals: tuple[type[Exception], ...] = ()
     success_message: str | Promise = ""
     template_name = ""
+    # The heading of the form, and the word on its button when that is another one.
+    title: str | Promise = ""
+    button: str | Promise = ""
+    result: Any = None
 
     @abstractmethod
     def perform(self, form: Form) -> Any:
-        """Call the verb with `self.record`, `self.request.user` and the form's cleaned data."""
+        """Call the verb with `self.request.user` and the form's cleaned data."""
 
+    @abstractmethod
     def get_success_url(self) -> str:
-        return self.record.get_absolute_url()
+        """Where the person goes after it."""
 
     def get_success_message(self, result: Any) -> str | Promise:
         """What to say after it; `result` is what `perform` gave."""
@@ -264,7 +284,13 @@ class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View, ABC):
         return self.form_class(**self.get_form_kwargs())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {"record": self.record, "view": self, **kwargs}
+        return {"view": self, "title": self.title, "button": self.button or self.title, **kwargs}
+
+    def check(self) -> None:
+        """Raise Http404 for who has no business here, before the form is read."""
+
+    def refused(self) -> None:
+        """Called after a refusal, before the page is shown again."""
 
     def show(self, form: Form, status: int = 200) -> HttpResponse:
         """The form's page, with what was typed."""
@@ -280,22 +306,22 @@ class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View, ABC):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.template_name:
             return self.http_method_not_allowed(request, *args, **kwargs)
+        self.check()
         return self.show(self.get_form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        record = self.record
+        self.check()
         form = self.get_form()
         if not form.is_valid():
             return self._refuse(form, status=422)
         try:
-            result = self.perform(form)
+            self.result = self.perform(form)
         except self.refusals as refusal:
             field = getattr(refusal, "field", None)
             form.add_error(field if field in form.fields else None, str(refusal))
-            # The verb may have changed the object before it was refused; show what is stored.
-            record.refresh_from_db()
+            self.refused()
             return self._refuse(form, status=409)
-        text = self.get_success_message(result)
+        text = self.get_success_message(self.result)
         if text:
             messages.success(request, text)
         return self.leave()
@@ -307,3 +333,21 @@ class ActionPage(DutyPage, RecordMixin, TemplateResponseMixin, View, ABC):
             for error in errors:
                 messages.error(self.request, error)
         return self.leave()
+
+
+class ActionPage(VerbPage, RecordMixin):
+    """A verb on the record of the URL, which is in the template as `record`."""
+
+    def get_success_url(self) -> str:
+        return self.record.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(record=self.record, **kwargs)
+
+    def check(self) -> None:
+        """The record is looked up first, so that a hidden one answers 404 whatever is sent."""
+        _found = self.record
+
+    def refused(self) -> None:
+        """The verb may have changed the object before it was refused; show what is stored."""
+        self.record.refresh_from_db()

@@ -17,8 +17,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.requests.reactions import react as deliver_requests
+from itil.changes.reactions import react as follow_changes
 from itil.desk.reactions import react as keep_searchable
 from itil.incidents.reactions import react as resolve_children
+from itil.problems.reactions import react as resume_waiting
 from itil.tickets.models import TicketEvent
 from knowledgebase.reactions import react as note_returns
 from portal.notifications.reactions import react as notify
@@ -33,6 +35,8 @@ Reaction = Callable[[TicketEvent], None]
 REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("search index", keep_searchable),
     ("incidents", resolve_children),
+    ("problems", resume_waiting),
+    ("changes", follow_changes),
     ("answers", note_returns),
     ("requests", deliver_requests),
     ("notifications", notify),

@@ -15,6 +15,7 @@ from portal.mailbox.threading import Thread, find_thread
 from portal.people.models import User
 
 from .appending import append
+from .approving import decide_by_answer
 from .bounces import note_bounce
 from .opening import open_from
 from .outcome import Batch, Outcome, State, Surroundings
@@ -64,7 +65,10 @@ def _effect(
     thread = _thread(mail, around, related, person)
     if mail.bounce is not None:
         return note_bounce(inbound, mail, mail.bounce, thread.ticket)
-    if thread.ticket is not None:
+    decided = decide_by_answer(inbound, mail, thread.vote, person) if thread.vote else None
+    if decided is not None:
+        outcome = decided
+    elif thread.ticket is not None:
         outcome = append(inbound, mail, around, thread, person, address)
     else:
         outcome = _without_thread(inbound, mail, around, related, person, mailbox)

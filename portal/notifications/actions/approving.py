@@ -1,5 +1,7 @@
 """The mails about approvals: to those who decide, and to the requester."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -15,17 +17,31 @@ from .letters import Letter, write
 def send_vote_request(event: TicketEvent, vote: Vote, reader: User, *, is_reminder: bool) -> None:
     """Ask for a decision, with a link that decides without signing in (`APP-8`)."""
     token = token_for(vote, reader, event.at)
+    by_answer = settings.APPROVAL_BY_REPLY and settings.REPLY_TOKENS
     letter = _letter(
         event,
         "approval",
         url=reverse("approvals:vote", args=[vote.uuid]),
         vote=vote,
+        is_personal=True,
         matter=vote.step.process.about,
         decide_url=settings.SITE_URL + reverse("approvals:mail", args=[token]),
         is_reminder=is_reminder,
         for_another=vote.voter if vote.voter_id != reader.pk else None,
+        by_answer=by_answer,
     )
-    write(letter, [reader])
+    write(replace(letter, answers_to=vote.uuid) if by_answer else letter, [reader])
+
+
+def send_not_counted(event: TicketEvent, vote: Vote, reader: User) -> None:
+    """Tell an approver that an answer by mail was not taken as a decision, and why."""
+    url = reverse("approvals:vote", args=[vote.uuid])
+    matter = vote.step.process.about
+    why = event.data["why"]
+    write(
+        _letter(event, "approval_not_counted", url=url, is_personal=True, matter=matter, why=why),
+        [reader],
+    )
 
 
 def send_question(event: TicketEvent, question: ApprovalQuestion, reader: User) -> None:
@@ -41,13 +57,21 @@ def send_answer(event: TicketEvent, question: ApprovalQuestion) -> None:
 
 
 def send_decision(event: TicketEvent, reader: User) -> None:
-    """Tell the requester that it was approved, or declined and why."""
+    """Tell the requester, or the owner of a record of the desk, that it was approved, or declined
+    and why.
+    """
     data = event.data
-    context = {"is_approved": data["outcome"] == "approved", "reason": data["reason"]}
+    context = {
+        "is_approved": data["outcome"] == "approved",
+        "reason": data["reason"],
+        "is_request": not event.ticket.record_model.IS_INTERNAL,
+    }
     write(_letter(event, "approval_decided", url="", **context), [reader])
 
 
-def _letter(event: TicketEvent, template: str, *, url: str, **context: object) -> Letter:
+def _letter(
+    event: TicketEvent, template: str, *, url: str, is_personal: bool = False, **context: object
+) -> Letter:
     """A letter beside the conversation of the ticket, of which approvers see nothing."""
     return Letter(
         event=event,
@@ -56,5 +80,6 @@ def _letter(event: TicketEvent, template: str, *, url: str, **context: object) -
         place=Place(),
         automatic="auto-generated",
         url=settings.SITE_URL + url if url else "",
+        is_personal=is_personal,
         context=context,
     )

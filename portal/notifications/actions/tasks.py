@@ -17,8 +17,13 @@ from .letters import Letter, write
 
 
 def send_task(event: TicketEvent, task: Task, reader: User) -> None:
-    """Tell somebody that a task can begin and is theirs."""
-    write(_letter(event, task, "task", actor=event.actor), [reader])
+    """Tell somebody that a task can begin and is theirs, or that of whom they stand in for."""
+    write(_letter(event, task, "task", actor=event.actor, **_for_another(task, reader)), [reader])
+
+
+def send_task_late(event: TicketEvent, task: Task, reader: User) -> None:
+    """Tell somebody that a task was not done when it was due."""
+    write(_letter(event, task, "task_late", **_for_another(task, reader)), [reader])
 
 
 def send_task_failed(event: TicketEvent, task: Task, readers: Iterable[User]) -> None:
@@ -29,6 +34,12 @@ def send_task_failed(event: TicketEvent, task: Task, readers: Iterable[User]) ->
 def send_task_news(event: TicketEvent, task: Task, reader: User) -> None:
     """Tell who works on a task that its ticket stopped it, or lets it go on."""
     write(_letter(event, task, "task_news", what=event.data["what"], note=task.note), [reader])
+
+
+def _for_another(task: Task, reader: User) -> dict[str, object]:
+    """Whose task it is, for a reader who stands in."""
+    is_own = task.assignee is None or task.assignee_id == reader.pk
+    return {"for_another": None if is_own else task.assignee}
 
 
 def _letter(event: TicketEvent, task: Task, template: str, **context: object) -> Letter:

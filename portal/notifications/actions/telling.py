@@ -1,6 +1,6 @@
 """The mails about what happened to a ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from itil.incidents.lifecycle import ResolutionCode
 from itil.sla.models import Metric
 from itil.surveys.actions import ask
 from itil.surveys.models import Score
-from itil.tickets.models import TicketEvent
+from itil.tickets.models import Ticket, TicketEvent
 from portal.notifications.threading import Place, place_of
 from portal.people.models import User
 
@@ -24,8 +24,10 @@ from .letters import Letter, key_of, write
 MAX_ATTACHED_BYTES = 10 * 1024 * 1024
 
 
-def send_receipt(event: TicketEvent) -> None:
-    """Tell the requester that the ticket has come in, under which number."""
+def send_receipt(event: TicketEvent, together: Sequence[ServiceRequest] = ()) -> None:
+    """Tell the requester that the ticket has come in, under which number; `together` are the
+    requests that one order made, this one among them.
+    """
     ticket = event.ticket
     letter = Letter(
         event=event,
@@ -35,16 +37,38 @@ def send_receipt(event: TicketEvent) -> None:
         automatic="auto-replied",
         mail_id=receipt_mail_id(ticket.uuid),
     )
+    bundle = together[0].bundle if together else None
+    if bundle is not None:
+        letter = replace(
+            letter,
+            template="receipt_order",
+            title=bundle.title,
+            url=settings.SITE_URL + bundle.get_absolute_url(),
+            context={"order": bundle, "requests": list(together)},
+        )
     write(letter, [ticket.requester])
 
 
-def send_message(event: TicketEvent, message: Message, readers: Iterable[User]) -> None:
-    """Send what the desk said in public to `readers`; the same Message-ID for all of them."""
-    write(_message_letter(event, message, "reply"), readers)
+def send_message(
+    event: TicketEvent, message: Message, readers: Iterable[User], also: Sequence[Ticket] = ()
+) -> None:
+    """Send what the desk said in public to `readers`; the same Message-ID for all of them.
+
+    `also` are other tickets of theirs of which the same was said.
+    """
+    letter = _message_letter(event, message, "reply")
+    write(replace(letter, context=letter.context | {"also": also}), readers)
 
 
-def send_resolution(event: TicketEvent, message: Message | None, readers: Iterable[User]) -> None:
+def send_resolution(
+    event: TicketEvent,
+    message: Message | None,
+    readers: Iterable[User],
+    also: Sequence[Ticket] = (),
+) -> None:
     """Tell that the desk holds the ticket for solved, and ask the requester to say so.
+
+    `also` are other tickets of the reader that were solved with it.
 
     Whom it was for is asked in the same mail how it went, if that person may be asked (`KPI-11`).
     """
@@ -59,6 +83,7 @@ def send_resolution(event: TicketEvent, message: Message | None, readers: Iterab
         )
     else:
         letter = _message_letter(event, message, template)
+    letter = replace(letter, context=letter.context | {"also": also})
     for reader in readers:
         write(_with_faces(letter, reader), [reader])
 
@@ -139,7 +164,7 @@ def send_reminder(event: TicketEvent, question: Message | None) -> None:
         template="reminder",
         place=place_of(ticket),
         automatic="auto-generated",
-        context={"question": question, "ends_at": parse_datetime(event.data["ends_at"])},
+        context={"question": question, "ends_at": parse_datetime(event.data["ends_at"] or "")},
     )
     write(letter, [ticket.requester])
 

@@ -10,7 +10,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from catalog.requests.models import ServiceRequest
 from itil.conversation.models import Message
+from itil.desk.recipients import recipients_of
 from itil.sla.models import EscalationStep
 from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
 from portal.notifications import actions
@@ -22,14 +24,19 @@ from portal.notifications.permissions import (
 )
 from portal.people.models import Organization, Role, User
 
-from . import approving, rating, tasks
+from . import approving, families, majors, rating, tasks
 from .readers import leads_of, may_see, with_role
 
 logger = logging.getLogger(__name__)
 
+# What the desk's own records have to say to somebody: they have no requester to write to.
+_TOLD_TO_STAFF = frozenset({EventKind.ASSIGNED, EventKind.APPROVAL, EventKind.TASK})
+
 
 def react(event: TicketEvent) -> None:
     """Write the mails that follow from the event; a second call writes nothing new."""
+    if event.ticket.record_model.IS_INTERNAL and event.kind not in _TOLD_TO_STAFF:
+        return
     match event.kind:
         case EventKind.OPENED:
             _opened(event)
@@ -41,6 +48,8 @@ def react(event: TicketEvent) -> None:
             _commented(event)
         case EventKind.ASSIGNED:
             _assigned(event)
+        case EventKind.EDITED:
+            _retyped(event)
         case EventKind.MAIL:
             _reminded(event)
         case EventKind.CLOCK:
@@ -51,11 +60,18 @@ def react(event: TicketEvent) -> None:
             tasks.react(event)
         case EventKind.RATED:
             rating.rated(event)
+        case EventKind.MAJOR:
+            majors.react(event)
 
 
 def _opened(event: TicketEvent) -> None:
-    """A receipt, unless a machine would be answered (`MAI-7`)."""
+    """A receipt, unless a machine would be answered; one for all that was ordered at once
+    (`MAI-7`).
+    """
     ticket = event.ticket
+    together = _ordered_together(ticket)
+    if together and together[0].pk != ticket.pk:
+        return
     by_machine = event.data.get("automatic") or event.channel == Channel.SYSTEM
     # X-Auto-Response-Suppress: the sender's mail asked for no automatic answer (`MAI-6`).
     by_machine = by_machine or ticket.custom.get("no_automatic_mail")
@@ -65,10 +81,25 @@ def _opened(event: TicketEvent) -> None:
     if has_had_enough(address, timezone.now()) or repeats_itself(ticket):
         logger.warning("No receipt for %s: %s was sent too many", ticket.number, address)
         return
-    actions.send_receipt(event)
+    actions.send_receipt(event, together)
+
+
+def _ordered_together(ticket: Ticket) -> list[ServiceRequest]:
+    """The requests of the order that `ticket` is part of, the first one first; empty when it came
+    alone. One query for a request, none for others.
+    """
+    if ticket.kind != ServiceRequest._meta.model_name:
+        return []
+    found = ServiceRequest.objects.filter(bundle__requests=ticket.pk)
+    return list(found.select_related("bundle").order_by("pk"))
 
 
 def _said(event: TicketEvent) -> None:
+    if families.is_told_with_another(event):
+        return
+    if event.data.get("update"):
+        families.updated(event)
+        return
     message = _public_message(event)
     if message is not None:
         actions.send_message(event, message, _participants(event.ticket, event.actor))
@@ -76,9 +107,12 @@ def _said(event: TicketEvent) -> None:
 
 def _moved(event: TicketEvent) -> None:
     """The solution, or the question that comes with a hold; other moves are the desk's business."""
+    is_solution = event.data.get("marks") == "resolved"
+    if is_solution and families.resolved(event):
+        return
     message = _public_message(event)
     readers = _participants(event.ticket, event.actor)
-    if event.data.get("marks") == "resolved":
+    if is_solution:
         if message is None or message.is_automatic:
             now = timezone.now()
             readers = [person for person in readers if not has_had_enough(person.email, now)]
@@ -103,6 +137,17 @@ def _assigned(event: TicketEvent) -> None:
         return
     if may_be_mailed(assignee):
         actions.send_assignment(event, assignee)
+
+
+def _retyped(event: TicketEvent) -> None:
+    """The requester hears that it is handled as another type from now on (`VOC-1`)."""
+    person = event.ticket.requester
+    if "kind" not in event.data.get("changes", ()) or person == event.actor:
+        return
+    if event.ticket.custom.get("no_automatic_mail") or is_read_by_nobody(person.email):
+        return
+    if may_be_mailed(person):
+        actions.send_retyped(event)
 
 
 def _reminded(event: TicketEvent) -> None:
@@ -169,12 +214,5 @@ def _public_message(event: TicketEvent) -> Message | None:
 
 def _participants(ticket: Ticket, author: User | None) -> list[User]:
     """Requester, the person it is for and watchers, each once, without the author."""
-    people = [ticket.requester, ticket.requested_for]
-    watchers = ticket.watchers.select_related("user__organization", "user__location")
-    people += [watcher.user for watcher in watchers.order_by("pk")]
-    once = dict.fromkeys(person for person in people if person is not None)
-    return [
-        person
-        for person in once
-        if person != author and may_be_mailed(person) and not is_read_by_nobody(person.email)
-    ]
+    mails, _unreached = recipients_of([ticket], without=author)
+    return [mail.person for mail in mails]

@@ -1,11 +1,13 @@
 """Who hears of approvals: those who decide, when it is their turn, and the requester."""
 
+from django.utils import timezone
+
 from itil.approvals.matching import stand_ins_of
 from itil.approvals.models import ApprovalQuestion, Vote
 from itil.approvals.permissions import may_vote
 from itil.tickets.models import TicketEvent
 from portal.notifications import actions
-from portal.notifications.permissions import is_read_by_nobody, may_be_mailed
+from portal.notifications.permissions import has_had_enough, is_read_by_nobody, may_be_mailed
 from portal.people.models import User
 
 
@@ -25,6 +27,8 @@ def react(event: TicketEvent) -> None:
             _answer(event)
         case "decided":
             _decided(event)
+        case "not_counted":
+            _not_counted(event)
 
 
 def _ask(event: TicketEvent, keys: list[int], *, is_reminder: bool = False) -> None:
@@ -55,9 +59,21 @@ def _decided(event: TicketEvent) -> None:
         actions.send_decision(event, person)
 
 
+def _not_counted(event: TicketEvent) -> None:
+    """Who answered by mail hears that it did not decide, unless machines answer each other."""
+    vote = Vote.objects.with_matter().get(pk=event.data["vote"])
+    person = event.actor
+    if person is None or not may_be_mailed(person) or is_read_by_nobody(person.email):
+        return
+    if not has_had_enough(person.email, timezone.now()):
+        actions.send_not_counted(event, vote, person)
+
+
 def _concerned(event: TicketEvent) -> list[User]:
-    """The requester and whom it is for."""
-    people = dict.fromkeys((event.ticket.requester, event.ticket.requested_for))
+    """The requester and whom it is for; of the desk's own records who opened and who owns it."""
+    ticket = event.ticket
+    second = ticket.assignee if ticket.record_model.IS_INTERNAL else ticket.requested_for
+    people = dict.fromkeys((ticket.requester, second))
     return [
         person
         for person in people

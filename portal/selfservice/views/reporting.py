@@ -1,15 +1,21 @@
 """'Report a problem': the form, and what it becomes."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from itil.fields.forms import AnswerForm as FieldsForm
+from itil.fields.models import FormVersion
+from itil.incidents.models import Incident
 from itil.tickets.errors import MissingValue, Refused
+from itil.tickets.matching import Filled, form_at_report
 from knowledgebase.actions import end_by_answer, open_answer
 from portal.selfservice.actions import report_problem
 from portal.selfservice.forms import TITLE_LENGTH, AnswerForm, ReportForm
@@ -22,18 +28,20 @@ def report(request: HttpRequest) -> HttpResponse:
     """GET may bring words (`q`), an article that did not help, a closed request to go on from."""
     if request.method != "POST":
         form = ReportForm(user=request.user, initial=_brought_along(request))
-        return _show(request, form)
+        return _show(request, form, _fields(request))
     form = ReportForm(request.POST, request.FILES, user=request.user)
-    if not form.is_valid():
-        return _show(request, form, status=422)
+    fields = _fields(request, request.POST)
+    if not (form.is_valid() & (fields is None or fields.form.is_valid())):
+        return _show(request, form, fields, status=422)
     answers = form.cleaned_data
     files = answers.pop("files")
+    filled = Filled(fields.version, fields.form.answers) if fields else None
     try:
-        ticket = report_problem(by=request.user, attachments=files, **answers)
+        ticket = report_problem(by=request.user, attachments=files, filled=filled, **answers)
     except Refused as refusal:
         field = refusal.field if isinstance(refusal, MissingValue) else None
         form.add_error(field if field in form.fields else None, str(refusal))
-        return _show(request, form, status=422)
+        return _show(request, form, fields, status=422)
     messages.success(
         request,
         _("Sent. Number %(number)s. We e-mailed you a copy.") % {"number": ticket.number},
@@ -72,11 +80,29 @@ def _brought_along(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _show(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+@dataclass(frozen=True)
+class Fields:
+    """The further fields that everybody who reports a problem is asked."""
+
+    version: FormVersion
+    form: FieldsForm
+
+
+def _fields(request: HttpRequest, data: QueryDict | None = None) -> Fields | None:
+    version = form_at_report(str(Incident._meta.model_name))
+    if version is None:
+        return None
+    return Fields(version, FieldsForm(version.questions, data, person=request.user, prefix="own"))
+
+
+def _show(
+    request: HttpRequest, form: ReportForm, fields: Fields | None, status: int = 200
+) -> HttpResponse:
     """The form, with the article and the request it goes on from when the person may see them."""
     title = str(form["title"].value() or "")
     context = {
         "form": form,
+        "fields": fields.form if fields else None,
         "typed": title,
         "offers": before_sending(title, request.user),
         "article": _chosen(form, "article"),

@@ -33,12 +33,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The same while typing; `place` names the page (home, search, or form: before sending)."""
-    place = request.GET.get("place", "home")
-    text = request.GET.get("q") or request.GET.get("title") or ""
+    """The same while typing; `place` names the page (home, search, or form: before sending).
+
+    `name` is that of the input that holds the text, `item` the item that is being ordered.
+    """
+    query = request.GET
+    place = query.get("place", "home")
+    text = query.get(query.get("name", ""), "") or query.get("q") or query.get("title") or ""
+    text = text.replace("\x00", "")
     if place == "form":
         template = "portal/selfservice/_before_sending.html"
-        context = {"typed": text, "offers": before_sending(text, request.user)}
+        offers = before_sending(text, request.user)
+        # Who orders it need not be told of it.
+        offers = [one for one in offers if not (one.item and str(one.item.pk) == query.get("item"))]
+        context = {"typed": text, "offers": offers}
     else:
         template = FRAGMENTS.get(place, FRAGMENTS["home"])
         context = {"found": look_up(text, request.user, answers=6 if place == "search" else 4)}

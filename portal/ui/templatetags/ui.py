@@ -1,4 +1,6 @@
-"""The parts of a page that have one look everywhere. None of these tags makes a query."""
+"""The parts of a page that have one look everywhere. None of these tags makes a query, but for the
+number in the navigation, whose page gives it or asks once.
+"""
 
 from datetime import datetime
 from functools import cache
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.ui import moments
 
@@ -28,6 +31,7 @@ KINDS = {
     "servicerequest": Look("req", icon="package"),
     "problem": Look("prb", icon="bug"),
     "change": Look("chg", icon="git-merge"),
+    "release": Look("chg", icon="package"),
 }
 OTHER_KIND = Look("ci", icon="ticket")
 # The shape of a status: by name where the name says more than the phase.
@@ -202,6 +206,23 @@ def duration(seconds: float | None) -> str:
 def hours_minutes(minutes: float | None) -> str:
     """Minutes of work as "118h 30m"."""
     return moments.hours_text(minutes)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_number(context, link) -> SafeString:
+    """How much waits behind a link of the navigation, as a small number; nothing for nothing."""
+    number = context.get(link.number, 0) if link.number else 0
+    count = number() if callable(number) else number
+    if not count:
+        return SafeString("")
+    shown = str(count) if count < 100 else "99+"
+    words = ngettext("%(count)s waits for you", "%(count)s wait for you", count) % {"count": shown}
+    return format_html(
+        '<span class="badge-n brand"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        shown,
+        words,
+    )
 
 
 @register.simple_tag(takes_context=True)

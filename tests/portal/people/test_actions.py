@@ -57,8 +57,8 @@ def test_ending_a_stand_in_before_the_start_forgets_it(cast):
     assert not Delegation.objects.exists()
 
 
-def test_the_database_holds_that_a_stand_in_is_another_person_and_ends_later(cast):
-    for wrong in ({"delegate": cast.ann}, {"ends_at": MONDAY}):
+def test_the_database_holds_that_a_stand_in_is_another_person_for_something_and_ends_later(cast):
+    for wrong in ({"delegate": cast.ann}, {"ends_at": MONDAY}, {"kinds": ()}):
         with pytest.raises(IntegrityError), transaction.atomic():
             stand_in(cast, **wrong)
     assert not Delegation.objects.exists()

@@ -23,6 +23,7 @@ def given(ben, **changes):
         "who": ben.email,
         "first_day": f"{tomorrow}",
         "last_day": f"{tomorrow + timedelta(days=2)}",
+        "kinds": ["approvals"],
     } | changes
 
 
@@ -54,6 +55,8 @@ def test_a_stand_in_is_named_by_address_or_name_for_whole_days_of_the_own_zone(
         ({"last_day": "2020-01-01"}, "Choose today or a later day."),
         ({"first_day": "2099-01-02", "last_day": "2099-01-01"}, "lies before the first one"),
         ({"first_day": "soon"}, "valid date"),
+        ({"kinds": []}, "Choose at least one."),
+        ({"kinds": ["approvals", "tasks"]}, "Ben does not work at the service desk"),
     ],
 )
 def test_what_cannot_be_is_refused_and_kept_as_typed(signed_in, cast, ben, wrong, text):
@@ -64,6 +67,17 @@ def test_what_cannot_be_is_refused_and_kept_as_typed(signed_in, cast, ben, wrong
     assert 'name="includes_confidential"' in page
     assert response.context["stand_in_form"]["who"].value() == wrong.get("who", ben.email)
     assert not Delegation.objects.exists()
+
+
+def test_a_stand_in_takes_over_what_was_chosen(signed_in, cast):
+    given_kinds = ["tasks", "mail_copies"]
+    ned = given(cast.ned, kinds=given_kinds, who=cast.ned.email)
+    assert signed_in(cast.bo).post(URL, ned).status_code == 303
+    made = Delegation.objects.get()
+    assert (made.approvals, made.tasks, made.mail_copies) == (False, True, True)
+    page = signed_in(cast.bo).get("/me/").content.decode()
+    assert "Tasks</span>" in page
+    assert "Copies of mails</span>" in page
 
 
 def test_of_two_people_with_one_name_the_address_decides(signed_in, cast, ben):

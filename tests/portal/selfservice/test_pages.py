@@ -95,7 +95,7 @@ def test_home_and_search_take_the_same_queries_for_any_number_of_rows(
         shop.item(f"Mail {number}", calendar=cast.calendar)
         make.taken_incident(cast)
     client = signed_in(cast.ann)
-    for page, queries in (("/", 8), ("/search/?q=mail", 8), ("/search/suggest?q=mail", 7)):
+    for page, queries in (("/", 11), ("/search/?q=mail", 8), ("/search/suggest?q=mail", 7)):
         with django_assert_num_queries(queries):
             assert "mail-0/" in page_of(client.get(page))
 

@@ -95,11 +95,11 @@ def test_the_desk_reads_the_rating_in_the_story_of_the_ticket(signed_in, cast, t
     assert "rated this 2 of 5: “It came back.”" in story
 
 
-def test_the_page_with_the_faces_takes_eight_queries(
+def test_the_page_with_the_faces_takes_nine_queries(
     signed_in, cast, ticket, django_assert_num_queries
 ):
     client = signed_in(cast.ann)
     client.post(f"/requests/{ticket.number}/rate/", {"score": "2"})
     client.get(f"/requests/{ticket.number}/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/requests/{ticket.number}/")

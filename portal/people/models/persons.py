@@ -1,4 +1,4 @@
-"""Who takes part: people, the organizations they belong to, their places, teams and duties."""
+"""People, their duties, and the teams and cost centers they belong to."""
 
 import uuid
 import zoneinfo
@@ -11,84 +11,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import DelegationQuerySet, OrganizationQuerySet, TeamQuerySet, UserManager
+from portal.people.querysets import TeamQuerySet, UserManager
 
-
-class Organization(models.Model):
-    """A customer, a supplier, one of our own departments, or our own company (the provider)."""
-
-    class Kind(models.TextChoices):
-        PROVIDER = "provider", _("Our company")
-        DEPARTMENT = "department", _("Own department")
-        CUSTOMER = "customer", _("Customer")
-        SUPPLIER = "supplier", _("Supplier")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CUSTOMER)
-    parent = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("part of"),
-    )
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    language = models.CharField(_("language"), max_length=12, blank=True)
-    street = models.CharField(_("street"), max_length=200, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    country = models.CharField(_("country code"), max_length=2, blank=True)
-    vat_id = models.CharField(_("VAT number"), max_length=20, blank=True)
-    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
-    billing_email = models.EmailField(_("address for invoices"), blank=True)
-    active = models.BooleanField(_("active"), default=True)
-
-    objects = OrganizationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("organization")
-        verbose_name_plural = _("organizations")
-
-    def __str__(self):
-        return self.name
-
-
-class MailDomain(models.Model):
-    """Mail from this domain comes from this organization (`MAI-4`). Stored in lower case."""
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="mail_domains")
-    domain = models.CharField(_("domain"), max_length=253, unique=True)
-
-    class Meta:
-        ordering = ["domain"]
-        verbose_name = _("mail domain")
-
-    def __str__(self):
-        return self.domain
-
-
-class Location(models.Model):
-    """A place where people work."""
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="locations")
-    name = models.CharField(_("name"), max_length=200)
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("location")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="location_once")
-        ]
-
-    def __str__(self):
-        return self.name
+from .organizations import Location, Organization
 
 
 class Role(models.TextChoices):
@@ -103,6 +31,8 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
     CATALOG_MANAGER = "catalog_manager", _("Catalog manager")
     BILLING_CLERK = "billing_clerk", _("Billing clerk")
+    PROBLEM_MANAGER = "problem_manager", _("Problem manager")
+    CHANGE_MANAGER = "change_manager", _("Change manager")
 
 
 TEAM_ROLES = (Role.AGENT, Role.LEAD)
@@ -137,6 +67,25 @@ class Grants:
     @property
     def is_billing_clerk(self) -> bool:
         return Role.BILLING_CLERK in self.roles
+
+    @property
+    def is_problem_manager(self) -> bool:
+        return Role.PROBLEM_MANAGER in self.roles
+
+    @property
+    def is_change_manager(self) -> bool:
+        return Role.CHANGE_MANAGER in self.roles
+
+    @property
+    def sees_all_tickets(self) -> bool:
+        """Every ticket that is not confidential, whichever team holds it (domain section 8)."""
+        return (
+            self.is_lead
+            or self.is_manager
+            or self.is_problem_manager
+            or self.is_change_manager
+            or self.is_administrator
+        )
 
     @property
     def is_staff(self) -> bool:
@@ -211,6 +160,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=12, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    # Requesters then read the step instead of the name of who decides (domain 2.2).
+    hides_name_as_approver = models.BooleanField(
+        _("do not show my name to the requester when I approve"), default=False
+    )
     vip = models.BooleanField(_("VIP"), default=False)
     # A customer contact who follows everything of the own organization (`c6`).
     sees_organization = models.BooleanField(_("sees the whole organization"), default=False)
@@ -244,6 +197,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name
+
+    @property
+    def name_as_approver(self) -> str:
+        """What a requester reads who asks for this person's approval."""
+        return _now("An approver") if self.hides_name_as_approver else self.name
 
     # Wagtail's admin asks these two of any user model.
     @property
@@ -344,42 +302,3 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
-
-
-class Delegation(models.Model):
-    """Somebody decides on approvals for somebody else in `[starts_at, ends_at)` (`APP-6`).
-
-    Personal: a delegate's delegate gets nothing.
-    """
-
-    delegator = models.ForeignKey(User, models.CASCADE, related_name="delegations")
-    delegate = models.ForeignKey(
-        User, models.CASCADE, related_name="stands_in_for", verbose_name=_("stand-in")
-    )
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    includes_confidential = models.BooleanField(_("confidential matters too"), default=False)
-
-    objects = DelegationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_at", "pk"]
-        verbose_name = _("stand-in")
-        verbose_name_plural = _("stand-ins")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")),
-                name="delegation_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(delegator=models.F("delegate")),
-                name="delegation_not_to_oneself",
-            ),
-        ]
-        indexes = [
-            # Whom a person stands in for now.
-            models.Index(fields=["delegate", "ends_at"], name="delegation_of_delegate"),
-        ]
-
-    def __str__(self):
-        return f"{self.delegate} for {self.delegator}"
