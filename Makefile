@@ -22,7 +22,7 @@ lint: ## Check style, layers and types
 	@bin/setup --tools
 	@bin/lint
 
-bench: ## Time business time, and the main pages with 17,136 and with 100,000 tickets
+bench: ## Time business time, and the main pages with 17,136 and with 100,000 tickets and orders
 	@bin/setup --bench
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_intervals
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from . import cast as cast_module
 
@@ -12,14 +13,22 @@ from .browser import chromium, company, visit
 
 __all__ = ["chromium", "company", "visit"]
 
+# How fast a machine is decides nothing: speed is measured by benchmarks, never by tests.
+settings.register_profile("balie", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("balie")
+
 # Real service-desk records may lie beside the checkout; their tests are collected only then.
 REAL_RECORDS = Path(__file__).resolve().parents[2] / "shared" / "data"
 collect_ignore = [] if REAL_RECORDS.is_dir() else ["real_records"]
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 if ON_POSTGRESQL:
-    # Read once, on SQLite: the figures of the largest file are those of the file, and what a page
+    # Read once, on SQLite: the figures of the largest files are those of the files, and what a page
     # looks like is the same on every database; together they take minutes.
-    collect_ignore += ["real_records/test_requests.py", "flows/test_accessibility.py"]
+    collect_ignore += [
+        "real_records/test_requests.py",
+        "real_records/test_working_hours.py",
+        "flows/test_accessibility.py",
+    ]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 

@@ -1,4 +1,4 @@
-"""What every page of the portal shows of a person's work: how many decisions wait, beside the word."""
+"""What every page of the portal shows of a person: how many decisions wait, beside the word."""
 
 from functools import cache
 from typing import Any

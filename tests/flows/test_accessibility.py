@@ -1,7 +1,6 @@
 """Every main page, looked at by axe: wide and narrow, light and dark (WCAG 2.2 AA)."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,14 +9,11 @@ from itil.desk import actions as desk
 from itil.surveys.actions import ask, rate
 from itil.tickets.models import Category
 from tests import make
+from tests.axe import complaints, keyboard_complaints
 from tests.catalog.offerings import shop
 from tests.knowledgebase import shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light")]
 
 
 @pytest.fixture
@@ -98,28 +94,44 @@ def pages_of(world):
     }
 
 
-def complaints(page, path: str) -> list[str]:
-    """What axe finds on `path`, and whether it scrolls sideways."""
-    page.goto(path)
-    page.add_script_tag(path=AXE)
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
-    said = [
-        f"{path}: {violation['id']} at {violation['nodes'][0]['target']}"
-        for violation in found["violations"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        said.append(f"{path}: scrolls sideways")
-    return said
-
-
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_no_page_keeps_anybody_out(world, visit, width, scheme):
+@pytest.mark.parametrize("people", ["ann root", "bo", "mia bea"])
+def test_no_page_keeps_anybody_out(world, visit, people):
     said = []
-    for person, paths in pages_of(world).items():
-        page = visit(person, width=width, scheme=scheme)
-        for path in paths:
+    for name in people.split():
+        person = getattr(world, name)
+        page = visit(person)
+        for path in pages_of(world)[person]:
             said += complaints(page, path)
 
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        ("ann", ["/", "/requests/", "/requests/new/?q=vpn", "/catalog/", "/me/"]),
+        ("bo", ["/desk/tickets/", "/desk/tickets/{number}/", "/desk/incidents/new/"]),
+    ],
+)
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(world, visit, name, paths):
+    page = visit(getattr(world, name))
+    said = []
+    for path in paths:
+        said += keyboard_complaints(page, path.format(number=world.ticket.number))
+
+    assert said == []
+
+
+@pytest.mark.parametrize(("name", "path"), [("ann", "/requests/"), ("bo", "/desk/tickets/")])
+def test_the_account_menu_closes_with_escape_and_gives_the_focus_back(world, visit, name, path):
+    page = visit(getattr(world, name))
+    page.goto(path)
+    menu = page.locator("details.acct").last
+    menu.locator("summary").press("Enter")
+    assert menu.evaluate("menu => menu.open")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+
+    assert not menu.evaluate("menu => menu.open")
+    assert page.evaluate("document.activeElement.matches('details.acct > summary')")

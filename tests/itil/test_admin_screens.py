@@ -6,7 +6,7 @@ from itil.services.models import Service
 from itil.tickets.models import Category
 from itil.timesheets.models import Activity
 
-SCREENS = ("service", "category", "activity")
+SCREENS = ("service", "serviceoffering", "itemclass", "category", "activity")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -26,7 +26,13 @@ def test_what_is_entered_is_stored(cast, signed_in):
     client.post("/admin/activity/new/", {"name": "Travel", "billable": "on", "active": "on"})
     client.post(
         "/admin/service/new/",
-        {"name": "Wi-Fi", "team": cast.network_team.pk, "criticality": 2, "active": "on"},
+        {
+            "name": "Wi-Fi",
+            "team": cast.network_team.pk,
+            "criticality": 2,
+            "status": "live",
+            "active": "on",
+        },
     )
 
     assert Category.objects.get().name == "Network"

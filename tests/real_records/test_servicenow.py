@@ -105,7 +105,7 @@ def test_the_last_move_of_every_ticket_is_into_its_status(log):
     moves = TicketEvent.objects.filter(kind="moved").order_by("pk")
     for ticket, to in moves.values_list("ticket", "data__to"):
         last[ticket] = to
-    assert last == dict(Ticket.objects.values_list("pk", "status"))
+    assert last == dict(Ticket.objects.asked_for().values_list("pk", "status"))
 
 
 def test_the_outcome_of_every_clock_agrees_with_its_elapsed_time(log):
@@ -128,5 +128,7 @@ def test_a_second_run_changes_nothing(log):
 
     before = counts()
     call_command("import_servicenow", str(LOG), verbosity=0)
-    # One event of each incident tells how its clocks were measured.
-    assert counts() == before == [17136, 109160 + 17136, 33624]
+    # One event of each incident tells how its clocks were measured; the problems and the changes
+    # that the last rows of the incidents name are opened beside them.
+    beside = 170 + 146
+    assert counts() == before == [17136 + beside, 109160 + 17136 + beside, 33624]

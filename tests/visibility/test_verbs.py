@@ -1,0 +1,89 @@
+"""Whoever has no right to a verb is refused, and nothing has changed.
+
+Every form is one that would do: for each address somebody with the right sends it, and something
+does change.
+"""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from .addresses import ADDRESSES
+from .matrix import AGENTS
+from .sweep import differences, everything
+
+pytestmark = pytest.mark.django_db
+
+VERBS = {view: address for view, address in ADDRESSES.items() if address.acts is not None}
+# The database is compared after so many addresses.
+BATCH = 12
+
+
+def batched(rows, count):
+    """Lists of `count` rows."""
+    rows = list(rows)
+    return [rows[start : start + count] for start in range(0, len(rows), count)]
+
+
+def without_right(sweep, view, address, record):
+    """Some of the people who may not, others for each page and record."""
+    may, sees = address.acts[record], address.opens[record]
+    watching = [name for name in sees if name not in may]
+    blind = [name for name in sweep.others(sees) if name not in may]
+    turn = view + record
+    return sweep.some(watching, turn, 1) + sweep.some(blind, turn, 1)
+
+
+def test_a_verb_without_the_right_changes_nothing(sweep):
+    said, before = [], everything()
+    for batch in batched(VERBS.items(), BATCH):
+        sent = []
+        for view, address in batch:
+            for record in address.opens:
+                url = address.url(sweep.world, view, record)
+                values = address.values(sweep.world, record)
+                for name in without_right(sweep, view, address, record):
+                    response = sweep.post(name, url, values)
+                    sent.append(f"{name} {url} ({record}): {response.status_code}")
+                    if response.status_code >= 500 or response.status_code == 403:
+                        said.append(sent[-1])
+                    if words := sweep.given_away(name, url, response):
+                        said.append(f"{name} {url}: tells {sorted(words)}")
+        after = everything()
+        if tables := differences(before, after):
+            said.append(f"{tables} changed by one of {sent}")
+            before = after
+
+    assert said == [], "\n".join(said)
+
+
+def test_the_same_form_does_something_for_somebody_with_the_right(sweep):
+    said, before = [], everything()
+    for view, address in VERBS.items():
+        if address.unproven:
+            continue
+        name, record = address.witness
+        assert name in address.acts[record], view
+        with transaction.atomic():
+            url = address.url(sweep.world, view, record)
+            response = sweep.post(name, url, address.values(sweep.world, record))
+            if not differences(before, everything()):
+                said.append(f"{name} {url} ({view}): {response.status_code}, and nothing happened")
+            transaction.set_rollback(True)
+
+    assert said == [], "\n".join(said)
+
+
+@pytest.mark.parametrize("view", ["desk:take_selected", "tasks:many"])
+def test_choosing_all_numbers_of_a_list_reaches_only_what_one_works_on(sweep, view):
+    tickets = [ticket.number for ticket in sweep.world.tickets.values()]
+    tasks = [task.number for task in sweep.world.things["task"].values()]
+    said, before = [], everything()
+    values = {"number": tickets, "task": tasks, "do": "take"}
+    for name in set(sweep.world.people) - set(AGENTS.split()):
+        response = sweep.post(name, reverse(view), values)
+        words = sweep.given_away(name, " ".join(tickets + tasks), response)
+        if words or response.status_code >= 500:
+            said.append(f"{name}: {response.status_code}, tells {sorted(words)}")
+    assert said == []
+    assert differences(before, everything()) == []
