@@ -11,7 +11,7 @@ from itil.approvals.models import Vote
 from tests import make
 from tests.axe import complaints, complaints_here, keyboard_complaints
 
-from . import orders
+from . import bundles, orders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -92,6 +92,18 @@ def test_the_tab_key_reaches_everything_there_is_to_order_with(shelf, visit):
     page, said = visit(cast.ann), []
     for path in (form_of(shelf.laptop), "/requests/order/", waiting.public_url):
         said += keyboard_complaints(page, path)
+
+    assert said == []
+
+
+def test_ordering_a_bundle_keeps_nobody_out(shelf, visit):
+    story = bundles.welcome(shelf)
+    page = visit(shelf.cast.ann)
+    said = complaints(page, form_of(story.item)) + keyboard_complaints(page, form_of(story.item))
+    # Sent half filled in: the same page, with what is missing beside each line.
+    page.get_by_role("button", name="Send all requests").click()
+    page.get_by_text("There is a problem").wait_for()
+    said += complaints_here(page, "a bundle with errors")
 
     assert said == []
 
