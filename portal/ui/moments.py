@@ -44,6 +44,17 @@ def moment_text(at: datetime, *, now: datetime) -> str:
     return f"{date_text(at, now=now)}, {timezone.localtime(at):%H:%M}"
 
 
+def span_text(start: datetime, end: datetime, *, now: datetime) -> str:
+    """ "Sat 22 Nov, 22:00 – 23:00" in the current zone; the second day is named when it is another
+    one.
+    """
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    is_one_day = first.date() == last.date()
+    return f"{moment_text(first, now=now)} – " + (
+        f"{last:%H:%M}" if is_one_day else moment_text(last, now=now)
+    )
+
+
 def ago_text(at: datetime, *, now: datetime) -> str:
     """ "6 min", "3 h", "2 d" under seven days either way, then "Thu 27 Nov" or "27 Nov 2025"."""
     seconds = abs((now - at).total_seconds())

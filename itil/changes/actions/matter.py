@@ -1,7 +1,5 @@
 """What those who decide on a change see, frozen when they are asked (`APP-9`)."""
 
-from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from itil.approvals.matter import Matter
@@ -18,7 +16,6 @@ def matter_of(change: Change) -> Matter:
             _("Items"),
             ", ".join(str(link.item) for link in change.item_links.select_related("item")),
         ),
-        (_("When"), _window(change)),
         (_("Implementation plan"), change.plan),
         (_("Test plan"), change.test_plan),
         (_("Back-out plan"), change.back_out_plan),
@@ -34,6 +31,8 @@ def matter_of(change: Change) -> Matter:
         requester_id=change.requester_id,
         lines=tuple((label, text) for label, text in told if text),
         reason=change.reason,
+        starts_at=change.planned_start,
+        ends_at=change.planned_end,
         barred=tuple(sorted(people)),
         service_id=change.service_id,
         url=change.sheet_url,
@@ -43,11 +42,3 @@ def matter_of(change: Change) -> Matter:
 def _services(change: Change) -> str:
     names = [str(change.service)] if change.service else []
     return ", ".join([*names, *(str(one) for one in change.affected_services.all())])
-
-
-def _window(change: Change) -> str:
-    if change.planned_start is None or change.planned_end is None:
-        return ""
-    zone = timezone.get_current_timezone()
-    start, end = change.planned_start.astimezone(zone), change.planned_end.astimezone(zone)
-    return f"{localize(start)} – {localize(end)} {zone}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from itil.changes.hours import Span, pattern_of
-from portal.ui.moments import moment_text
+from portal.ui import moments
 
 register = template.Library()
 
@@ -44,16 +44,13 @@ def time_of(moment: datetime) -> str:
 
 @register.filter
 def moment_of(moment: datetime) -> str:
-    return moment_text(moment, now=timezone.now())
+    return moments.moment_text(moment, now=timezone.now())
 
 
 @register.filter
 def span_text(span: Span) -> str:
-    """ "Sat 22 Nov, 22:00 – 23:00"; the second day is named when it is another one."""
-    start, end = (timezone.localtime(moment) for moment in span)
-    first = moment_of(start)
-    last = f"{end:%H:%M}" if start.date() == end.date() else moment_of(end)
-    return f"{first} – {last}"
+    """ "Sat 22 Nov, 22:00 – 23:00" in the viewer's zone."""
+    return moments.span_text(*span, now=timezone.now())
 
 
 @register.filter

@@ -196,6 +196,12 @@ def moment(instant: datetime | None) -> SafeString:
     return _time(instant, moments.moment_text(instant, now=timezone.now()))
 
 
+@register.simple_tag
+def span(start: datetime, end: datetime) -> str:
+    """From when until when, in the viewer's zone."""
+    return moments.span_text(start, end, now=timezone.now())
+
+
 @register.filter
 def duration(seconds: float | None) -> str:
     """Seconds as "3h 10m"."""

@@ -1,10 +1,12 @@
 """What those who decide on a change see, and who of them may not decide (`APP-4`, `APP-9`)."""
 
 import pytest
+from django.utils import timezone
 
 from itil.approvals.models import Vote
 from itil.changes.actions.matter import matter_of
 from itil.changes.models import BoardMember
+from portal.ui.moments import span_text
 from tests.itil.changes import world as worlds
 
 
@@ -21,8 +23,23 @@ def test_it_tells_the_plans_and_the_window_and_leaves_out_what_is_empty(world):
     assert (matter.reason, matter.url) == ("The switch is old.", change.sheet_url)
     assert told["Implementation plan"] == "Swap it."
     assert told["Service"] == "Mail"
-    assert "When" in told
+    assert (matter.starts_at, matter.ends_at) == (change.planned_start, change.planned_end)
     assert "Communication plan" not in told
+
+
+def test_each_approver_reads_the_window_in_the_own_zone(world, signed_in):
+    worlds.asked(world)
+    vote = Vote.objects.waiting().get(voter__name="Pia")
+    readings = []
+    for zone in ("Europe/Amsterdam", "America/New_York"):
+        vote.voter.time_zone = zone
+        vote.voter.save()
+        with timezone.override(zone):
+            matter = vote.step.process.about
+            readings.append(span_text(matter.starts_at, matter.ends_at, now=timezone.now()))
+        page = signed_in(vote.voter).get(f"/approvals/{vote.uuid}/").text
+        assert readings[-1] in page
+    assert readings[0] != readings[1]
 
 
 def test_the_owner_and_who_carries_it_out_are_barred(world):
