@@ -5,11 +5,12 @@ is healthy any more: in use, and not failed itself. What is connected falls with
 where the relation says so. Cycles end, because nothing fails twice.
 
 However large the estate is, the number of statements stays the same: the relations are read whole
-and lean, and what was found is named in one more.
+and lean, and what was found is named in one more. Rows pass through one by one, and what is kept of
+them are numbers: tens of thousands of small objects would keep the collector of garbage busy.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -24,6 +25,8 @@ from .models.relation import FAILS_WITH_TARGET
 
 # More keys than this are not named in a statement; the table is read instead.
 _MOST_NAMED = 2000
+# Rows that are in memory at a time.
+_CHUNK = 1000
 # Looked up once: the relations are many.
 _MEMBER, _CONNECTED = str(RelationType.MEMBER_OF), str(RelationType.CONNECTED_TO)
 # (type, source, target) of every relation that can pass a failure on.
@@ -125,11 +128,29 @@ class Impact:
 
 
 @dataclass
-class _Walk:
-    """Which items were reached, in order: level, the item before, the relation."""
+class _Ways:
+    """Where it goes on from an item, by key."""
 
-    reached: dict[int, tuple[int, int | None, str]]
+    # Flat pairs: the next item, and the type of the relation to it.
+    onward: dict[int, list[Any]]
+    # The clusters that an item is a member of; none when they are passed like any other relation.
+    clusters: dict[int, list[int]] = field(default_factory=dict)
+
+
+@dataclass
+class _Walk:
+    """Which items were reached, in order: the level, the item before and the relation of each."""
+
+    level: dict[int, int] = field(default_factory=dict)
+    via: dict[int, int | None] = field(default_factory=dict)
+    kind: dict[int, str] = field(default_factory=dict)
+    # Of clusters that stand: as above, and how many healthy members are left.
     spared: dict[int, tuple[int, int, str, int]] = field(default_factory=dict)
+
+    def reach(self, pk: int, via: int | None, kind: str) -> None:
+        self.level[pk] = 0 if via is None else self.level[via] + 1
+        self.via[pk] = via
+        self.kind[pk] = kind
 
 
 def what_fails(item: ConfigurationItem, at: datetime | None = None) -> Impact:
@@ -138,29 +159,14 @@ def what_fails(item: ConfigurationItem, at: datetime | None = None) -> Impact:
     `at` asks for a past moment: the relations and the health of the members of then. Five
     statements at most.
     """
-    edges = _edges(at)
-    walk = _fall(item.pk, edges, _healthy(edges, at))
+    ways = _ways_of_failure(at)
+    walk = _fall(item.pk, ways, _healthy(ways.clusters.keys(), at))
     return _named(item, walk, at, with_services=True)
 
 
 def what_it_needs(item: ConfigurationItem, at: datetime | None = None) -> Impact:
     """What `item` needs, the other way round: a cluster needs its members. Two statements."""
-    onward: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for kind, source, target in _edges(at):
-        if kind == _MEMBER:
-            onward[target].append((source, kind))
-            continue
-        onward[source].append((target, kind))
-        if kind == _CONNECTED:
-            onward[target].append((source, kind))
-    walk = _Walk({item.pk: (0, None, "")})
-    queue = deque([item.pk])
-    while queue:
-        present = queue.popleft()
-        for other, kind in onward.get(present, ()):
-            if other not in walk.reached:
-                walk.reached[other] = (walk.reached[present][0] + 1, present, kind)
-                queue.append(other)
+    walk = _fall(item.pk, _ways_of_need(at), set())
     return _named(item, walk, at, with_services=False)
 
 
@@ -178,67 +184,85 @@ def _passing(at: datetime | None) -> Any:
     return held.filter(type__in=kinds) | connected
 
 
-def _edges(at: datetime | None) -> Edges:
+def _edges(at: datetime | None) -> Iterator[tuple[str, int, int]]:
     """Every relation that can pass a failure on. One statement."""
-    return list(_passing(at).values_list("type", "source_id", "target_id"))
+    edges = _passing(at).values_list("type", "source_id", "target_id")
+    found: Iterator[tuple[str, int, int]] = edges.iterator(chunk_size=_CHUNK)
+    return found
 
 
-def _healthy(edges: Edges, at: datetime | None) -> set[int]:
-    """Those members of clusters that are in use; at `at`, by their history. At most two."""
-    members = {source for kind, source, _target in edges if kind == _MEMBER}
+def _ways_of_failure(at: datetime | None) -> _Ways:
+    """From what is depended upon to the dependant. One statement."""
+    onward: dict[int, list[Any]] = defaultdict(list)
+    clusters: dict[int, list[int]] = defaultdict(list)
+    for kind, source, target in _edges(at):
+        if kind == _MEMBER:
+            clusters[source].append(target)
+            continue
+        onward[target] += source, kind
+        if kind == _CONNECTED:
+            onward[source] += target, kind
+    return _Ways(onward, clusters)
+
+
+def _ways_of_need(at: datetime | None) -> _Ways:
+    """From the dependant to what it depends on, from a cluster to its members. One statement."""
+    onward: dict[int, list[Any]] = defaultdict(list)
+    for kind, source, target in _edges(at):
+        if kind == _MEMBER:
+            onward[target] += source, kind
+            continue
+        onward[source] += target, kind
+        if kind == _CONNECTED:
+            onward[target] += source, kind
+    return _Ways(onward)
+
+
+def _healthy(members: Set[int], at: datetime | None) -> set[int]:
+    """Those of the members that are in use; at `at`, by their history. At most two statements."""
     if not members:
         return set()
+    if at is None:
+        in_use = _some(members).filter(status=Status.IN_USE).values_list("pk", flat=True)
+        return members & set(in_use)
     statuses = dict(_some(members).values_list("pk", "status"))
-    if at is not None:
-        changes = ItemEvent.objects.filter(at__gt=at, data__changes__has_key="status")
-        if len(members) <= _MOST_NAMED:
-            changes = changes.filter(item__in=members)
-        # The latest first, so that the value before the earliest one stays.
-        for pk, data in changes.order_by("-at", "-pk").values_list("item_id", "data"):
-            statuses[pk] = data["changes"]["status"][0]
+    changes = ItemEvent.objects.filter(at__gt=at, data__changes__has_key="status")
+    if len(members) <= _MOST_NAMED:
+        changes = changes.filter(item__in=members)
+    # The latest first, so that the value before the earliest one stays.
+    for pk, data in changes.order_by("-at", "-pk").values_list("item_id", "data"):
+        statuses[pk] = data["changes"]["status"][0]
     return {pk for pk in members if statuses.get(pk) == Status.IN_USE}
 
 
-def _fall(start: int, edges: Edges, healthy: set[int]) -> _Walk:
-    """Let `start` fail and see what follows."""
-    # Places in `edges`: many pairs would keep the collector of garbage busy.
-    onward: dict[int, list[int]] = defaultdict(list)
-    clusters: dict[int, list[int]] = defaultdict(list)
-    left: dict[int, int] = defaultdict(int)
-    for place, (kind, source, target) in enumerate(edges):
-        if kind == _MEMBER:
-            clusters[source].append(target)
-            left[target] += source in healthy
-            continue
-        onward[target].append(place)
-        if kind == _CONNECTED:
-            onward[source].append(place)
-    walk = _Walk({start: (0, None, "")})
-    reached, queue = walk.reached, deque([start])
+def _fall(start: int, ways: _Ways, healthy: set[int]) -> _Walk:
+    """Let `start` fail and see what follows, the nearest first."""
+    left = Counter(cluster for member in healthy for cluster in ways.clusters[member])
+    walk = _Walk()
+    walk.reach(start, None, "")
+    reached, queue = walk.level, deque([start])
     while queue:
         present = queue.popleft()
-        level = reached[present][0] + 1
-        for place in onward.get(present, ()):
-            kind, source, target = edges[place]
-            other = source if target == present else target
+        pairs = iter(ways.onward.get(present, ()))
+        for other, kind in zip(pairs, pairs, strict=True):
             if other not in reached:
-                reached[other] = (level, present, kind)
+                walk.reach(other, present, kind)
                 queue.append(other)
-        for cluster in clusters.get(present, ()):
+        for cluster in ways.clusters.get(present, ()):
             left[cluster] -= present in healthy
             if cluster in reached:
                 continue
             if left[cluster] <= 0:
-                reached[cluster] = (level, present, _MEMBER)
+                walk.reach(cluster, present, _MEMBER)
                 queue.append(cluster)
             else:
-                walk.spared[cluster] = (level, present, _MEMBER, left[cluster])
+                walk.spared[cluster] = (reached[present] + 1, present, _MEMBER, left[cluster])
     for fallen in reached.keys() & walk.spared.keys():
         del walk.spared[fallen]
     return walk
 
 
-def _some(pks: set[int]) -> Any:
+def _some(pks: Set[int]) -> Any:
     """These items; all of them when there are too many to name."""
     items = ConfigurationItem.objects.order_by()
     return items.filter(pk__in=pks) if len(pks) <= _MOST_NAMED else items
@@ -248,19 +272,21 @@ def _named(
     item: ConfigurationItem, walk: _Walk, at: datetime | None, *, with_services: bool
 ) -> Impact:
     """The findings with their names. One statement; one more for services."""
-    wanted = {item.pk, *walk.reached, *walk.spared}
+    wanted = walk.level.keys() | walk.spared.keys()
     columns = ("pk", "name", "item_class__name", "item_class__icon", "status", "criticality")
-    rows: dict[int, Any] = {row[0]: row for row in _some(wanted).values_list(*columns)}
-
-    def hit(pk: int, level: int, via: int | None, kind: str, healthy: int | None = None) -> Hit:
-        return Hit(*rows[pk], level, via, kind, healthy)
-
-    found = tuple(hit(pk, *walk.reached[pk]) for pk in walk.reached if pk != item.pk and pk in rows)
+    hits: dict[int, Hit] = {}
+    for row in _some(wanted).values_list(*columns).iterator(chunk_size=_CHUNK):
+        pk = row[0]
+        if pk in walk.level:
+            hits[pk] = Hit(*row, walk.level[pk], walk.via[pk], walk.kind[pk])
+        elif pk in walk.spared:
+            hits[pk] = Hit(*row, *walk.spared[pk])
+    start = hits.pop(item.pk)
     return Impact(
-        start=hit(item.pk, 0, None, ""),
-        items=found,
+        start=start,
+        items=tuple(hits[pk] for pk in walk.level if pk in hits),
         services=_services(walk, at) if with_services else (),
-        spared=tuple(hit(pk, *steps) for pk, steps in walk.spared.items() if pk in rows),
+        spared=tuple(hits[pk] for pk in walk.spared if pk in hits),
         at=at,
     )
 
@@ -268,17 +294,17 @@ def _named(
 def _services(walk: _Walk, at: datetime | None) -> tuple[ServiceHit, ...]:
     """The services that the reached items provide, each once, over the nearest. Two statements."""
     provided = Relation.objects.in_force(at).filter(type=RelationType.PROVIDES).order_by()
-    if len(walk.reached) <= _MOST_NAMED:
-        provided = provided.filter(source__in=list(walk.reached))
+    if len(walk.level) <= _MOST_NAMED:
+        provided = provided.filter(source__in=list(walk.level))
     via: dict[int, int] = {}
     pairs = provided.values_list("source_id", Coalesce("service_id", "offering__service_id"))
     for source, service in sorted(
-        (pair for pair in pairs if pair[0] in walk.reached),
-        key=lambda pair: (walk.reached[pair[0]][0], pair),
+        (pair for pair in pairs if pair[0] in walk.level),
+        key=lambda pair: (walk.level[pair[0]], pair),
     ):
         via.setdefault(service, source)
     services = Service.objects.filter(pk__in=via).order_by("criticality", "name")
     return tuple(
-        ServiceHit(pk, name, criticality, walk.reached[via[pk]][0] + 1, via[pk])
+        ServiceHit(pk, name, criticality, walk.level[via[pk]] + 1, via[pk])
         for pk, name, criticality in services.values_list("pk", "name", "criticality")
     )

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from itil.cmdb import actions
 from itil.cmdb.impact import Impact, what_fails, what_it_needs
-from itil.cmdb.models import Relation, RelationType
+from itil.cmdb.lifecycle import Status
+from itil.cmdb.models import ConfigurationItem, Relation, RelationType
 from itil.services.models import ServiceOffering
 from tests.cast import MONDAY
 
@@ -136,3 +139,81 @@ def test_the_number_of_statements_does_not_grow_with_the_estate(cast, length):
         found = what_fails(first)
     assert (len(found.items), found.depth) == (length + 1, length + 1)
     assert len(statements) == 5
+
+
+# --- Beside a walk that is too simple to be wrong ---
+
+DEPENDENT = ("depends_on", "runs_on", "hosted_on", "contained_in", "installed_on")
+ends = st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] != pair[1])
+estates = st.lists(
+    st.tuples(ends, st.sampled_from((*DEPENDENT, *["member_of"] * 4, "connected_to", "owned_by"))),
+    max_size=24,
+    unique_by=lambda edge: (frozenset(edge[0]), edge[1]),
+)
+
+
+def fallen_by_rounds(start, edges, healthy):
+    """In which round each item falls: again and again, all whose time has come."""
+    rounds = {start: 0}
+    for number in range(1, 10):
+        fallen = set(rounds)
+        for (source, target), kind in edges:
+            if kind in DEPENDENT and target in fallen:
+                rounds.setdefault(source, number)
+            elif kind == "connected_to" and {source, target} & fallen:
+                rounds.setdefault(source, number)
+                rounds.setdefault(target, number)
+            elif kind == "member_of" and source in fallen:
+                members = {a for (a, b), type in edges if type == "member_of" and b == target}
+                if not (members & healthy) - fallen:
+                    rounds.setdefault(target, number)
+    return rounds
+
+
+def test_the_walk_finds_what_falls_round_by_round(cast):
+    items = [item(cast, f"item-{number}") for number in range(9)]
+
+    def relations_of(edges):
+        for (source, target), kind in edges:
+            # Of what is connected the smaller key is the source.
+            low, high = sorted((source, target)) if kind == "connected_to" else (source, target)
+            yield Relation(
+                source=items[low],
+                target=items[high],
+                type=kind,
+                passes_failure=kind == "connected_to",
+                valid_from=MONDAY,
+            )
+
+    @settings(max_examples=150)
+    @given(estates, st.sets(st.integers(0, 8)), st.integers(0, 8))
+    # A member that was ill before takes no health away.
+    @example([((0, 2), "member_of"), ((1, 2), "member_of")], {0}, 0)
+    def agrees(edges, ill, start):
+        with transaction.atomic():
+            Relation.objects.bulk_create(relations_of(edges))
+            sick = [items[number].pk for number in ill]
+            ConfigurationItem.objects.filter(pk__in=sick).update(status=Status.IN_REPAIR)
+            found = what_fails(items[start])
+            transaction.set_rollback(True)
+        healthy = set(range(9)) - ill
+        rounds = fallen_by_rounds(start, edges, healthy)
+        levels = {f"item-{number}": level for number, level in rounds.items() if level}
+        assert {hit.name: hit.level for hit in found.items} == levels
+        assert [hit.level for hit in found.items] == sorted(levels.values())
+        members = {
+            target: {a for (a, b), kind in edges if kind == "member_of" and b == target}
+            for (_source, target), kind in edges
+            if kind == "member_of"
+        }
+        left = {
+            f"item-{cluster}": len((those & healthy) - set(rounds))
+            for cluster, those in members.items()
+            if cluster not in rounds and those & set(rounds)
+        }
+        assert {hit.name: hit.healthy for hit in found.spared} == left
+        # Each is told over a relation from something that fell a round before.
+        level_of = {hit.pk: hit.level for hit in (found.start, *found.items)}
+        assert all(level_of[hit.via] == hit.level - 1 for hit in found.items)
+
+    agrees()
