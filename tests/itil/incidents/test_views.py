@@ -28,7 +28,7 @@ def test_a_call_becomes_a_ticket_of_the_caller(signed_in, cast, typed):
     response = signed_in(cast.bo).post(NEW, call(requester=typed))
 
     incident = Incident.objects.get()
-    assert (response.status_code, response.url) == (302, incident.get_absolute_url())
+    assert (response.status_code, response.url) == (303, incident.get_absolute_url())
     assert (incident.requester, incident.organization) == (cast.ann, cast.acme)
     assert incident.first_response_at == incident.received_at
 
