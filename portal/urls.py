@@ -11,6 +11,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("me/", include("portal.people.urls")),
     path("desk/", include("itil.desk.urls")),
+    path("desk/schedules/", include("itil.schedules.urls")),
     path("desk/incidents/", include("itil.incidents.urls")),
     path("desk/tasks/", include("itil.tasks.urls")),
     path("desk/problems/", include("itil.problems.urls")),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.fields.json import KT
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ _SHOWN = frozenset(
         EventKind.CHANGE,
         EventKind.CONFLICT,
         EventKind.RELEASE,
+        EventKind.SCHEDULE,
         EventKind.MOVED,
         EventKind.ASSIGNED,
         EventKind.EDITED,
@@ -59,6 +61,8 @@ class Happening:
     at: datetime
     actor: User | None
     text: str
+    # The page of what did it, as a fragment that shows a link to those who may open it.
+    link_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,15 @@ def story(ticket: Ticket, user: User) -> list[Entry]:
     told: list[tuple[datetime, int, int, Message | Happening]] = [
         (message.at, 0, message.pk, message) for message in messages
     ]
-    told += [
-        (event.at, 1, event.pk, Happening(event.at, event.actor, in_words(ticket, event)))
-        for event in events
-    ]
+    told += [(event.at, 1, event.pk, _happening(ticket, event)) for event in events]
     return _grouped(item[3] for item in sorted(told, key=lambda item: item[:3]))
+
+
+def _happening(ticket: Ticket, event: TicketEvent) -> Happening:
+    url = ""
+    if event.kind == EventKind.SCHEDULE:
+        url = reverse("schedules:link", args=[event.data["schedule"]])
+    return Happening(event.at, event.actor, in_words(ticket, event), url)
 
 
 def _grouped(items: Iterable[Message | Happening]) -> list[Entry]:
@@ -174,6 +182,8 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
         return _of_problem(data)
     if event.kind == EventKind.RATED:
         return _rated(data)
+    if event.kind == EventKind.SCHEDULE:
+        return _by_schedule(data, event.at)
     return ticket.record_model.happening(event.kind, data) or str(event.get_kind_display())
 
 
@@ -198,6 +208,14 @@ def _mailed(data: dict) -> str:
     if data.get("what") == "reminder":
         return _("reminded the requester of the question")
     return _("found a mail that names another ticket")
+
+
+def _by_schedule(data: dict, at: datetime) -> str:
+    """A schedule opened it."""
+    words = {"name": data.get("title", ""), "moment": _moment(data.get("planned_at"), at)}
+    if data.get("late"):
+        return _("opened this late by the schedule “%(name)s”, planned for %(moment)s") % words
+    return _("opened this by the schedule “%(name)s”, planned for %(moment)s") % words
 
 
 def _rated(data: dict) -> str:

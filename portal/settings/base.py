@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "itil.tasks",
     "itil.timesheets",
     "itil.desk",
+    "itil.schedules",
     "itil.incidents",
     "itil.problems",
     "itil.changes",

@@ -22,6 +22,15 @@ def _sees_tickets(grants) -> bool:
     return grants.is_agent or grants.sees_all_tickets
 
 
+def _sees_schedules(grants) -> bool:
+    return (
+        grants.is_agent
+        or grants.is_problem_manager
+        or grants.is_change_manager
+        or grants.is_administrator
+    )
+
+
 def _sees_reports(grants) -> bool:
     return grants.is_lead or grants.is_manager or grants.is_administrator
 
@@ -86,6 +95,7 @@ WORK = (
     Place(_("Problems"), icon="bug", url_name="problems:list", for_whom=_sees_tickets),
     Place(_("Changes"), icon="calendar-event", url_name="changes:list", for_whom=_sees_tickets),
     Place(_("Releases"), icon="package", url_name="releases:list", for_whom=_sees_tickets),
+    Place(_("Schedules"), icon="refresh", url_name="schedules:list", for_whom=_sees_schedules),
     Place(_("Items"), icon="topology-star-3", url_name="cmdb:items", for_whom=_sees_tickets),
     Place(_("Services"), icon="heart-handshake", url_name="cmdb:services", for_whom=_sees_tickets),
     Place(_("My time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),

@@ -93,6 +93,7 @@ SCHEDULE = (
     Entry("send mail", Every(5), "portal.outbox.tasks.send_due_mail"),
     Entry("fetch mail", Every(20), "portal.mailbox.tasks.poll_mailboxes"),
     Entry("watch clocks", Every(30), "itil.sla.tasks.tick_clocks"),
+    Entry("open what is due by the calendar", Every(60), "itil.schedules.tasks.open_due"),
     Entry("resume what was scheduled", Every(60), "itil.desk.tasks.resume_scheduled"),
     Entry("close what was resolved", Every(300), "itil.incidents.tasks.close_resolved"),
     Entry("remind who has not answered", Every(300), "itil.incidents.tasks.remind_unanswered"),

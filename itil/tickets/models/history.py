@@ -37,6 +37,7 @@ class EventKind(models.TextChoices):
     PROBLEM = "problem", _("problem")
     CONFLICT = "conflict", _("conflict")
     RELEASE = "release", _("release")
+    SCHEDULE = "schedule", _("schedule")
 
 
 class TicketEvent(models.Model):
