@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itil.problems.lifecycle import Status
 from itil.problems.models import Problem
 from portal.demo.company import found
+from portal.demo.estate import make_estate
 from portal.demo.problems import tell_problems
 from portal.selfservice.actions import ensure_home
 
@@ -12,7 +13,7 @@ from portal.selfservice.actions import ensure_home
 def test_there_are_problems_in_every_state_and_known_errors(db):
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     ensure_home()
-    found((now - timedelta(days=90)).date())
+    make_estate(found((now - timedelta(days=90)).date()), now)
 
     assert tell_problems(now) == 15
 
