@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
+from itil.calendars.models import BusinessCalendar
 from itil.cmdb import actions
 from itil.cmdb.actions.changing import plain
 from itil.cmdb.actions.editing import EDITABLE
@@ -146,9 +147,12 @@ class Estate:
                 ServiceOffering(service=company.services[name], name=one, terms="Office hours.")
                 for one in offered
             )
+        hours = {calendar.name: calendar for calendar in BusinessCalendar.objects.all()}
         for service in company.services.values():
             service.owner = company.leads.get(service.team.name)
-        Service.objects.bulk_update(company.services.values(), ["owner"])
+            always = service.criticality == 1
+            service.support_hours = hours["Day and night" if always else "Office hours"]
+        Service.objects.bulk_update(company.services.values(), ["owner", "support_hours"])
 
     def _infrastructure(self) -> None:
         """Two core switches in a cluster carry a rack of servers; applications stand on them."""
