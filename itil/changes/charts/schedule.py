@@ -4,10 +4,12 @@ Arithmetic over rows that were read before; makes no query. Positions are percen
 that is shown, along real time, so that a day of 23 hours is as wide as it is long.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -105,9 +107,14 @@ class Stretch:
     def midnight(self, day: date) -> datetime:
         return moment_of(minutes_epoch(self.zone, day, 0))
 
-    @property
+    @cached_property
+    def midnights(self) -> list[datetime]:
+        """The instants at which the days begin, and the one at which the last ends."""
+        return [self.midnight(self.first + n * _DAY) for n in range(self.days + 1)]
+
+    @cached_property
     def span(self) -> Span:
-        return self.midnight(self.first), self.midnight(self.first + self.days * _DAY)
+        return self.midnights[0], self.midnights[-1]
 
     @property
     def dates(self) -> list[date]:
@@ -241,16 +248,14 @@ class Day:
 
 def weeks(rows: Sequence[Row], stretch: Stretch, month: int) -> list[list[Day]]:
     """The days in weeks, each with its changes in order of start."""
-    days = {day: Day(day, day.month != month) for day in stretch.dates}
+    days = [Day(day, day.month != month) for day in stretch.dates]
     for row in rows:
-        for day in touched(row.span, stretch):
-            here = days[day]
+        for here in days[slice(*_places(row.span, stretch))]:
             if len(here.rows) < MOST_A_DAY:
                 here.rows.append(row)
             else:
                 here.more += 1
-    found = list(days.values())
-    return [found[n : n + 7] for n in range(0, len(found), 7)]
+    return [days[n : n + 7] for n in range(0, len(days), 7)]
 
 
 def mark_days(
@@ -270,12 +275,15 @@ def mark_days(
 
 def touched(span: Span, stretch: Stretch) -> list[date]:
     """The shown dates that have a moment of `[start, end)`."""
-    seen = overlap(span, stretch.span)
-    if seen is None:
-        return []
-    first = seen[0].astimezone(stretch.zone).date()
-    last = (seen[1] - timedelta(microseconds=1)).astimezone(stretch.zone).date()
-    return [first + n * _DAY for n in range((last - first).days + 1)]
+    first, last = _places(span, stretch)
+    return [stretch.first + n * _DAY for n in range(first, last)]
+
+
+def _places(span: Span, stretch: Stretch) -> tuple[int, int]:
+    """From which to before which of the shown days there is a moment of `[start, end)`."""
+    start, end = span
+    first = max(bisect_right(stretch.midnights, start) - 1, 0)
+    return first, min(bisect_left(stretch.midnights, end), stretch.days)
 
 
 # --- A week --------------------------------------------------------------------------------------
@@ -313,10 +321,14 @@ def columns(
     upkeep: Sequence[tuple[Any, Sequence[Span]]],
 ) -> list[Column]:
     """The days of a week, with what is on in each."""
+    on_day: list[list[Row]] = [[] for _day in stretch.dates]
+    for row in rows:
+        for here in on_day[slice(*_places(row.span, stretch))]:
+            here.append(row)
     found = []
-    for day in stretch.dates:
+    for day, here in zip(stretch.dates, on_day, strict=True):
         one = Stretch(stretch.zone, day, 1)
-        placed = [(row, *spot) for row in rows if (spot := one.place(row.span)) is not None]
+        placed = [(row, *spot) for row in here if (spot := one.place(row.span)) is not None]
         blocks, more = _beside(placed)
         found.append(Column(day, blocks, _marks(freezes, one), _marks(upkeep, one), more))
     return found

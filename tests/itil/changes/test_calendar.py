@@ -8,9 +8,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itil.changes.actions import conflicts as verbs
-from itil.changes.charts.schedule import Row, Stretch, lanes, stretch_of, weeks
+from itil.changes.charts.schedule import (
+    MOST_A_DAY,
+    MOST_BESIDE,
+    Row,
+    Stretch,
+    columns,
+    lanes,
+    stretch_of,
+    touched,
+    weeks,
+)
 from itil.changes.matching.slots import slots_for
 from itil.changes.models import Change, Conflict
 
@@ -61,6 +73,29 @@ class TestPicture:
         days = {day.on: day for week in weeks(rows, stretch, 3) for day in week}
         assert [one.pk for one in days[date(2026, 3, 7)].rows] == [1, 2]
         assert [one.pk for one in days[date(2026, 3, 8)].rows] == [1]
+
+    @given(
+        st.integers(-60 * 24 * 40, 60 * 24 * 40),
+        st.integers(1, 60 * 24 * 20),
+        st.sampled_from([BERLIN, ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Santiago")]),
+    )
+    def test_a_change_is_on_the_days_that_have_a_moment_of_it(self, begins, lasts, zone):
+        """Around the days on which summer time begins in Berlin and ends in Santiago."""
+        stretch = stretch_of("month", date(2026, 4, 1), zone)
+        start = stretch.midnight(date(2026, 4, 1)) + timedelta(minutes=begins)
+        span = (start, start + timedelta(minutes=lasts))
+        by_day = [day for day in stretch.dates if Stretch(zone, day, 1).place(span) is not None]
+        assert touched(span, stretch) == by_day
+
+    def test_of_very_many_a_day_draws_the_first_and_counts_the_others(self):
+        stretch = stretch_of("month", date(2026, 3, 7), BERLIN)
+        rows = [row(n, SATURDAY, 12) for n in range(500)]
+        days = [day for week in weeks(rows, stretch, 3) for day in week if day.rows]
+        assert [(len(day.rows), day.more) for day in days] == [(MOST_A_DAY, 500 - MOST_A_DAY)] * 2
+        drawn = columns(rows, stretch_of("week", date(2026, 3, 7), BERLIN), [], [])
+        assert [(len(one.blocks), one.more) for one in drawn[5:]] == [
+            (MOST_BESIDE, 500 - MOST_BESIDE)
+        ] * 2
 
     def test_a_month_is_shown_in_whole_weeks(self):
         stretch = stretch_of("month", date(2026, 3, 7), BERLIN)
