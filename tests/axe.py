@@ -21,6 +21,9 @@ FIND = """async (only) => {
   return found.violations.map((one) => `${one.id} at ${one.nodes[0].target}`);
 }"""
 IS_WIDER = "document.documentElement.scrollWidth > innerWidth"
+# A row of a list of which a narrow window shows no word.
+HAS_EMPTY_ROW = """[...document.querySelectorAll("tbody tr")].some((row) =>
+  row.checkVisibility() && row.textContent.trim() && !row.innerText.trim())"""
 
 
 @cache
@@ -47,6 +50,8 @@ def complaints_here(page, name: str) -> list[str]:
         found = page.evaluate(FIND, only)
         if page.evaluate(IS_WIDER):
             found.append("scrolls sideways")
+        if page.evaluate(HAS_EMPTY_ROW):
+            found.append("shows a row without a word")
         said += [f"{name} ({width}, {scheme}): {fault}" for fault in found]
     page.set_viewport_size({"width": WIDE, "height": 900})
     return said
