@@ -46,6 +46,11 @@ class StandardOpener(Opener):
         zone = ZoneInfo(occasion.zone)
         day = occasion.planned_at.astimezone(zone).date() + timedelta(days=values["lead_days"])
         start = at_wall(zone, datetime.combine(day, values["starts_at"]))
+        if start <= occasion.at:
+            raise Refused(
+                _now("Its window would have begun %(moment)s already. Open it by hand if needed.")
+                % {"moment": f"{start.astimezone(zone):%Y-%m-%d %H:%M}"}
+            )
         change = open_standard(
             values["template"],
             by=occasion.owner,

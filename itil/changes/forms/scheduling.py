@@ -44,7 +44,7 @@ class StandardScheduleForm(forms.Form):
     )
     starts_at = forms.TimeField(
         label=_("The window begins at"),
-        input_formats=["%H:%M"],
+        input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("In the time zone of the schedule."),
         error_messages={"invalid": _("Enter a time such as 22:00.")},

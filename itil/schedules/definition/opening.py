@@ -80,7 +80,9 @@ class Opener:
         form.is_valid()
         told = []
         for name, field in form.fields.items():
-            text = _text(form.cleaned_data.get(name), dict(getattr(field, "choices", None) or ()))
+            # Records name themselves; to list all that could be chosen would read them all.
+            listed = () if hasattr(field, "queryset") else getattr(field, "choices", ())
+            text = _text(form.cleaned_data.get(name), dict(listed))
             gone = name in form.errors
             if text or gone:
                 told.append((str(field.label), text or _("no longer to be chosen")))

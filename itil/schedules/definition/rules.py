@@ -139,7 +139,8 @@ def _weekdays(text: str, frequency: str) -> tuple[tuple[int, int], ...]:
                 "rule", _("“%(word)s” is a day of a month. Choose FREQ=MONTHLY.") % {"word": word}
             )
         found.append((which, DAYS.index(match[2])))
-    return tuple(dict.fromkeys(found))
+    # Their order means nothing.
+    return tuple(sorted(set(found)))
 
 
 def _ensure_sense(parts: Parts) -> None:

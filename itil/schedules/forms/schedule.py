@@ -143,7 +143,7 @@ class ScheduleForm(forms.Form):
     )
     at_time = forms.TimeField(
         label=_("At what time?"),
-        input_formats=["%H:%M"],
+        input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Enter a time such as 08:00.")},
     )
