@@ -194,7 +194,7 @@ ROWS: tuple[Row, ...] = (
             frozenset({Status.SCHEDULED}),
             Status.IMPLEMENTATION,
             by=frozenset({IMPLEMENTER, MANAGER}),
-            label=_("Start implementation…"),
+            label=_("Start implementation"),
             guards=("start",),
             stores=("actual_start", "outside_window"),
         ),

@@ -47,6 +47,7 @@ urlpatterns = [
     path("<record:number>/", sheet.Sheet.as_view(), name="sheet"),
     path("<record:number>/vote/", sheet.GiveVote.as_view(), name="vote"),
     path("<record:number>/plan/", acting.Plan.as_view(), name="plan"),
+    path("<record:number>/window/", acting.MoveWindow.as_view(), name="move_window"),
     path("<record:number>/type/", acting.Retype.as_view(), name="retype"),
     path("<record:number>/assess/", acting.Assess.as_view(), name="assess"),
     path("<record:number>/review/", acting.Review.as_view(), name="review"),

@@ -22,6 +22,8 @@ from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import Channel, ItemRole, LinkType, Ticket
 from portal.people.models import Team, User
 
+from .conflicts import check_conflicts
+
 
 @transaction.atomic
 def open_change(
@@ -68,7 +70,10 @@ def open_change(
         attach_item(change, item, by=by, role=ItemRole.CHANGED, at=at)
     for ticket in answers:
         tickets.link(ticket, change, LinkType.FIXED_BY, by=by, at=at)
-    return Change.objects.get(pk=change.pk)
+    present = Change.objects.get(pk=change.pk)
+    if present.planned_start is not None and present.planned_end is not None:
+        check_conflicts(present, at)
+    return present
 
 
 def open_standard(

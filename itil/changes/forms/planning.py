@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from itil.changes.lifecycle import ChangeType
-from itil.changes.models import Change, ChangeTemplate, RiskFormulaVersion
+from itil.changes.models import COPIED, Change, ChangeTemplate, RiskFormulaVersion
 from itil.cmdb.models import ConfigurationItem, Environment
 from itil.services.models import Service
 from itil.tasks.models import PlanVersion
@@ -26,6 +26,14 @@ def _services() -> Any:
     return Service.objects.filter(active=True)
 
 
+def _ends_later(form: forms.Form, values: dict[str, Any]) -> dict[str, Any]:
+    """The values; a window that ends before it begins is an error of the form."""
+    start, end = values.get("planned_start"), values.get("planned_end")
+    if start and end and end <= start:
+        form.add_error("planned_end", _now("The end must be after the start."))
+    return values
+
+
 class WindowFields(forms.Form):
     """When it is planned, and who carries it out."""
 
@@ -40,11 +48,7 @@ class WindowFields(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        start, end = values.get("planned_start"), values.get("planned_end")
-        if start and end and end <= start:
-            self.add_error("planned_end", _now("The end must be after the start."))
-        return values
+        return _ends_later(self, super().clean() or {})
 
 
 class NewForm(WindowFields):
@@ -190,6 +194,9 @@ class PlanForm(WindowFields):
         if change.template_id:
             for name in ("plan_version", "is_expedited"):
                 del self.fields[name]
+            for name in set(COPIED) - set(change.template.choosable):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("As the template says.")
         self._ask_risk()
 
     def _ask_risk(self) -> None:
@@ -217,6 +224,17 @@ class PlanForm(WindowFields):
                 if values.get(f"risk_{question.key}")
             }
         return found
+
+
+class MoveWindowForm(forms.Form):
+    """Another window, and nothing else."""
+
+    planned_start = MomentField(label=_("Planned start"))
+    planned_end = MomentField(label=_("Planned end"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        return _ends_later(self, super().clean() or {})
 
 
 class TypeForm(forms.Form):

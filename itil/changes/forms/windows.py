@@ -60,9 +60,9 @@ class WindowForm(forms.Form):
         label=_("What it is for"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     begins_on = _days(_("Begins on"))
-    begins_at = _times(_("at"))
+    begins_at = _times(_("Begins at"))
     ends_on = _days(_("Ends on"))
-    ends_at = _times(_("at"))
+    ends_at = _times(_("Ends at"))
     time_zone = forms.CharField(
         label=_("Time zone"),
         max_length=64,
@@ -89,7 +89,11 @@ class WindowForm(forms.Form):
         help_text=_("From 1 to 31; -1 is the last day."),
     )
     every = forms.IntegerField(
-        label=_("Only every … time"), min_value=1, max_value=52, required=False, initial=1
+        label=_("Every how many days, weeks or months"),
+        min_value=1,
+        max_value=52,
+        required=False,
+        initial=1,
     )
     rule = forms.CharField(
         label=_("Calendar rule"),

@@ -1,8 +1,12 @@
 """Small things that only the pages of changes need."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -57,6 +61,29 @@ def plan_parts(record: Any) -> list[dict[str, Any]]:
         for name, icon in icons.items()
         if getattr(record, name) or name in ("plan", "test_plan", "back_out_plan")
     ]
+
+
+@register.simple_tag
+def may_be_moved(change: Change, user: User) -> bool:
+    """Whether `user` may give it another window. Reads the standing of the user once."""
+    return permissions.may_plan(user, change)
+
+
+@register.simple_tag
+def move_url(change: Change, span: tuple[datetime, datetime]) -> str:
+    """The form for another window, filled in with this one in the viewer's zone."""
+    start, end = (f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}" for moment in span)
+    query = urlencode({"planned_start": start, "planned_end": end})
+    return f"{reverse('changes:move_window', args=[change.number])}?{query}"
+
+
+@register.simple_tag
+def calendar_url(change: Change) -> str:
+    """The calendar around its window, with what stands against it and when else there is room."""
+    query: dict[str, Any] = {"change": change.number}
+    if change.planned_start is not None:
+        query["on"] = timezone.localdate(change.planned_start).isoformat()
+    return f"{reverse('changes:calendar')}?{urlencode(query)}"
 
 
 def path_of(change: Change) -> list[dict[str, str]]:

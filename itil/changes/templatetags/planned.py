@@ -53,6 +53,14 @@ def span_text(span: Span) -> str:
     return moments.span_text(*span, now=timezone.now())
 
 
+@register.simple_tag
+def span(start: datetime | None, end: datetime | None) -> str:
+    """As `span_text`; of what has not ended yet only the start."""
+    if start is None or end is None:
+        return moment_of(start) if start else "–"
+    return span_text((start, end))
+
+
 @register.filter
 def window_text(row: Any) -> str:
     """The window of a change, or the time in question of a conflict."""

@@ -10,18 +10,40 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from itil.changes import actions
+from itil.changes import actions, permissions
 from itil.changes.forms.moving import form_for
-from itil.changes.forms.planning import PlanForm, TypeForm
+from itil.changes.forms.planning import MoveWindowForm, PlanForm, TypeForm
 from itil.changes.forms.reviewing import AnnouncementForm, ReviewForm
-from itil.changes.models import Announcement, CausedIncident, Change, PostImplementationReview
+from itil.changes.models import (
+    Announcement,
+    CausedIncident,
+    Change,
+    Conflict,
+    PostImplementationReview,
+)
 from itil.desk.views.stepping import StepPage
 
 from .records import ChangeAction
 
 
 class Move(StepPage, ChangeAction):
-    """One step of the life cycle, with what follows from it."""
+    """One step of the life cycle. When it is refused, with the conflicts that are in its way."""
+
+    template_name = "itil/changes/step.html"
+    # The checks that look at conflicts.
+    wary = frozenset({"warnings", "conflicts", "start", "spoken"})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        change, conflicts = self.record, []
+        if kwargs["form"].errors and self.wary & set(self.row.guards):
+            found = Conflict.objects.present().filter(change=change).with_names()
+            conflicts = [one for one in found if one.is_open or one.is_blocking]
+        return super().get_context_data(
+            conflicts=conflicts,
+            may_accept=permissions.may_manage(self.request.user, change),
+            back=change.get_absolute_url(),
+            **kwargs,
+        )
 
     def get_form(self) -> forms.Form:
         data = self.request.POST if self.request.method == "POST" else None
@@ -60,6 +82,33 @@ class Plan(ChangeAction):
             services=values["services"],
             implementers=values["implementers"],
         )
+
+
+class MoveWindow(ChangeAction):
+    """Another window; `?planned_start=` and `?planned_end=`, in the person's zone, fill it in."""
+
+    form_class = MoveWindowForm
+    template_name = "itil/changes/move_window.html"
+    title = gettext_lazy("Move the change")
+    success_message = gettext_lazy("It has another window.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        if self.request.method == "POST":
+            return {"data": self.request.POST}
+        change = self.record
+        initial = {name: getattr(change, name) for name in ("planned_start", "planned_end")}
+        asked = {name: self.request.GET[name] for name in initial if self.request.GET.get(name)}
+        return {"initial": initial | asked | {"version": change.version}}
+
+    def check(self) -> None:
+        super().check()
+        if not permissions.may_plan(self.request.user, self.record):
+            raise Http404
+
+    def perform(self, form: forms.Form) -> Change:
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        return actions.plan(self.record, by=self.request.user, version=version, changes=values)
 
 
 class Retype(ChangeAction):

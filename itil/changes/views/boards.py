@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from itil.approvals.models import Vote
+from itil.approvals.models import Source, Vote
 from itil.changes import actions, permissions
 from itil.changes.forms.boards import AgendaForm, MeetingForm, MinutesForm
 from itil.changes.models import AdvisoryBoard, AgendaItem, BoardMeeting, Change
@@ -25,9 +26,14 @@ class Boards(DutyPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        boards = AdvisoryBoard.objects.visible_to(user).prefetch_related("members__user")
+        now = timezone.now()
+        coming = BoardMeeting.objects.filter(closed_at__isnull=True, starts_at__gte=now)
+        boards = AdvisoryBoard.objects.visible_to(user).prefetch_related(
+            "members__user",
+            Prefetch("meetings", coming.order_by("starts_at"), to_attr="coming_meetings"),
+        )
         return super().get_context_data(
-            boards=boards, frame_template=frame_of(user), now=timezone.now(), **kwargs
+            boards=boards, frame_template=frame_of(user), now=now, **kwargs
         )
 
 
@@ -90,12 +96,17 @@ class MeetingPage(MeetingRecord, DetailPage):
     template_name = "itil/changes/meeting.html"
 
     def agenda(self) -> list[AgendaItem]:
+        """Each line with the votes that its board was asked for; not those of peers or owners."""
         items = list(AgendaItem.objects.of(self.record))
         votes: dict[int, list[Vote]] = {item.change_id: [] for item in items}
         asked = (
             Vote.objects.live()
-            .filter(step__process__ticket__in=votes, voter__board_seats__board=self.record.board)
-            .exclude(step__process__state="void")
+            .filter(
+                step__process__ticket__in=votes,
+                step__terms__source=Source.BOARD,
+                voter__board_seats__board=self.record.board,
+            )
+            .exclude(step__process__state__in=("void", "cancelled"))
             .select_related("voter", "acted_by", "step__process")
         )
         for vote in asked.distinct().order_by("pk"):

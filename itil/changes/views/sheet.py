@@ -92,7 +92,7 @@ class Sheet(SheetRecord, DetailPage):
             (gettext_lazy("All plans that its risk asks for"), self.has_plans()),
             (gettext_lazy("Risk assessed"), bool(change.risk)),
             (gettext_lazy("No open conflict"), change.conflict_status in ("none", "acknowledged")),
-            (gettext_lazy("Outside every freeze"), change.conflict_status != "blocked"),
+            (gettext_lazy("Nothing forbids its window"), change.conflict_status != "blocked"),
         ]
 
     def has_plans(self) -> bool:
@@ -110,6 +110,8 @@ class Sheet(SheetRecord, DetailPage):
                 {
                     "step": step,
                     "votes": votes,
+                    # Once it is decided, who was not needed any more is not among the votes.
+                    "is_open": step.is_running,
                     "given": sum(vote.is_given for vote in votes),
                     "needed": terms.rule.needed(len(votes)) if votes else 0,
                     "closes_at": terms.closes_at,

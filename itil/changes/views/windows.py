@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 
 from itil.changes import permissions
 from itil.changes.actions import conflicts as conflict_verbs
@@ -19,7 +19,9 @@ from itil.changes.hours import next_start
 from itil.changes.models import Change, Conflict, FreezeWindow, MaintenanceWindow
 from itil.changes.models.windows import Window, business_zone
 from itil.tickets.errors import Refused
-from portal.ui.pages import ActionPage, DutyPage, VerbPage, version_shown
+from portal.ui.pages import ActionPage, ListPage, Tab, VerbPage, version_shown
+
+from .sheet import frame_of
 
 TITLES = {
     FreezeWindow: gettext_lazy("New freeze"),
@@ -27,29 +29,43 @@ TITLES = {
 }
 
 
-class Windows(DutyPage, TemplateView):
-    """All of them, those in force first, each with when it comes next."""
+class Windows(ListPage):
+    """Those of one kind (`?kind=`, freezes unless it says otherwise) in pages: those in force
+    first, then by the day they begin, each with when it comes next.
+    """
 
     duties = ("is_staff",)
     template_name = "itil/changes/windows.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        now = timezone.now()
-        groups = []
-        for model in (FreezeWindow, MaintenanceWindow):
-            rows = model.objects.visible_to(self.request.user).order_by("-active", "begins_on")
-            found = list(rows.prefetch_related("services", "item_classes"))
-            for window in found:
-                window.next_at = next_start(window.recurrence, now) if window.active else None
-            groups.append((model, found))
-        return super().get_context_data(
-            groups=[
-                {"slug": model.SLUG, "name": model._meta.verbose_name_plural, "windows": found}
-                for model, found in groups
-            ],
-            may_edit=self.request.user.grants.is_change_manager,
-            **kwargs,
+    @cached_property
+    def model(self) -> type[Window]:
+        return verbs.KINDS.get(self.request.GET.get("kind", ""), FreezeWindow)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = self.model.objects.visible_to(self.request.user)
+        return rows.prefetch_related("services", "item_classes")
+
+    def get_rows(self) -> QuerySet[Any]:
+        return self.get_queryset().order_by("-active", "begins_on", "pk")
+
+    def tabs(self) -> tuple[Tab, ...]:
+        return tuple(
+            Tab(model._meta.verbose_name_plural, self._url(kind=slug), model is self.model)
+            for slug, model in verbs.KINDS.items()
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        now, shown = timezone.now(), list(context["rows"])
+        for window in shown:
+            window.next_at = next_start(window.recurrence, now) if window.active else None
+        return context | {
+            "rows": shown,
+            "kind": self.model.SLUG,
+            "kind_name": self.model._meta.verbose_name_plural,
+            "may_edit": self.request.user.grants.is_change_manager,
+            "frame_template": frame_of(self.request.user),
+        }
 
 
 class WindowForms:
@@ -81,8 +97,13 @@ class WindowForms:
             return {"data": self.request.POST}
         return {"initial": self.first()}
 
+    @property
+    def back(self) -> str:
+        """The list of this kind."""
+        return f"{reverse('changes:windows')}?kind={self.model.SLUG}"
+
     def get_success_url(self) -> str:
-        return reverse("changes:windows")
+        return self.back
 
 
 class NewWindow(WindowForms, VerbPage):
@@ -100,7 +121,9 @@ class NewWindow(WindowForms, VerbPage):
         return verbs.add_window(self.model, form.values, by=self.request.user, at=timezone.now())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(window=None, may_edit=True, **kwargs)
+        return super().get_context_data(
+            window=None, may_edit=True, frame_template=frame_of(self.request.user), **kwargs
+        )
 
 
 class WindowPage(WindowForms, ActionPage):
@@ -113,13 +136,6 @@ class WindowPage(WindowForms, ActionPage):
 
     def first(self) -> dict[str, Any]:
         return WindowForm.values_of(self.record)
-
-    def get_form(self) -> WindowForm:
-        form = WindowForm(**self.get_form_kwargs())
-        if not self.may_edit:
-            for field in form.fields.values():
-                field.disabled = True
-        return form
 
     def perform(self, form: Any) -> Window:
         return verbs.change_window(
@@ -143,6 +159,7 @@ class WindowPage(WindowForms, ActionPage):
             events=events[:20],
             caught=caught[:50],
             may_edit=self.may_edit,
+            frame_template=frame_of(self.request.user),
             **kwargs,
         )
 

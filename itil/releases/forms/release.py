@@ -27,6 +27,13 @@ class NewReleaseForm(forms.Form):
     scope = _text(_("What is in it"), required=False)
 
 
+class PlacesField(forms.ModelMultipleChoiceField):
+    """Places by name, each with whose it is."""
+
+    def label_from_instance(self, obj: Location) -> str:
+        return f"{obj.organization}: {obj}"
+
+
 class WaveForm(forms.Form):
     name = forms.CharField(label=_("Name of the group"), max_length=120)
     start = MomentField(label=_("Begins"))
@@ -34,7 +41,7 @@ class WaveForm(forms.Form):
     organizations = forms.ModelMultipleChoiceField(
         Organization.objects.order_by("name"), label=_("Customers"), required=False
     )
-    locations = forms.ModelMultipleChoiceField(
+    locations = PlacesField(
         Location.objects.select_related("organization").order_by("organization__name", "name"),
         label=_("Places"),
         required=False,

@@ -25,7 +25,7 @@ class ReleaseList(ListPage):
     csv_name = "releases"
     columns = (
         Column("number", _("Release"), sort="number"),
-        Column("version", _("Version"), sort="release__release_version", value="release_version"),
+        Column("version", _("Version"), sort="release_version"),
         Column("service", _("Service"), sort="service__name", value="service.name"),
         Column("planned", _("Planned for"), sort="planned_at", value="planned_at"),
         Column("status", _("Status"), sort="status", value="status_label"),

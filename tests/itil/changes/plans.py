@@ -1,6 +1,7 @@
 """Planned changes, windows and items for the stories of this folder."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from itil.changes.actions import windows as verbs
 from itil.changes.models import Change, Conflict, FreezeWindow, MaintenanceWindow
@@ -14,6 +15,14 @@ from tests.cast import Cast, person
 SATURDAY = datetime(2026, 3, 7, 21, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOW = SATURDAY - timedelta(days=5)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def typed(moment: datetime) -> str:
+    """As the field of a day and time takes it from somebody in Berlin."""
+    return f"{moment.astimezone(BERLIN):%Y-%m-%dT%H:%M}"
 
 
 def change_manager(cast: Cast):

@@ -144,6 +144,82 @@ def test_a_change_is_opened_and_planned_by_pages(world, client):
     assert change.plan == "Swap"
 
 
+def test_of_a_standard_change_only_what_its_template_leaves_open_is_asked(world, client):
+    template = ChangeTemplate.objects.create(
+        name="Patch",
+        state="approved",
+        proposed_by=world.pia,
+        team=world.cast.network_team,
+        service=world.cast.mail_service,
+        reason="Patches",
+        plan="Patch",
+        test_plan="Look",
+        back_out_plan="Roll back",
+        choosable=["reason"],
+        review_on=timezone.localdate() + 30 * HOUR * 24,
+        board=world.cab,
+    )
+    change = actions.open_standard(template, by=world.cast.ned)
+    client.force_login(world.cast.ned)
+    url = reverse("changes:plan", args=[change.number])
+    form = client.get(url).context["form"]
+    fixed = {name for name, field in form.fields.items() if field.disabled}
+    assert fixed == {"plan", "test_plan", "back_out_plan", "communication_plan"}
+    typed = {"version": change.version, "reason": "A hole.", "plan": "Something else"}
+    assert client.post(url, typed).status_code == 303
+    change.refresh_from_db()
+    assert (change.reason, change.plan) == ("A hole.", "Patch")
+
+
+def test_a_decided_step_says_how_it_was_decided_and_no_longer_what_it_needs(world, client):
+    change = worlds.asked(world)
+    client.force_login(world.ruth)
+    before = client.get(change.sheet_url).content.decode()
+    assert "0 of 3 voted" in before
+    assert "Passes with 2 yes." in before
+    for member in (world.quinn, world.ruth):
+        worlds.vote(change, member, at=MONDAY)
+    after = client.get(change.sheet_url).content.decode()
+    assert "Approved" in after
+    assert "voted" not in after
+    assert "Passes with" not in after
+
+
+def test_a_meeting_tells_what_its_board_voted_and_not_what_peers_said(world, client):
+    """Pia has agreed as a peer already, and sits on the board as well."""
+    worlds.asked(world)
+    meeting = meeting_of(world)
+    client.force_login(world.chas)
+    (line,) = client.get(meeting.get_absolute_url()).context["agenda"]
+    told = [(vote.voter, vote.state) for vote in line.said_votes]
+    assert told == [(one, "waiting") for one in (world.pia, world.quinn, world.ruth)]
+    assert "Next meeting:" in client.get(reverse("changes:boards")).content.decode()
+
+
+def test_only_the_desk_is_led_from_a_conflict_to_the_other_change(world, client):
+    change = worlds.asked(world)
+    worlds.asked(world)
+    for person, is_led in ((world.quinn, True), (world.ruth, False)):
+        client.force_login(person)
+        page = client.get(change.sheet_url).content.decode()
+        assert "at the same time" in page
+        assert ("Open CHG-" in page) is is_led
+
+
+def test_a_refused_step_shows_the_conflicts_in_its_way_with_what_can_be_done(world, client):
+    worlds.asked(world)
+    change = worlds.assessed(world)
+    client.force_login(world.chas)
+    answer = client.post(reverse("changes:move", args=[change.number, "ask_authority"]))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Accept the risk…" in page
+    assert "Look for a free time" in page
+    # A step that asks something else is refused without them.
+    answer = client.post(reverse("changes:move", args=[change.number, "send_back"]), {"reason": ""})
+    assert "Accept the risk…" not in answer.content.decode()
+
+
 def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_many(
     world, client, django_assert_max_num_queries
 ):

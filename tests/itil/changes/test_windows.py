@@ -3,6 +3,8 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from itil.changes.actions import windows as verbs
@@ -127,6 +129,42 @@ class TestPages:
         assert "Patch night" in page.content.decode()
         assert FreezeWindow.objects.count() == 0
 
+    def test_it_is_asked_at_which_time_it_begins_and_at_which_it_ends(self, mara, signed_in):
+        page = signed_in(mara).get(reverse("changes:new_window", args=["freeze"]))
+        labels = [str(field.label) for field in page.context["form"].when_fields]
+        assert labels[:4] == ["Begins on", "Begins at", "Ends on", "Ends at"]
+
+    def test_each_kind_has_its_pages_those_in_force_first(self, mara, signed_in):
+        upkeep(mara)
+        for n in range(51):
+            freeze(mara, name=f"Freeze {n:02}", begins_on=date(2026, 2, 1) + timedelta(days=n // 2),
+                   ends_on=date(2026, 4, 1))  # fmt: skip
+        verbs.end_window(FreezeWindow.objects.get(name="Freeze 00"), version=1, by=mara, at=NOW)
+        client, url = signed_in(mara), reverse("changes:windows")
+        first, second = client.get(url), client.get(f"{url}?page=2")
+        assert [row.name for row in first.context["rows"]] == [
+            f"Freeze {n:02}" for n in range(1, 51)
+        ]
+        assert [row.name for row in second.context["rows"]] == ["Freeze 00"]
+        other = client.get(f"{url}?kind=maintenance")
+        assert [row.name for row in other.context["rows"]] == ["Saturday night"]
+        assert [tab.is_current for tab in other.context["tabs"]] == [False, True]
+
+    def test_the_number_of_statements_does_not_grow(self, cast, mara, signed_in):
+        client, url = signed_in(mara), reverse("changes:windows")
+
+        def statements() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                client.get(url)
+            return len(captured)
+
+        freeze(mara, services=[cast.mail_service])
+        few = statements()
+        for n in range(4):
+            freeze(mara, name=f"Freeze {n}", services=[cast.mail_service])
+        assert statements() == few
+        assert few <= 8
+
     def test_staff_read_and_others_find_nothing(self, cast, mara, signed_in):
         window = freeze(mara)
         upkeep(mara)
@@ -134,7 +172,10 @@ class TestPages:
         for who in (cast.bo, cast.root):
             client = signed_in(who)
             assert client.get(listing).status_code == 200
-            assert client.get(window.get_absolute_url()).status_code == 200
+            page = client.get(window.get_absolute_url())
+            assert page.status_code == 200
+            assert "Sat 7 Mar 2026, 20:00 – Sun 8 Mar 2026, 06:00" in page.content.decode()
+            assert "Begins on" not in page.content.decode()
             assert client.post(window.get_absolute_url(), TYPED).status_code == 404
             assert client.get(reverse("changes:new_window", args=["freeze"])).status_code == 404
             switch = reverse("changes:switch_window", args=["freeze", window.pk])

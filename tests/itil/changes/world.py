@@ -12,6 +12,7 @@ from itil.changes.definition import Risk
 from itil.changes.lifecycle import ChangeType
 from itil.changes.models import AdvisoryBoard, Authority, BoardMember, BoardRule, Change
 from portal.people.models import Membership, Role, User
+from portal.worker.dispatch import dispatch_events
 from tests.cast import MONDAY, Cast, person
 
 HOUR = timedelta(hours=1)
@@ -83,6 +84,12 @@ def build(cast: Cast) -> World:
                 peer_policy=peers if kind == ChangeType.NORMAL else None,
             )
     return World(cast, chas, pia, quinn, ruth, eve, cab, ecab, peers, policy)
+
+
+def react() -> None:
+    """What the worker makes of all that has happened."""
+    while dispatch_events():
+        pass
 
 
 def draft(world: World, **changes) -> Change:

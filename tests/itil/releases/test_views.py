@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from itil.releases import actions
 from itil.releases.models import Release, Wave
+from itil.releases.views.release import ReleaseList
+from portal.people.models import Location
 from tests.cast import MONDAY
 
 from .world import HOUR
@@ -53,10 +55,31 @@ def test_a_group_is_planned_and_taken_out_on_its_page(world, signed_in):
     assert Wave.objects.count() == 1
 
 
+def test_places_are_named_with_whose_they_are(world, signed_in):
+    Location.objects.create(organization=world.cast.acme, name="Dublin")
+    page = signed_in(world.cast.bo).get(reverse("releases:add_wave", args=[world.release.number]))
+    assert [label for _key, label in page.context["form"]["locations"].field.choices] == [
+        "Acme: Dublin"
+    ]
+
+
 def test_the_versions_in_use_are_listed(world, signed_in):
     world.put("deploying")
     page = signed_in(world.cast.ned).get(reverse("releases:versions"))
     assert page.status_code == 200
+
+
+def test_releases_are_put_in_order_by_every_column_that_offers_it(world, signed_in):
+    for version in ("3.9", "5.0"):
+        actions.open_release(
+            by=world.cast.bo, title=version, version=version, service=world.cast.mail_service
+        )
+    client, url = signed_in(world.cast.bo), reverse("releases:list")
+    page = client.get(url, {"sort": "version"})
+    assert [row.release_version for row in page.context["rows"]] == ["3.9", "4.2.0", "5.0"]
+    for column in ReleaseList.columns:
+        if column.sort:
+            assert client.get(url, {"sort": f"-{column.key}"}).status_code == 200
 
 
 def test_customers_find_nothing_and_the_confidential_is_hidden(world, signed_in):

@@ -1,6 +1,6 @@
 """A change comes to be: by hand, from a template, or as the answer to an incident."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from itil.changes.models import Change, ChangeTemplate
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from tests import make
 from tests.cast import MONDAY
+from tests.itil.changes import plans
 from tests.itil.changes import world as worlds
 from tests.itil.changes.world import HOUR, START
 
@@ -67,6 +68,19 @@ def test_a_standard_change_is_as_its_template_says(world):
     )
     assert (change.title, change.plan, change.risk) == ("Patch a server", "Patch", "low")
     assert (change.change_type, change.team) == ("standard", world.cast.network_team)
+
+
+def test_what_stands_against_its_window_is_known_from_the_start(world):
+    plans.freeze(
+        world.chas,
+        begins_on=START.date(),
+        begins_at=time(0),
+        ends_on=START.date() + timedelta(days=2),
+        ends_at=time(0),
+    )
+    change = worlds.draft(world)
+    assert plans.standing(change) == [("freeze", "Month-end close")]
+    assert change.conflict_status == "blocked"
 
 
 @pytest.mark.parametrize(
