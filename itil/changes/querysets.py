@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 
+from itil.conversation.querysets import notes_read_by
 from itil.tickets.querysets import TicketQuerySet
 from portal.people.models import Organization
 
@@ -13,6 +14,26 @@ from .lifecycle import ENDED, UPCOMING, Outcome, Status
 
 # What was done, or called off, is still told for so long.
 TOLD_AFTERWARDS = timedelta(days=1)
+
+
+def takes_part(user: Any) -> bool:
+    """Plans changes or answers for them by duty: agents, leads, problem and change managers, and
+    administrators (domain section 8). No query but the person's grants.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return False
+    grants = user.grants
+    manages = grants.is_problem_manager or grants.is_change_manager
+    return bool(grants.is_agent or manages or grants.is_administrator)
+
+
+def reads_windows(user: Any) -> bool:
+    """Sees when changes may run: who takes part in them, and the members of boards (domain
+    section 8). One query for people without such a duty.
+    """
+    if takes_part(user):
+        return True
+    return bool(user.is_authenticated and user.is_active and user.board_seats.exists())
 
 
 def by_risk(column: str) -> Case:
@@ -26,9 +47,11 @@ def by_risk(column: str) -> Case:
 
 
 class AgendaQuerySet(models.QuerySet[Any]):
-    def of(self, meeting: Any) -> Self:
-        """The lines of its agenda, the riskiest change first."""
-        found = self.filter(meeting=meeting).select_related(
+    def of(self, meeting: Any, user: Any) -> Self:
+        """The lines of its agenda that `user` may read, the riskiest change first (`VIS-1`)."""
+        changes = self.model._meta.get_field("change").related_model.objects
+        readable = changes.readable_by(user).values("pk")
+        found = self.filter(meeting=meeting, change__in=readable).select_related(
             "change__assignee", "change__service", "meeting"
         )
         return found.order_by(by_risk("change__risk"), "change__planned_start", "pk")
@@ -44,22 +67,23 @@ class ChangeQuerySet(TicketQuerySet):
         return self.filter(planned_start__lt=end, planned_end__gt=start)
 
     def readable_by(self, user: Any) -> Self:
-        """Those that `user` may read on their sheet: the visible ones, and for a member of a board
-        those on its agenda or before it for a decision (`c3`).
+        """Those that `user` may read with their plans: the visible ones of which one reads internal
+        texts, and for a member of a board those on its agenda or before it for a decision (`c3`).
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        found = self._of_boards(user)
         if user.grants.is_staff:
-            return self.visible_to(user) | self._of_boards(user)
-        return self._of_boards(user)
+            seen = self.model.objects.visible_to(user).filter(notes_read_by(user))
+            found |= Q(pk__in=seen.order_by().values("pk"))
+        return self.filter(found)
 
-    def _of_boards(self, user: Any) -> Self:
-        """By keys, so that it can be joined with other reads by OR."""
+    def _of_boards(self, user: Any) -> Q:
         agendas = self.model._meta.get_field("agenda_items").related_model.objects
         on_agenda = agendas.filter(meeting__board__members__user=user).values("change")
         boards = self.model._meta.get_field("board").related_model.objects.of_member(user)
         asked = Q(board__in=boards.order_by().values("pk"), asked_at__isnull=False)
-        return self.filter(Q(pk__in=on_agenda) | asked, is_confidential=False)
+        return (Q(pk__in=on_agenda) | asked) & Q(is_confidential=False)
 
     def waiting_for(self, board: Any) -> Self:
         """Those that `board` is asked to decide, the riskiest first."""
@@ -116,12 +140,10 @@ class BoardQuerySet(models.QuerySet[Any]):
         return self.active().filter(members__user=user)
 
     def visible_to(self, user: Any) -> Self:
-        """Staff see every board, a member who is no staff the own ones (`c3`)."""
+        """Who takes part in changes sees every board, other members the own ones (`c3`)."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.grants.is_staff:
-            return self.all()
-        return self.of_member(user)
+        return self.all() if takes_part(user) else self.of_member(user)
 
 
 class WindowQuerySet(models.QuerySet[Any]):
@@ -140,9 +162,8 @@ class WindowQuerySet(models.QuerySet[Any]):
         return self.active().filter(once | again, begins_on__lte=high)
 
     def visible_to(self, user: Any) -> Self:
-        """Staff see when changes may run; nobody else does."""
-        is_staff = user.is_authenticated and user.is_active and user.grants.is_staff
-        return self.all() if is_staff else self.none()
+        """Who takes part in changes, and the members of boards, see when changes may run."""
+        return self.all() if reads_windows(user) else self.none()
 
 
 class ConflictQuerySet(models.QuerySet[Any]):
@@ -161,6 +182,20 @@ class ConflictQuerySet(models.QuerySet[Any]):
         """With what is said about them."""
         return self.select_related(
             "change", "other", "item", "other_item", "person", "freeze", "acknowledged_by"
+        )
+
+    def told_to(self, user: Any) -> Self:
+        """With what is said about them to `user`; `hides_other` marks those with a change that is
+        hidden from this person (`VIS-1`).
+        """
+        changes = self.model._meta.get_field("other").related_model.objects
+        seen = Exists(changes.readable_by(user).filter(pk=OuterRef("other")))
+        return self.with_names().annotate(
+            hides_other=Case(
+                When(Q(other__isnull=False) & ~seen, then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
         )
 
 

@@ -74,6 +74,23 @@ def may_note(user: User | None, ticket: Ticket) -> bool:
     return user.grants.is_lead or bool(duties_of(user.grants))
 
 
+def may_read_notes(user: User | None, ticket: Ticket) -> bool:
+    """Internal texts: the system, agents in their queues; leads, problem and change managers and
+    administrators on every ticket that is not confidential. Managers and billing clerks read none
+    (`c4`, `c5`), nor does who takes part from outside.
+    """
+    if user is None:
+        return True
+    grants = user.grants
+    if grants.is_agent and (ticket.team_id in grants.team_ids or ticket.assignee_id == user.pk):
+        return True
+    if ticket.is_confidential:
+        return False
+    if grants.is_agent and ticket.team_id is None:
+        return True
+    return grants.is_lead or grants.is_administrator or bool(duties_of(grants))
+
+
 def may_comment(user: User | None, ticket: Ticket) -> bool:
     """A public message from the requester's side: the people concerned and the watchers."""
     if ticket.record_model.IS_INTERNAL:

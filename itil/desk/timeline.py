@@ -49,9 +49,18 @@ _SHOWN = frozenset(
     }
 )
 
-# These name other tickets in their data, under one or more of the keys.
+# These name other tickets in their data, under the key.
 _NAMING = frozenset({EventKind.LINKED, EventKind.MERGED, EventKind.SPLIT})
-_NUMBERS = ("to", "from", "with")
+_NUMBERS = {
+    "to": _NAMING,
+    "from": _NAMING,
+    "with": _NAMING,
+    "other": {EventKind.CONFLICT},
+    "change": {EventKind.RELEASE},
+    "reference": {EventKind.MOVED},
+}
+# What people wrote, for those who read internal texts.
+_TEXTS = ("reason", "note")
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,9 @@ class Entry:
         return len(self.happenings) >= FOLD_FROM
 
 
-def story(ticket: Ticket, user: User) -> list[Entry]:
-    """Oldest first, as far as `user` may read. Three queries: messages, files, events.
+def story(ticket: Ticket, user: User, *, texts: bool = True) -> list[Entry]:
+    """Oldest first, as far as `user` may read; `texts`: also the reasons and notes of what the desk
+    did. Three queries: messages, files, events.
 
     What was said on the tickets merged into this one is part of it; each message has
     `ticket_number`, where it was said.
@@ -101,15 +111,15 @@ def story(ticket: Ticket, user: User) -> list[Entry]:
     told: list[tuple[datetime, int, int, Message | Happening]] = [
         (message.at, 0, message.pk, message) for message in messages
     ]
-    told += [(event.at, 1, event.pk, _happening(ticket, event)) for event in events]
+    told += [(event.at, 1, event.pk, _happening(ticket, event, texts=texts)) for event in events]
     return _grouped(item[3] for item in sorted(told, key=lambda item: item[:3]))
 
 
-def _happening(ticket: Ticket, event: TicketEvent) -> Happening:
+def _happening(ticket: Ticket, event: TicketEvent, *, texts: bool) -> Happening:
     url = ""
     if event.kind == EventKind.SCHEDULE:
         url = reverse("schedules:link", args=[event.data["schedule"]])
-    return Happening(event.at, event.actor, in_words(ticket, event), url)
+    return Happening(event.at, event.actor, in_words(ticket, event, texts=texts), url)
 
 
 def _grouped(items: Iterable[Message | Happening]) -> list[Entry]:
@@ -132,10 +142,10 @@ def _with_veils(events: models.QuerySet, user: User) -> models.QuerySet:
     """Adds `hides_to`, `hides_from` and `hides_with`: whether the event names under that key a
     ticket that `user` may not see (`VIS-1`).
     """
-    for key in _NUMBERS:
+    for key, kinds in _NUMBERS.items():
         named = {"number": OuterRef(f"named_{key}")}
         hidden = (
-            Q(kind__in=_NAMING)
+            Q(kind__in=kinds)
             & Exists(Ticket.objects.filter(**named))
             & ~Exists(Ticket.objects.visible_to(user).filter(**named))
         )
@@ -145,8 +155,13 @@ def _with_veils(events: models.QuerySet, user: User) -> models.QuerySet:
     return events
 
 
-def in_words(ticket: Ticket, event: TicketEvent) -> str:
-    """What the event says about the ticket, to be read after the actor's name."""
+def in_words(ticket: Ticket, event: TicketEvent, *, texts: bool = True) -> str:
+    """What the event says about the ticket, to be read after the actor's name; without `texts`
+    nothing of what people wrote.
+    """
+    if not texts:
+        # Nobody stores this copy.
+        event.data = event.data | dict.fromkeys(_TEXTS, "")
     data = dict(event.data)
     for key in _NUMBERS:
         if getattr(event, f"hides_{key}", False):
@@ -156,7 +171,7 @@ def in_words(ticket: Ticket, event: TicketEvent) -> str:
     if event.kind == EventKind.ASSIGNED:
         return _assigned(data)
     if event.kind == EventKind.EDITED:
-        return _edited(ticket, event)
+        return _edited(ticket, data, event.at, texts=texts)
     if event.kind == EventKind.CLAIMED:
         return _("took over from %(name)s") % {"name": data.get("from_name", "")}
     if event.kind == EventKind.LINKED:
@@ -325,19 +340,17 @@ def _assigned(data: dict) -> str:
     return _("assigned to %(name)s") % {"name": name}
 
 
-def _edited(ticket: Ticket, event: TicketEvent) -> str:
+def _edited(ticket: Ticket, data: dict, at: datetime, *, texts: bool) -> str:
     parts = []
-    for name, (old, new) in event.data.get("changes", {}).items():
+    for name, (old, new) in data.get("changes", {}).items():
         is_type = name == "kind"
-        words = _type_words(old, new) if is_type else _words(ticket, name, old, new, event.at)
+        words = _type_words(old, new) if is_type else _words(ticket, name, old, new, at, texts)
         parts.append(_("%(field)s from %(old)s to %(new)s") % words)
-    for label, old, new in event.data.get("answers", ()):
+    for label, old, new in data.get("answers", ()):
         words = {"field": f"“{label}”", "old": old, "new": new}
         parts.append(_("%(field)s from %(old)s to %(new)s") % words)
     text = _("changed %(what)s") % {"what": "; ".join(parts)}
-    if event.data.get("reason"):
-        text += f" ({event.data['reason']})"
-    return text
+    return f"{text} ({data['reason']})" if data.get("reason") else text
 
 
 def _type_words(old: str, new: str) -> dict[str, str]:
@@ -346,13 +359,15 @@ def _type_words(old: str, new: str) -> dict[str, str]:
     return {"field": _("the type"), "old": before, "new": after}
 
 
-def _words(ticket: Ticket, name: str, old, new, at: datetime) -> dict[str, str]:
+def _words(ticket: Ticket, name: str, old, new, at: datetime, texts: bool) -> dict[str, str]:  # noqa: FBT001
     """A column of the type that the ticket has, or had when it was changed."""
     fields = (
         {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
         for model in ticket.types
     )
     field = next(found[name] for found in fields if name in found)
+    if isinstance(field, models.TextField) and not texts:
+        old = new = "…"
     return {
         "field": str(field.verbose_name),
         "old": _value_label(field, old, at),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from itil.tickets.models import Ticket
+from portal.people.models import User
 from portal.ui.moments import duration_text, moment_text
 from portal.ui.views_of_lists import NamedView
 
@@ -41,10 +42,13 @@ ORDERINGS = {
 }
 
 
-def rows(incidents: QuerySet) -> QuerySet:
-    """What one line shows, joined and counted in the same statement."""
+def rows(incidents: QuerySet, user: User) -> QuerySet:
+    """What one line shows, joined and counted in the same statement; of what stands below each,
+    what `user` may see counts (`VIS-1`).
+    """
     children = (
-        Ticket.objects.filter(parent=OuterRef("pk"))
+        Ticket.objects.visible_to(user)
+        .filter(parent=OuterRef("pk"))
         .order_by()
         .values("parent")
         .annotate(number=Count("pk"))

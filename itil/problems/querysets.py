@@ -38,8 +38,10 @@ class ProblemQuerySet(TicketQuerySet):
 
 
 def _count(condition: Q) -> Coalesce:
+    """Secrets count with those of a secret problem only: few would be told so (`VIS-3`)."""
+    counted = condition & (Q(source__is_confidential=False) | Q(target__is_confidential=True))
     links = (
-        TicketLink.objects.filter(condition, target=OuterRef("pk"), type=LinkType.CAUSED_BY)
+        TicketLink.objects.filter(counted, target=OuterRef("pk"), type=LinkType.CAUSED_BY)
         .exclude(source__kind__in=Ticket.internal_kinds())
         .order_by()
         .values("target")

@@ -28,7 +28,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Reach:
-    """What the problem has cost so far, over all its incidents, whoever may open them."""
+    """What the problem has cost so far, over its incidents, whoever may open them."""
 
     incidents: int
     open: int
@@ -42,8 +42,12 @@ class Reach:
 
 
 def reach_of(problem: Problem) -> Reach:
-    """Three queries. Numbers name nobody, so that all incidents count (`VIS-3` for few of them)."""
+    """Three queries. Numbers name nobody, so that all incidents count, but secrets, of which a few
+    would be told so (`VIS-3`).
+    """
     incidents = incidents_of(problem)
+    if not problem.is_confidential:
+        incidents = incidents.filter(is_confidential=False)
     rows = list(incidents.values_list("requester_id", "phase"))
     keys = incidents.values("pk")
     worked = TimeEntry.objects.filter(ticket__in=keys) | TimeEntry.objects.filter(ticket=problem.pk)

@@ -20,8 +20,8 @@ BYTE_ORDER_MARK = "\ufeff"
 class Column:
     """One column. `key` names it in URLs; `sort` is the field to order by, empty for none.
 
-    `value` gives the CSV cell of a row: a dotted attribute name, or a function of the row; the
-    key itself when left out.
+    `value` gives the CSV cell of a row: a dotted name of an attribute or of a method that takes
+    nothing, or a function of the row; the key itself when left out.
     """
 
     key: str
@@ -35,9 +35,10 @@ class Column:
         if callable(self.value):
             return self.value(row)
         try:
-            return attrgetter(self.value or self.key)(row)
+            found = attrgetter(self.value or self.key)(row)
         except AttributeError:
             return None
+        return found() if callable(found) else found
 
 
 @dataclass(frozen=True)

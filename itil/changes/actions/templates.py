@@ -175,8 +175,10 @@ def judge_use(change: Change, *, at: datetime) -> None:
     if template.state != State.APPROVED:
         return
     if change.outcome in (Outcome.FAILED, Outcome.BACKED_OUT):
+        # The note is read by people who may not know of a secret (`VIS-3`).
+        number = _("Confidential") if change.is_confidential else change.number
         note = _("%(number)s: %(outcome)s") % {
-            "number": change.number,
+            "number": number,
             "outcome": change.get_outcome_display(),
         }
         _enter(template, State.SUSPENDED, by=None, at=at, note=note)

@@ -142,7 +142,7 @@ class Conflict(models.Model):
     def in_words(self) -> str:
         """What it is, in a sentence about the change; ask `with_names` first."""
         words = {
-            "number": self.other.number if self.other else "",
+            "number": self.other_name,
             "item": self.item.name if self.item else "",
             "other_item": self.other_item.name if self.other_item else "",
             "person": self.person.name if self.person else "",
@@ -165,8 +165,15 @@ class Conflict(models.Model):
             return str(self.get_kind_display())
         return _now("%(kind)s as %(number)s") % {
             "kind": self.get_kind_display(),
-            "number": self.other.number,
+            "number": self.other_name,
         }
+
+    @property
+    def other_name(self) -> str:
+        """The number of the other change, for those who may know it; ask `told_to` first."""
+        if getattr(self, "hides_other", False):
+            return _now("another change")
+        return self.other.number if self.other else ""
 
 
 _SENTENCES = {

@@ -23,6 +23,7 @@ from itil.changes.models import (
     PostImplementationReview,
     TemplateEvent,
 )
+from itil.desk.permissions import may_read_notes
 from itil.tasks.models import Task
 from itil.tasks.permissions import may_plan as may_plan_tasks
 from itil.tickets.models import Ticket
@@ -113,25 +114,28 @@ def change_of(context: Any, ticket: Ticket, user: User) -> dict[str, Any]:
     tasks = Task.objects.visible_to(user).of(change).select_related("team", "assignee")
     suspects = CausedIncident.objects.filter(change=change).select_related("incident")
     seen = Ticket.objects.visible_to(user).filter(pk__in=suspects.values("incident"))
+    # A manager reads no texts (`c5`): no reasons, plans, votes.
+    reads = may_read_notes(user, change)
+    conflicts = Conflict.objects.present().filter(change=change).told_to(user)
+    reviews = PostImplementationReview.objects.filter(change=change).select_related("written_by")
     return {
         "request": context.get("request"),
         "change": change,
         "ticket": change,
         "path": path_of(change),
         "implementers": change.implementers.all(),
-        "conflicts": list(Conflict.objects.present().filter(change=change).with_names()),
+        "reads": reads,
+        "conflicts": list(conflicts) if reads else [],
         "may_accept": permissions.may_manage(user, change),
         "back": change.get_absolute_url(),
-        "process": ApprovalProcess.objects.of(change).first(),
+        "process": ApprovalProcess.objects.of(change).first() if reads else None,
         "tasks": tasks,
         "may_plan": permissions.may_plan(user, change),
         "may_plan_tasks": may_plan_tasks(user, change),
         "may_review": permissions.may_review(user, change),
         "may_manage": permissions.may_manage(user, change),
         "suspects": suspects.filter(incident__in=seen.values("pk")) if suspects else [],
-        "review": PostImplementationReview.objects.filter(change=change)
-        .select_related("written_by")
-        .first(),
+        "review": reviews.first() if reads else None,
         "announcement": Announcement.objects.filter(change=change).first(),
         "csrf_token": context.get("csrf_token"),
     }

@@ -22,6 +22,7 @@ from itil.changes.models import (
     PostImplementationReview,
 )
 from itil.desk.views.stepping import StepPage
+from itil.tickets.models import Ticket
 
 from .records import ChangeAction
 
@@ -36,7 +37,7 @@ class Move(StepPage, ChangeAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         change, conflicts = self.record, []
         if kwargs["form"].errors and self.wary & set(self.row.guards):
-            found = Conflict.objects.present().filter(change=change).with_names()
+            found = Conflict.objects.present().filter(change=change).told_to(self.request.user)
             conflicts = [one for one in found if one.is_open or one.is_blocking]
         return super().get_context_data(
             conflicts=conflicts,
@@ -163,7 +164,8 @@ class Cause(ChangeAction):
 
     @cached_property
     def suspect(self) -> CausedIncident:
-        found = CausedIncident.objects.filter(change=self.record)
+        seen = Ticket.objects.visible_to(self.request.user)
+        found = CausedIncident.objects.filter(change=self.record, incident__in=seen)
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     def perform(self, form: forms.Form) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -59,7 +60,11 @@ class BoardPage(BoardRecord, DetailPage):
 
 
 class BoardAction(BoardRecord, BoardsAction):
-    """A verb on the board of the URL."""
+    """A verb on the board of the URL, for those who lead it."""
+
+    def check(self) -> None:
+        if not permissions.may_lead(self.request.user, self.record):
+            raise Http404
 
 
 class Call(BoardAction):
@@ -97,7 +102,7 @@ class MeetingPage(MeetingRecord, DetailPage):
 
     def agenda(self) -> list[AgendaItem]:
         """Each line with the votes that its board was asked for; not those of peers or owners."""
-        items = list(AgendaItem.objects.of(self.record))
+        items = list(AgendaItem.objects.of(self.record, self.request.user))
         votes: dict[int, list[Vote]] = {item.change_id: [] for item in items}
         asked = (
             Vote.objects.live()
@@ -137,7 +142,11 @@ class Minutes(MeetingPage):
 
 
 class MeetingAction(MeetingRecord, BoardsAction):
-    """A verb on the meeting of the URL."""
+    """A verb on the meeting of the URL, for those who lead its board."""
+
+    def check(self) -> None:
+        if not permissions.may_lead(self.request.user, self.record.board):
+            raise Http404
 
 
 class Postpone(MeetingAction):

@@ -22,6 +22,8 @@ from itil.changes.lifecycle import Status
 from itil.changes.matching.slots import slots_for
 from itil.changes.models import Change, Conflict, FreezeWindow, MaintenanceWindow
 from itil.changes.models.windows import Window
+from itil.changes.querysets import reads_windows
+from itil.desk.permissions import may_read_notes
 from itil.services.models import Service
 from portal.ui.pages import Chip, DutyPage, Tab
 from portal.ui.paging import CappedPaginator
@@ -110,6 +112,7 @@ class Calendar(DutyPage, TemplateView):
             ),
             zone_name=schedule.noon(self.on, self.stretch.zone).tzname(),
             may_open=permissions.may_open(self.request.user),
+            may_read_windows=reads_windows(self.request.user),
         )
 
     def _around(self) -> dict[str, Any]:
@@ -204,12 +207,14 @@ class Calendar(DutyPage, TemplateView):
             return None
         seen = Change.objects.visible_to(self.request.user)
         change = get_object_or_404(seen.select_related("assignee", "service"), number=number)
-        conflicts = list(Conflict.objects.present().filter(change=change).with_names())
+        user = self.request.user
+        found = Conflict.objects.present().filter(change=change).told_to(user)
+        conflicts = list(found) if may_read_notes(user, change) else []
         return {
             "change": change,
             "conflicts": conflicts,
             "slots": slots_for(change, timezone.now()) if conflicts else [],
-            "may_accept": permissions.may_manage(self.request.user, change),
+            "may_accept": permissions.may_manage(user, change),
             "back": f"{reverse('changes:calendar')}{self.url()}",
         }
 

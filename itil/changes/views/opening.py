@@ -4,6 +4,7 @@ from abc import ABC
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from itil.changes import actions, permissions
 from itil.changes.forms.planning import NewForm, StandardForm
 from itil.changes.models import Change
 from itil.tickets.errors import Refused
+from itil.tickets.models import Ticket
 from portal.ui.pages import VerbPage
 
 
@@ -60,6 +62,11 @@ class FromTemplate(Opening):
 
 class Answer(New):
     """A change that fixes the incident or problem of the URL."""
+
+    def check(self) -> None:
+        seen = Ticket.objects.visible_to(self.request.user)
+        get_object_or_404(seen, number=self.kwargs["number"])
+        super().check()
 
     def get_form(self) -> Any:
         if self.request.method == "POST":

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.http import Http404
+
 from itil.changes.models import Change
+from itil.desk.permissions import may_read_notes
 from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage
 
@@ -23,10 +26,15 @@ class ChangeRecord:
 
 
 class ChangeAction(ChangeRecord, ActionPage):
-    """A verb on the change of the URL."""
+    """A verb on the change of the URL. Its forms hold texts: who reads none has none (`c5`)."""
 
     refusals = (Refused,)
     template_name = "itil/desk/action.html"
+
+    def check(self) -> None:
+        if not may_read_notes(self.request.user, self.record):
+            raise Http404
+        super().check()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"ticket": self.record} | kwargs)

@@ -73,7 +73,7 @@ class Sheet(SheetRecord, DetailPage):
             assessment=RiskAssessment.objects.filter(change=change)
             .select_related("formula")
             .first(),
-            conflicts=list(Conflict.objects.present().filter(change=change).with_names()),
+            conflicts=list(Conflict.objects.present().filter(change=change).told_to(user)),
             may_accept=permissions.may_manage(user, change),
             readiness=self.readiness(),
             steps=self.steps(),
@@ -136,7 +136,7 @@ class Sheet(SheetRecord, DetailPage):
         meeting = BoardMeeting.objects.filter(pk=key).first() if key.isdigit() else None
         if meeting is None or not permissions.may_attend(self.request.user, meeting):
             return {"meeting": None}
-        agenda = [item.change for item in AgendaItem.objects.of(meeting)]
+        agenda = [item.change for item in AgendaItem.objects.of(meeting, self.request.user)]
         if self.record not in agenda:
             return {"meeting": None}
         index = agenda.index(self.record)

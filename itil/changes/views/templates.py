@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from itil.changes import actions, permissions
 from itil.changes.forms.templates import AgainForm, SuspendForm, TemplateForm, TemplateVoteForm
 from itil.changes.lifecycle import Outcome
-from itil.changes.models import CHOOSABLE, AdvisoryBoard, ChangeTemplate
+from itil.changes.models import CHOOSABLE, AdvisoryBoard, Change, ChangeTemplate
+from itil.changes.querysets import takes_part
 from itil.tickets.errors import Refused
 from portal.ui.pages import DetailPage, ListPage, VerbPage
 from portal.ui.tables import Column
@@ -23,9 +24,11 @@ DUTIES = ("is_staff",)
 
 
 def readable(user: Any) -> QuerySet[ChangeTemplate]:
-    """Staff see all templates, a member of a board those that the own board approves."""
+    """Who takes part in changes sees all templates, another member of a board those that the own
+    board approves.
+    """
     found = ChangeTemplate.objects.select_related("team", "service", "board", "proposed_by")
-    if user.grants.is_staff:
+    if takes_part(user):
         return found
     return found.filter(board__in=AdvisoryBoard.objects.of_member(user))
 
@@ -79,7 +82,7 @@ class TemplatePage(TemplateRecord, DetailPage):
             choosable=[CHOOSABLE[name] for name in template.choosable if name in CHOOSABLE],
             votes=template.votes.filter(is_past=False).select_related("voter"),
             events=template.events.select_related("actor").order_by("-at", "-pk")[:30],
-            uses=template.changes.select_related("assignee").order_by("-pk")[:10],
+            uses=self.uses(),
             may_edit=permissions.may_edit_template(user, template),
             may_approve=permissions.may_approve_template(user, template)
             and proposed
@@ -93,6 +96,11 @@ class TemplatePage(TemplateRecord, DetailPage):
             frame_template=frame_of(user),
             **kwargs,
         )
+
+    def uses(self) -> QuerySet[Change]:
+        """The last changes made from it that this person may read."""
+        readable = Change.objects.readable_by(self.request.user).filter(template=self.record)
+        return readable.select_related("assignee").order_by("-pk")[:10]
 
 
 class TemplateAction(TemplateRecord, BoardsAction):

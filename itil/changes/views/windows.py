@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,8 +19,9 @@ from itil.changes.forms.windows import ReasonForm, WindowForm
 from itil.changes.hours import next_start
 from itil.changes.models import Change, Conflict, FreezeWindow, MaintenanceWindow
 from itil.changes.models.windows import Window, business_zone
+from itil.changes.querysets import reads_windows
 from itil.tickets.errors import Refused
-from portal.ui.pages import ActionPage, ListPage, Tab, VerbPage, version_shown
+from portal.ui.pages import ActionPage, DutyPage, ListPage, Tab, VerbPage, version_shown
 
 from .sheet import frame_of
 
@@ -29,12 +31,20 @@ TITLES = {
 }
 
 
-class Windows(ListPage):
+class WindowReaders(DutyPage):
+    """A page for those who may read windows; to all others it does not exist."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not reads_windows(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Windows(WindowReaders, ListPage):
     """Those of one kind (`?kind=`, freezes unless it says otherwise) in pages: those in force
     first, then by the day they begin, each with when it comes next.
     """
 
-    duties = ("is_staff",)
     template_name = "itil/changes/windows.html"
 
     @cached_property
@@ -68,10 +78,9 @@ class Windows(ListPage):
         }
 
 
-class WindowForms:
+class WindowForms(WindowReaders):
     """The kind of window that the URL names, and its form."""
 
-    duties = ("is_staff",)
     refusals = (Refused,)
     template_name = "itil/changes/window.html"
     form_class = WindowForm
@@ -153,7 +162,9 @@ class WindowPage(WindowForms, ActionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         window = self.record
         events = window.events.select_related("actor").order_by("-at", "-pk")
-        caught = window.conflicts.present().with_names() if window.SLUG == "freeze" else []
+        readable = Change.objects.readable_by(self.request.user).values("pk")
+        found = window.conflicts.present() if window.SLUG == "freeze" else Conflict.objects.none()
+        caught = found.filter(change__in=readable).with_names()
         return super().get_context_data(
             window=window,
             events=events[:20],
@@ -195,7 +206,7 @@ class ConflictAction(ActionPage):
 
     def get_queryset(self) -> Any:
         seen = Change.objects.visible_to(self.request.user)
-        return Conflict.objects.filter(change__in=seen.values("pk")).with_names()
+        return Conflict.objects.filter(change__in=seen.values("pk")).told_to(self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"data": self.request.POST if self.request.method == "POST" else None}

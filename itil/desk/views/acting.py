@@ -58,11 +58,10 @@ class Move(StepPage, TicketAction):
         if self.children:
             visible = Ticket.objects.visible_to(self.request.user).filter(parent=self.record.pk)
             seen = set(visible.values_list("pk", flat=True))
-            mails, unreached = recipients_of(
-                [self.record, *self.children], without=self.request.user
-            )
+            known = [child for child in self.children if child.pk in seen]
+            mails, unreached = recipients_of([self.record, *known], without=self.request.user)
             context |= {
-                "children": [child for child in self.children if child.pk in seen],
+                "children": known,
                 "children_count": len(self.children),
                 "mails": mails,
                 "unreached": unreached,

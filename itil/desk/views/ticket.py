@@ -61,7 +61,7 @@ class TicketPage(TicketRecord, DetailPage):
         return super().get_context_data(
             ticket=ticket,
             now=self.now,
-            story=story(ticket, user),
+            story=story(ticket, user, texts=permissions.may_read_notes(user, ticket)),
             clocks=self.clocks(),
             waiting=waiting_in_words(ticket),
             entries=self.entries(),

@@ -45,7 +45,7 @@ class Board(NamedViewsPage):
         return majors(self.request.user)
 
     def get_rows(self):
-        return rows(super().get_rows()).order_by(*ORDERINGS[self.sort])
+        return rows(super().get_rows(), self.request.user).order_by(*ORDERINGS[self.sort])
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -118,7 +118,8 @@ class MajorPage(MajorRecord, DetailPage):
         """What everybody was told, the newest first."""
         events = self.record.events.filter(kind="replied", data__update=True)
         keys = [event.data["message"] for event in events]
-        said = self.record.messages.filter(pk__in=keys).select_related("author")
+        readable = self.record.messages.filter(pk__in=keys).visible_to(self.request.user)
+        said = readable.select_related("author")
         return list(said.order_by("-at", "-pk"))
 
 
@@ -234,8 +235,9 @@ class Update(MajorAction):
     form_class = UpdateForm
 
     def concerned(self):
-        """It and what stands below it and is not closed."""
-        children = Ticket.objects.filter(parent=self.record.pk, closed_at__isnull=True)
+        """It and what stands below it and is not closed, as far as this person may know."""
+        seen = Ticket.objects.visible_to(self.request.user)
+        children = seen.filter(parent=self.record.pk, closed_at__isnull=True)
         return [self.record, *children.order_by("pk")]
 
     def get_context_data(self, **kwargs):

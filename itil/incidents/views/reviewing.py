@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.conversation.models import Message
+from itil.desk.permissions import may_read_notes
 from itil.desk.timeline import in_words
 from itil.incidents import actions
 from itil.incidents.forms import ReviewForm
@@ -26,6 +27,12 @@ class Review(MajorAction):
 
     template_name = "itil/incidents/review.html"
     title = gettext_lazy("Review")
+
+    def check(self) -> None:
+        """The review is an internal text, and its lines are the whole history."""
+        super().check()
+        if not may_read_notes(self.request.user, self.record):
+            raise Http404
 
     @cached_property
     def review(self) -> MajorReview | None:

@@ -32,6 +32,8 @@ class ProblemPage(ProblemRecord, DetailPage):
         causes = list(problem.causes.all())
         return super().get_context_data(
             ticket=problem,
+            # A manager reads no texts (`c5`).
+            reads=desk.may_read_notes(user, problem),
             path=self.path(),
             reach=reach_of(problem),
             workarounds=list(problem.workarounds.select_related("written_by")),

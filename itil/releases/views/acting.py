@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.changes.models import Change
+from itil.desk.permissions import may_read_notes
 from itil.desk.views.stepping import StepPage
 from itil.releases import actions, permissions
 from itil.releases.forms.release import (
@@ -28,10 +29,15 @@ from .release import ReleaseRecord
 
 
 class ReleaseAction(ReleaseRecord, ActionPage):
-    """A verb on the release of the URL."""
+    """A verb on the release of the URL. Its forms hold texts: who reads none has none (`c5`)."""
 
     refusals = (Refused,)
     template_name = "itil/releases/action.html"
+
+    def check(self) -> None:
+        if not may_read_notes(self.request.user, self.record):
+            raise Http404
+        super().check()
 
     @property
     def who(self) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from itil.changes.models import Change
+from itil.desk.permissions import may_read_notes
 from itil.releases import permissions
 from itil.releases.lifecycle import COMPOSED, ENDED, DeploymentStatus, Status
 from itil.releases.models import Deployment, Release
@@ -73,7 +75,9 @@ class ReleasePage(ReleaseRecord, DetailPage):
         return super().get_context_data(
             release=release,
             ticket=release,
-            bundled=release.bundled.select_related("change__service").order_by("change__number"),
+            # A manager reads no texts (`c5`).
+            reads=may_read_notes(user, release),
+            bundled=self.bundled(),
             waves=waves,
             successful=sum(row.status == DeploymentStatus.SUCCESSFUL for row in rows),
             total=len(rows),
@@ -86,6 +90,12 @@ class ReleasePage(ReleaseRecord, DetailPage):
             path=[(status, status.label) for status in Status if status not in ENDED],
             **kwargs,
         )
+
+    def bundled(self) -> Any:
+        """The changes in it that this person may see, by their numbers (`VIS-1`)."""
+        seen = Change.objects.visible_to(self.request.user).order_by()
+        found = self.record.bundled.filter(change__in=seen.values("pk"))
+        return found.select_related("change__service").order_by("change__number")
 
     def _moves(self) -> list[Any]:
         """The steps that this person may take now."""
