@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.sla.models import Metric, Outcome, SlaClock
+from itil.tickets.matching import answered, choices_to_filter_by
 from itil.tickets.models import Category, Channel, Priority, Ticket
 from portal.people.models import Organization, Team, User
 
@@ -99,6 +101,9 @@ class TicketFilter(django_filters.FilterSet):
     requester = django_filters.NumberFilter(
         field_name="requester_id", min_value=1, max_value=HIGHEST_KEY
     )
+    further = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Further fields"), choices=(), method="by_further"
+    )
     channel = django_filters.ChoiceFilter(label=gettext_lazy("Channel"), choices=Channel.choices)
     kind = django_filters.MultipleChoiceFilter(label=gettext_lazy("Type"), choices=())
     received_from = DayFilter(label=gettext_lazy("Received from"), method="nothing")
@@ -137,6 +142,7 @@ class TicketFilter(django_filters.FilterSet):
             "organization",
             "category",
             "channel",
+            "further",
         ),
         *("received_from", "received_to", "resolved_from", "resolved_to"),
     )
@@ -151,6 +157,8 @@ class TicketFilter(django_filters.FilterSet):
         self.now = now or timezone.now()
         self.filters["status"].extra["choices"] = status_choices()
         self.filters["kind"].extra["choices"] = kind_choices()
+        # Read when the panel is drawn or a value is given, not for every list.
+        self.filters["further"].extra["choices"] = SimpleLazyObject(choices_to_filter_by)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         queryset = super().filter_queryset(queryset)
@@ -172,6 +180,9 @@ class TicketFilter(django_filters.FilterSet):
 
     def by_words(self, queryset, name, value):
         return matching(queryset, value, self.request.user)
+
+    def by_further(self, queryset, name, value):
+        return answered(queryset, value)
 
     def by_response(self, queryset, name, value):
         return queryset.filter(first_response_at__isnull=value == "no")

@@ -1,10 +1,14 @@
 """Which form of further fields a record has, and what was answered to it."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
+from itil.fields.definition import Kind
 from itil.fields.models import FormVersion
 
 from .models import Category, Ticket, TicketFields
@@ -70,6 +74,37 @@ def form_at_report(kind: str) -> FormVersion | None:
         .first()
     )
     return found.form.current if found else None
+
+
+def choices_to_filter_by() -> list[tuple[str, str]]:
+    """What can be answered by a choice in the forms of further fields that are asked now: pairs of
+    `key=value`, as `answered` takes them, and words. One query.
+    """
+    rows = TicketFields.objects.filter(form__current__isnull=False).select_related("form__current")
+    found: dict[str, str] = {}
+    for row in rows:
+        for question in row.form.current.questions.questions.values():
+            if question.kind in (Kind.CHOICE, Kind.CHOICES):
+                for option in question.options:
+                    found[f"{question.key}={option.value}"] = f"{question.label}: {option.label}"
+    return list(found.items())
+
+
+def answered(tickets: QuerySet[Ticket], choices: Iterable[str]) -> QuerySet[Ticket]:
+    """Those with these answers, each written `key=value`: one of them to each of the questions."""
+    wanted: dict[str, set[str]] = {}
+    for choice in choices:
+        key, _sign, value = choice.partition("=")
+        wanted.setdefault(key, set()).add(value)
+    for place, (key, values) in enumerate(wanted.items()):
+        name = f"answer_{place}"
+        tickets = tickets.alias(**{name: KeyTransform(key, KeyTransform(ANSWERS, "custom"))})
+        # One choice is a text, several are a list in its JSON.
+        fits = Q(**{f"{name}__in": values})
+        for value in values:
+            fits |= Q(**{f"{name}__icontains": json.dumps(value)})
+        tickets = tickets.filter(fits)
+    return tickets
 
 
 def filled_of(ticket: Ticket) -> Filled | None:

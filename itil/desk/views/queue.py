@@ -111,7 +111,12 @@ class FilterPanel(ListPage):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         form = self.filterset.form
-        fields = [form[name] for name in TicketFilter.PANEL]
+        # Where no ticket is asked for more, there is nothing to choose.
+        fields = [
+            form[name]
+            for name in TicketFilter.PANEL
+            if name != "further" or list(form.fields[name].choices)
+        ]
         kept = [
             (name, value)
             for name, value in self.request.GET.items()

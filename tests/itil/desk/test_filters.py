@@ -7,12 +7,15 @@ from django.http import QueryDict
 
 from itil.desk import actions as desk
 from itil.desk.filters import TicketFilter
+from itil.fields import actions as fields
+from itil.fields.definition import Kind
 from itil.incidents.models import Incident
 from itil.sla import actions as sla
 from itil.sla.models import SlaClock
-from itil.tickets.models import Category, Ticket
+from itil.tickets.models import Category, Ticket, TicketFields
 from tests import make
 from tests.cast import MONDAY
+from tests.itil.fields.forms import ask, form_of, options
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 # Amsterdam is one hour ahead of UTC in winter: Monday 2 March is from 23:00 UTC to 23:00 UTC.
@@ -203,6 +206,27 @@ def test_columns_are_compared_with_what_is_asked_for(cast, pair):
         assert found(query) == [second.pk], query
     assert found("kind=incident") == [first.pk, second.pk]
     assert found("kind=change") == []
+
+
+def test_further_fields_are_found_by_what_was_chosen(cast, pair):
+    floor = ask("floor", Kind.CHOICE, label="Floor", options=options("first", "second"))
+    seen = ask("seen", Kind.CHOICES, label="Seen", options=options("smoke", "smoke_and_fire"))
+    form = fields.compose("Place", form_of(floor, seen), by=cast.root, at=MONDAY)
+    TicketFields.objects.create(kind="incident", form=form.field_set)
+    answers = (
+        {"floor": "first", "seen": ["smoke"]},
+        {"floor": "second", "seen": ["smoke_and_fire"]},
+    )
+    for ticket, given in zip(pair, answers, strict=True):
+        change(ticket, custom={"form": form.pk, "answers": given})
+    first, second = (ticket.pk for ticket in pair)
+
+    assert found("further=floor%3Dfirst") == [first]
+    assert found("further=floor%3Dfirst&further=floor%3Dsecond") == [first, second]
+    assert found("further=seen%3Dsmoke") == [first]
+    assert found("further=floor%3Dfirst&further=seen%3Dsmoke_and_fire") == []
+    [chip] = filtered("further=floor%3Dfirst").chips()
+    assert (chip["label"], chip["value"]) == ("Further fields", "Floor: First")
 
 
 def test_all_filters_hold_together(cast, pair):
