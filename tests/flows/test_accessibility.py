@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from itil.desk import actions as desk
+from itil.schedules.actions import run_now
 from itil.surveys.actions import ask, rate
 from itil.tickets.models import Category
 from tests import make
 from tests.axe import complaints, keyboard_complaints
 from tests.catalog.offerings import shop
+from tests.itil.schedules import world as calendar
 from tests.knowledgebase import shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,6 +44,8 @@ def world(company):
     company.survey = ask(solved, person=company.ann, mail_key="", at=opened)
     rate(solved, by=company.ann, score=2, comment="It came back.", at=opened)
     company.ticket, company.waiting, company.solved = ticket, waiting, solved
+    company.schedule = calendar.schedule(company, at=opened)
+    run_now(company.schedule, by=company.cleo, at=opened)
     return company
 
 
@@ -78,6 +82,14 @@ def pages_of(world):
             "/desk/incidents/new/",
             "/desk/time/",
         ],
+        world.cleo: [
+            "/desk/schedules/",
+            world.schedule.get_absolute_url(),
+            f"{world.schedule.get_absolute_url()}edit/",
+            f"{world.schedule.get_absolute_url()}run/",
+            "/desk/schedules/new/",
+            "/desk/schedules/new/check/",
+        ],
         world.mia: [
             "/reports/",
             "/reports/sla/",
@@ -94,7 +106,7 @@ def pages_of(world):
     }
 
 
-@pytest.mark.parametrize("people", ["ann root", "bo", "mia bea"])
+@pytest.mark.parametrize("people", ["ann root", "bo", "cleo", "mia bea"])
 def test_no_page_keeps_anybody_out(world, visit, people):
     said = []
     for name in people.split():
@@ -111,6 +123,7 @@ def test_no_page_keeps_anybody_out(world, visit, people):
     [
         ("ann", ["/", "/requests/", "/requests/new/?q=vpn", "/catalog/", "/me/"]),
         ("bo", ["/desk/tickets/", "/desk/tickets/{number}/", "/desk/incidents/new/"]),
+        ("cleo", ["/desk/schedules/", "/desk/schedules/new/check/"]),
     ],
 )
 def test_the_tab_key_reaches_everything_and_shows_where_it_is(world, visit, name, paths):

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from itil.calendars.models import BusinessCalendar
@@ -39,16 +40,56 @@ SHOWN = 5
 BUILDER = (
     "frequency", "every", "weekdays", "within", "month_day", "nth", "nth_day", "month", "rule",
 )  # fmt: skip
+# All that the dates depend on, in the order of the page.
+TIMED = (
+    *BUILDER, "at_time", "time_zone", "first_on", "ends_on", "off_days", "calendar",
+)  # fmt: skip
 _COLUMNS = (
     "title", "first_on", "at_time", "time_zone", "ends_on", "off_days", "calendar", "missed",
     "grace_hours", "owner",
 )  # fmt: skip
 
 
+class Asked:
+    """Of a field that other choices ask for: it is not marked as optional, and may be empty all
+    the same. What is missing then is said by `rule_from`.
+    """
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class AskedNumber(Asked, forms.IntegerField):
+    pass
+
+
+class AskedText(Asked, forms.CharField):
+    pass
+
+
+class AskedChoice(Asked, forms.ChoiceField):
+    pass
+
+
+class AskedTyped(Asked, forms.TypedChoiceField):
+    pass
+
+
+class AskedChoices(Asked, forms.TypedMultipleChoiceField):
+    pass
+
+
 def _zones() -> list[tuple[str, str]]:
     """The zones of places; their names are the same in every language."""
     places = (name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
     return [(name, name.replace("_", " ")) for name in sorted(places)]
+
+
+def _between(least: int, most: int) -> dict[str, Any]:
+    """What is said of a number that does not lie between these."""
+    text = format_lazy(_("Enter a whole number from {least} to {most}."), least=least, most=most)
+    return {"min_value": text, "max_value": text, "invalid": text}
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -80,65 +121,59 @@ class ScheduleForm(forms.Form):
         initial=Frequency.WEEKLY,
         widget=forms.RadioSelect,
     )
-    every = forms.IntegerField(
-        label=_("Every so many"),
+    every = AskedNumber(
+        label=_("Every how many of them?"),
         initial=1,
         min_value=1,
         max_value=99,
-        required=False,
         help_text=_("1 is every day, week, month or year; 2 every second one."),
+        error_messages=_between(1, 99),
     )
-    weekdays = forms.TypedMultipleChoiceField(
+    weekdays = AskedChoices(
         label=_("On which days of the week?"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("By weeks only."),
     )
-    within = forms.ChoiceField(
+    within = AskedChoice(
         label=_("On which day of the month?"),
         choices=Within.choices,
         initial=Within.DAY,
-        required=False,
         widget=forms.RadioSelect,
         help_text=_("By months and years only."),
     )
-    month_day = forms.IntegerField(
+    month_day = AskedNumber(
         label=_("The number of the day"),
         min_value=1,
         max_value=31,
-        required=False,
         help_text=_("Months without this day are left out. Of each the last: choose it above."),
+        error_messages=_between(1, 31),
     )
-    nth = forms.TypedChoiceField(
+    nth = AskedTyped(
         label=_("The weekday: which one of the month?"),
         choices=[("", "–"), *NTH],
         coerce=int,
         empty_value=None,
-        required=False,
     )
-    nth_day = forms.ChoiceField(
+    nth_day = AskedChoice(
         label=_("The weekday: its name"),
         choices=[
             ("", "–"),
             *((str(day), name) for day, name in WEEKDAYS.items()),
             (ANY_WEEKDAY, _("day from Monday to Friday")),
         ],
-        required=False,
     )
-    month = forms.TypedChoiceField(
+    month = AskedTyped(
         label=_("In which month?"),
         choices=[("", "–"), *MONTHS.items()],
         coerce=int,
         empty_value=None,
-        required=False,
         help_text=_("By years only."),
     )
-    rule = forms.CharField(
+    rule = AskedText(
         label=_("The rule"),
         max_length=200,
-        required=False,
         help_text=_("By a rule only, such as FREQ=MONTHLY;BYDAY=2TU."),
     )
     at_time = forms.TimeField(
@@ -169,7 +204,11 @@ class ScheduleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     grace_hours = forms.IntegerField(
-        label=_("Missed after so many hours"), min_value=0, max_value=MOST_GRACE, initial=4
+        label=_("Missed after so many hours"),
+        min_value=0,
+        max_value=MOST_GRACE,
+        initial=4,
+        error_messages=_between(0, MOST_GRACE),
     )
     owner = forms.ModelChoiceField(
         label=_("Owner"),
@@ -177,6 +216,9 @@ class ScheduleForm(forms.Form):
         help_text=_("Is told when a run fails. What is opened is opened in the owner's name."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    # What is asked depends on other answers, which the browser does not know.
+    use_required_attribute = False
 
     def __init__(
         self,
@@ -192,13 +234,17 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.opener, self.now = opener, now
         inner = opener.form_class(user=user)
-        self.own_names = [name for name in self.fields if name != "version"]
         self.opens_names = [f"{OPENS}{name}" for name in inner.fields]
         self.fields |= {f"{OPENS}{name}": field for name, field in inner.fields.items()}
         self.fields["owner"].queryset = _owners(user, schedule)
         self.fields["owner"].initial = user.pk
         self.fields["time_zone"].initial = str(user.zone or settings.BUSINESS_TIME_ZONE)
+        # The next moments, and the zone in which they are told.
         self.dates: list[Any] = []
+        self.zone = str(self.fields["time_zone"].initial)
+        if schedule is not None and not self.is_bound:
+            self.zone = schedule.time_zone
+            self.dates = upcoming(schedule.timing, now, SHOWN)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -223,15 +269,22 @@ class ScheduleForm(forms.Form):
 
     @property
     def rule_fields(self) -> list[forms.BoundField]:
-        return self.bound((*BUILDER, "at_time", "time_zone", "first_on", "ends_on"))
+        return self.bound(TIMED)
+
+    @property
+    def no_dates_because(self) -> list[str]:
+        """What keeps the rule from having dates, in words."""
+        if not self.is_bound:
+            return []
+        return [text for name in TIMED for text in self.errors.get(name, ())]
 
     @property
     def other_fields(self) -> list[forms.BoundField]:
-        return self.bound(("off_days", "calendar", "missed", "grace_hours", "owner"))
+        return self.bound(("missed", "grace_hours", "owner"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if set(self.errors) & {*BUILDER, "first_on", "at_time", "time_zone", "ends_on"}:
+        if set(self.errors) & set(TIMED):
             return cleaned
         try:
             cleaned["rule"] = rule_from(cleaned)
@@ -242,7 +295,7 @@ class ScheduleForm(forms.Form):
             is_built = refusal.field == "rule" and cleaned["frequency"] != Frequency.RULE
             self.add_error("frequency" if is_built else refusal.field, str(refusal))
         else:
-            self.dates = upcoming(timing, self.now, SHOWN)
+            self.dates, self.zone = upcoming(timing, self.now, SHOWN), timing.zone
         return cleaned
 
 
