@@ -26,6 +26,7 @@ from .opinions import tell_opinions
 from .orders import tell_orders
 from .problems import tell_problems
 from .releases import tell_releases, tell_windows
+from .schedules import tell_schedules
 from .stories import Storyteller
 from .topics import ARTICLES
 
@@ -69,6 +70,7 @@ def seed(now: datetime | None = None) -> int:
     tell_changes(company, now)
     tell_windows(now)
     tell_releases(now)
+    tell_schedules(company, now)
     tell_opinions(now)
     _settle(now)
     _invoices(now)
