@@ -1,6 +1,7 @@
 """The pages of changes keep nobody out: looked at by axe, wide and on a phone, light and dark."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -86,3 +87,15 @@ def test_no_page_of_a_change_and_of_its_boards_keeps_anybody_out(world, disturbe
     ruth = visit(world.ruth)
     said += complaints(ruth, f"{disturbed.sheet_url}?meeting={meeting.pk}")
     assert said == []
+
+
+def test_on_a_phone_nothing_in_the_list_of_changes_covers_anything_else(world, disturbed, visit):
+    page = visit(world.chas, width=390)
+    page.goto(reverse("changes:list"))
+    row = page.get_by_role("row").filter(has_text=disturbed.number)
+    boxes = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
+    assert len(boxes) == 7
+    for above, below in pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"]
+    labels = row.locator("td[data-label]").evaluate_all("all => all.map(one => one.dataset.label)")
+    assert labels == ["Type", "Risk", "Owner", "Status", "Window"]
