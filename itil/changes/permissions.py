@@ -2,7 +2,7 @@
 
 from itil.changes.lifecycle import UNDONE, Status
 from itil.changes.models import AdvisoryBoard, BoardMeeting, Change, ChangeTemplate
-from itil.desk.permissions import standing
+from itil.desk.permissions import may_read_notes, standing
 from itil.tickets.lifecycle import Actor
 from portal.people.models import User
 
@@ -25,6 +25,13 @@ def may_plan(user: User | None, change: Change) -> bool:
     if change.status == Status.DRAFT and Actor.AGENT in found:
         return True
     return bool(found & {Actor.OWNER, Actor.CHANGE_MANAGER, Actor.SYSTEM})
+
+
+def may_read_plans(user: User, change: Change) -> bool:
+    """Read its plans, reasons and votes at the desk: who reads internal texts, and who carries it
+    out, of whatever team.
+    """
+    return may_read_notes(user, change) or user.pk in change.implementer_ids
 
 
 def may_manage(user: User | None, change: Change) -> bool:

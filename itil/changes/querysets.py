@@ -68,13 +68,16 @@ class ChangeQuerySet(TicketQuerySet):
 
     def readable_by(self, user: Any) -> Self:
         """Those that `user` may read with their plans: the visible ones of which one reads internal
-        texts, and for a member of a board those on its agenda or before it for a decision (`c3`).
+        texts or which one carries out, and for a member of a board those on its agenda or before
+        it for a decision (`c3`).
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         found = self._of_boards(user)
         if user.grants.is_staff:
-            seen = self.model.objects.visible_to(user).filter(notes_read_by(user))
+            by_hand = self.model.implementers.through.objects.filter(user=user).values("change")
+            seen = self.model.objects.visible_to(user)
+            seen = seen.filter(notes_read_by(user) | Q(pk__in=by_hand))
             found |= Q(pk__in=seen.order_by().values("pk"))
         return self.filter(found)
 

@@ -170,4 +170,14 @@ def attach_form(world: World) -> dict[str, Any]:
     return {"q": device.number, "item": device.pk, "role": "affected"}
 
 
+def fields_form(world: World, name: str) -> dict[str, Any]:
+    form, ticket = world.things["form"]["place"], world.tickets[name]
+    return {"form": form.pk, "version": ticket.version, "q-floor": "first"}
+
+
+def relate_form(world: World, _name: str) -> dict[str, Any]:
+    other = world.things["relation"]["device"].source
+    return {"q": other.number, "target": f"item-{other.pk}", "type": "connected_to"}
+
+
 VOTE = {"decision": "approved", "reason": ""}

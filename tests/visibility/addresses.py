@@ -17,17 +17,14 @@ from .about import (
     VOTE,
     WORKS,
     Address,
-    attach_form,
     edit_form,
     either,
+    fields_form,
     form,
     key_of,
-    mail_form,
-    of_device,
-    of_device_of_ticket,
+    number_of,
     of_order,
     of_request,
-    of_service,
     of_task,
     of_ticket,
     order_form,
@@ -35,7 +32,11 @@ from .about import (
     place_of_item,
     sets,
 )
-from .matrix import AGENTS, TICKETS, names
+from .addresses_changes import OF_CHANGES
+from .addresses_estate import OF_ITEMS
+from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
+from .addresses_schedules import OF_SCHEDULES
+from .matrix import TICKETS, names
 
 AT_THE_DESK = {
     "desk:ticket": of_ticket(is_open=True),
@@ -92,7 +93,7 @@ AT_THE_DESK = {
         "message",
         lambda world, name: (world.tickets[name].number, world.things["message"][name].uuid),
         # A manager and a clerk read no texts, so there is nothing for them to split out.
-        {name: names(TICKETS[name].notes) for name in TICKETS if name not in ORDERED},
+        {name: names(TICKETS[name].notes) for name in INCIDENTS},
         WORKS,
         values=form(title="A matter of its own"),
         witness=("bo", "printer"),
@@ -106,6 +107,29 @@ AT_THE_DESK = {
         },
         witness=("bo", "printer"),
     ),
+    "desk:fill_in": Address(
+        "ticket",
+        number_of,
+        {name: CLASSIFY[name] for name in INCIDENTS},
+        CLASSIFY,
+        values=fields_form,
+        witness=("bo", "printer"),
+        is_open=True,
+    ),
+    "desk:related": of_ticket(
+        WORKS,
+        values=lambda world, name: {
+            "to": world.tickets["printer" if name == "fire" else "fire"].number,
+            "how": "related",
+        },
+        witness=("bo", "lamp"),
+    ),
+    "desk:unrelate": of_ticket(
+        WORKS,
+        values=lambda world, _name: {"to": world.tickets["fire"].number, "how": "related"},
+        witness=("bo", "printer"),
+    ),
+    "desk:unmerge": of_ticket(WORKS, witness=("bo", "twin")),
     "requests:send_back": of_order(
         DESK, acts=WORKS, values=form(note="Which door?"), witness=("bo", "bundled")
     ),
@@ -267,7 +291,7 @@ FILES = {
     "conversation:attachment": Address(
         "file",
         key_of("file", "uuid"),
-        {name: rights.read_by for name, rights in TICKETS.items() if name not in ORDERED}
+        {name: TICKETS[name].read_by for name in INCIDENTS}
         | {f"{name}_note": names(TICKETS[name].notes) for name in NOTED},
         is_open=True,
     ),
@@ -309,32 +333,6 @@ OF_ARTICLES = {
         is_open=True,
     ),
 }
-OF_ITEMS = {
-    "cmdb:item": of_device(is_open=True),
-    "cmdb:map": of_device(is_open=True),
-    "cmdb:impact": of_device(is_open=True),
-    "desk:item_tickets": of_device(is_open=True),
-    "cmdb:edit": of_device(acts=AGENTS, unproven="It asks what the class of the item asks."),
-    "cmdb:move": of_device(
-        "retire", acts=AGENTS, values=form(note="It broke."), witness=("bo", "device")
-    ),
-    "cmdb:hand_over": of_device(acts=AGENTS, values=mail_form("ann"), witness=("bo", "device")),
-    "cmdb:take_back": of_device(acts=AGENTS, unproven="Somebody must have it."),
-    "cmdb:relate": of_device(acts=AGENTS, unproven="It takes two items."),
-    "cmdb:revoke_label": of_device(acts=AGENTS, unproven="It has no label."),
-    "cmdb:new": Address(
-        "class", lambda _world, name: (name,), sets({"router": AGENTS}), is_open=True
-    ),
-    "cmdb:service": of_service(),
-    "desk:service_tickets": of_service(),
-    "desk:detach_item": of_device_of_ticket(CLASSIFY, witness=("bo", "printer")),
-    "desk:keep_evidence": of_device_of_ticket(
-        CLASSIFY, unproven="Something must depend on the item."
-    ),
-    "desk:attach_item": of_ticket(
-        CLASSIFY, values=lambda world, _name: attach_form(world), witness=("bo", "laptop")
-    ),
-}
 ADDRESSES: dict[str, Address] = {
     **AT_THE_DESK,
     **OF_REQUESTERS,
@@ -344,4 +342,9 @@ ADDRESSES: dict[str, Address] = {
     **OF_MONEY,
     **OF_ARTICLES,
     **OF_ITEMS,
+    **OF_PROBLEMS,
+    **OF_CHANGES,
+    **OF_RELEASES,
+    **OF_MAJORS,
+    **OF_SCHEDULES,
 }

@@ -1,4 +1,4 @@
-"""Asking for a page, and what it gives away; the whole database before and after."""
+"""Asking for a page, and what it gives away; a world without some of its rows."""
 
 import os
 import re
@@ -6,19 +6,16 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from django.apps import apps
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import CASCADE, ForeignKey, Model, QuerySet
 from django.http import HttpResponse
 from django.test import Client
 
 from . import matrix
+from .watching import Watch
 from .world import World
 
 WORD = re.compile(r"zq[a-z]+")
 NUMBER = re.compile(r"\b(?:INC|REQ|TSK|BND|PRB|CHG|REL)-\d{6}\b")
-# Looking leaves this trace, which is no change of a record.
-TRACES = {"reports.ReportSnapshot"}
-OURS = ("itil.", "portal.", "catalog.", "knowledgebase", "billing.", "reports")
 
 
 class Browser(Client):
@@ -36,8 +33,8 @@ class Browser(Client):
 class Sweep:
     """Everybody's browser on one world, and who may meet what."""
 
-    def __init__(self, world: World):
-        self.world = world
+    def __init__(self, world: World, watch: Watch):
+        self.world, self.watch = world, watch
         self.known = matrix.words() | self._numbers()
         self.seen: dict[tuple[str, str], HttpResponse] = {}
         self.clients = {name: Browser() for name in world.people}
@@ -100,20 +97,6 @@ def body_of(response: HttpResponse) -> str:
     return f"{response.content.decode(errors='replace')} {unquote(told)}"
 
 
-def everything() -> dict[str, list[tuple]]:
-    """Every row of every table of ours, but for traces."""
-    return {
-        model._meta.label: list(model._base_manager.order_by("pk").values_list())
-        for model in apps.get_models()
-        if model.__module__.startswith(OURS) and model._meta.label not in TRACES
-    }
-
-
-def differences(before: dict[str, list], after: dict[str, list]) -> list[str]:
-    """The tables that changed."""
-    return [label for label, rows in after.items() if rows != before.get(label)]
-
-
 def erase(rows: QuerySet[Model]) -> None:
     """Take rows out of the world as if they had never been there, with all that hangs on them.
 
@@ -127,7 +110,8 @@ def erase(rows: QuerySet[Model]) -> None:
         if not (relation.auto_created and isinstance(field, ForeignKey)):
             continue
         hanging = field.model._base_manager.filter(**{f"{field.name}__in": keys})
-        if field.null and not field.primary_key:
+        goes_along = field.remote_field.on_delete is CASCADE or field.primary_key
+        if field.null and not goes_along:
             hanging.update(**{field.name: None})
         elif field.model is not model or not field.primary_key:
             erase(hanging)

@@ -10,19 +10,10 @@ from django.urls import reverse
 
 from .addresses import ADDRESSES
 from .matrix import AGENTS
-from .sweep import differences, everything
 
 pytestmark = pytest.mark.django_db
 
 VERBS = {view: address for view, address in ADDRESSES.items() if address.acts is not None}
-# The database is compared after so many addresses.
-BATCH = 12
-
-
-def batched(rows, count):
-    """Lists of `count` rows."""
-    rows = list(rows)
-    return [rows[start : start + count] for start in range(0, len(rows), count)]
 
 
 def without_right(sweep, view, address, record):
@@ -35,30 +26,28 @@ def without_right(sweep, view, address, record):
 
 
 def test_a_verb_without_the_right_changes_nothing(sweep):
-    said, before = [], everything()
-    for batch in batched(VERBS.items(), BATCH):
-        sent = []
-        for view, address in batch:
-            for record in address.opens:
-                url = address.url(sweep.world, view, record)
-                values = address.values(sweep.world, record)
-                for name in without_right(sweep, view, address, record):
-                    response = sweep.post(name, url, values)
-                    sent.append(f"{name} {url} ({record}): {response.status_code}")
-                    if response.status_code >= 500 or response.status_code == 403:
-                        said.append(sent[-1])
-                    if words := sweep.given_away(name, url, response):
-                        said.append(f"{name} {url}: tells {sorted(words)}")
-        after = everything()
-        if tables := differences(before, after):
-            said.append(f"{tables} changed by one of {sent}")
-            before = after
+    said, watch = [], sweep.watch
+    watch.accept()
+    for view, address in VERBS.items():
+        for record in address.opens:
+            url = address.url(sweep.world, view, record)
+            values = address.values(sweep.world, record)
+            for name in without_right(sweep, view, address, record):
+                response = sweep.post(name, url, values)
+                sent = f"{name} {url} ({record})"
+                if response.status_code >= 500 or response.status_code == 403:
+                    said.append(f"{sent}: {response.status_code}")
+                if words := sweep.given_away(name, url, response):
+                    said.append(f"{sent}: tells {sorted(words)}")
+                if tables := watch.accept():
+                    said.append(f"{sent}: changed {tables}")
 
     assert said == [], "\n".join(said)
 
 
 def test_the_same_form_does_something_for_somebody_with_the_right(sweep):
-    said, before = [], everything()
+    said, watch = [], sweep.watch
+    watch.accept()
     for view, address in VERBS.items():
         if address.unproven:
             continue
@@ -67,7 +56,7 @@ def test_the_same_form_does_something_for_somebody_with_the_right(sweep):
         with transaction.atomic():
             url = address.url(sweep.world, view, record)
             response = sweep.post(name, url, address.values(sweep.world, record))
-            if not differences(before, everything()):
+            if not watch.changes():
                 said.append(f"{name} {url} ({view}): {response.status_code}, and nothing happened")
             transaction.set_rollback(True)
 
@@ -78,12 +67,12 @@ def test_the_same_form_does_something_for_somebody_with_the_right(sweep):
 def test_choosing_all_numbers_of_a_list_reaches_only_what_one_works_on(sweep, view):
     tickets = [ticket.number for ticket in sweep.world.tickets.values()]
     tasks = [task.number for task in sweep.world.things["task"].values()]
-    said, before = [], everything()
-    values = {"number": tickets, "task": tasks, "do": "take"}
+    said, values = [], {"number": tickets, "task": tasks, "do": "take"}
+    sweep.watch.accept()
     for name in set(sweep.world.people) - set(AGENTS.split()):
         response = sweep.post(name, reverse(view), values)
         words = sweep.given_away(name, " ".join(tickets + tasks), response)
         if words or response.status_code >= 500:
             said.append(f"{name}: {response.status_code}, tells {sorted(words)}")
     assert said == []
-    assert differences(before, everything()) == []
+    assert sweep.watch.changes() == []

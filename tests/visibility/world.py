@@ -4,7 +4,6 @@ Whatever can be read holds a word of its own that begins with `zq`, so that a pa
 gives itself away; `umbrella` stands in all of it, so that a search finds everything one may find.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -15,40 +14,28 @@ from catalog.requests import actions as orders_of
 from itil.approvals import actions as approvals
 from itil.approvals.links import token_for
 from itil.approvals.models import Vote
+from itil.cmdb import actions as estate
 from itil.cmdb.models import ConfigurationItem, ItemClass
 from itil.conversation.files import NewFile
 from itil.desk import actions as desk
+from itil.fields import actions as fields
+from itil.fields.definition import Kind
 from itil.surveys.actions import rate
 from itil.surveys.models import Survey
 from itil.tasks import actions as tasks
 from itil.tickets import actions as tickets
-from itil.tickets.models import LinkType, Ticket
+from itil.tickets.models import ImpactEvidence, LinkType, Ticket, TicketFields
 from knowledgebase.models import ArticlePage
 from portal.people.models import Delegation, Membership, Organization, Role, Team, User
-from tests import make
 from tests.billing import make as billing
 from tests.cast import MONDAY, Cast, assemble, person
 from tests.catalog.offerings import shop
 from tests.catalog.requests import orders
+from tests.itil.fields.forms import ask, form_of, options
 from tests.knowledgebase import shelf as articles
 
-# Everything happens within two hours; the pages are looked at in the third.
-LATER, NOW = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=3)
-SOLVED = {"resolution_code": "fixed", "note": "zqfixednote umbrella"}
-
-
-@dataclass
-class World:
-    """The people by name (`visitor` is nobody) and the records by name."""
-
-    cast: Cast
-    people: dict[str, User | None]
-    tickets: dict[str, Ticket] = field(default_factory=dict)
-    # Whatever else has an address: tasks, votes, files, drafts ... by kind and name.
-    things: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def keep(self, kind: str, **named: Any) -> None:
-        self.things.setdefault(kind, {}).update(named)
+from . import world_changes, world_itil, world_schedules
+from .telling import LATER, NOW, SOLVED, World, noted, said
 
 
 def build() -> World:
@@ -64,6 +51,10 @@ def build() -> World:
     _money(world)
     _answers(world)
     _estate(world)
+    _fields(world)
+    world_changes.build(world)
+    world_itil.build(world)
+    world_schedules.build(world)
     orders.react()
     world.tickets = {
         name: Ticket.objects.get(pk=ticket.pk) for name, ticket in world.tickets.items()
@@ -104,6 +95,7 @@ def _people(cast: Cast) -> dict[str, User | None]:
         "cat": person("Cat", cast.halden),
         "pam": person("Pam", cast.halden),
         "chad": person("Chad", cast.halden),
+        "ruth": person("Ruth", cast.halden),
     }
     Membership.objects.create(user=people["hal"], role=Role.AGENT, team=hr)
     for name, role in (
@@ -139,54 +131,23 @@ def _shelves(world: World, shelf: orders.Counter) -> None:
     )
 
 
-def _said(world: World, name: str, **fields: Any) -> Ticket:
-    """An incident whose title, text and file are telling words."""
-    who = world.people[fields.pop("who")]
-    values = {
-        "by": who,
-        "requester": who,
-        "title": f"zq{name}title umbrella",
-        "text": f"zq{name}text umbrella",
-        "attachments": [NewFile(f"zq{name}file.txt", f"zq{name}file umbrella".encode())],
-    }
-    ticket = make.incident(world.cast, **values | fields)
-    world.tickets[name] = ticket
-    message = ticket.messages.get()
-    world.keep("message", **{name: message})
-    world.keep("file", **{name: message.attachments.get()})
-    return ticket
-
-
-def _noted(world: World, name: str, by: User) -> None:
-    """An internal note with a file, of telling words."""
-    file = NewFile(f"zq{name}notefile.txt", f"zq{name}notefile umbrella".encode())
-    note = desk.note(
-        world.tickets[name],
-        by=by,
-        text=f"zq{name}note umbrella parasol",
-        attachments=[file],
-        at=LATER,
-    )
-    world.keep("file", **{f"{name}_note": note.attachments.get()})
-
-
 def _reports(world: World) -> None:
     """Incidents of two customers, and one of the provider's own people."""
     cast, people = world.cast, world.people
-    printer = _said(world, "printer", who="ann")
+    printer = said(world, "printer", who="ann")
     tickets.watch(printer, people["wim"])
     desk.take(printer, by=cast.bo, at=MONDAY)
-    _noted(world, "printer", cast.bo)
+    noted(world, "printer", cast.bo)
     desk.override_priority(printer, 2, by=cast.cleo, reason="The board waits.", at=LATER)
-    router = _said(world, "router", who="dov", team=cast.network_team)
+    router = said(world, "router", who="dov", team=cast.network_team)
     desk.take(router, by=cast.ned, at=MONDAY)
-    _noted(world, "router", cast.ned)
+    noted(world, "router", cast.ned)
     supplier = Organization.objects.create(name="Cables", kind=Organization.Kind.SUPPLIER)
     waits = {"hold_reason": "awaiting_vendor", "supplier": supplier, "note": "They bring one."}
     desk.move(router, "hold", by=cast.ned, values=waits, at=LATER)
-    _said(world, "lamp", who="amy", team=None)
-    _said(world, "server", who="cat", team=cast.network_team)
-    fixed = _said(world, "fixed", who="dov")
+    said(world, "lamp", who="amy", team=None)
+    said(world, "server", who="cat", team=cast.network_team)
+    fixed = said(world, "fixed", who="dov")
     desk.take(fixed, by=cast.bo, at=MONDAY)
     desk.move(fixed, "resolve", by=cast.bo, values=SOLVED, at=LATER)
     orders.react()
@@ -197,12 +158,12 @@ def _reports(world: World) -> None:
 def _private_matters(world: World) -> None:
     """Confidential ones of the HR and the legal desk; a public one is linked with a secret."""
     cast, hal = world.cast, world.people["hal"]
-    payroll = _said(world, "payroll", who="ann", team=cast.hr_team)
+    payroll = said(world, "payroll", who="ann", team=cast.hr_team)
     desk.take(payroll, by=hal, at=MONDAY)
-    _noted(world, "payroll", hal)
-    _said(world, "lawsuit", who="dov", team=cast.legal_team)
+    noted(world, "payroll", hal)
+    said(world, "lawsuit", who="dov", team=cast.legal_team)
     # Nobody but Bo held it before it was handed to the people desk.
-    moved = _said(world, "salary", who="amy")
+    moved = said(world, "salary", who="amy")
     desk.take(moved, by=cast.bo, at=MONDAY)
     desk.log_time(
         moved,
@@ -322,14 +283,35 @@ def _answers(world: World) -> None:
 
 
 def _estate(world: World) -> None:
-    """An item of a customer that a public and a secret ticket are about."""
+    """An item of a customer that Ann has, on which another one depends; it is what a public and a
+    secret ticket are about.
+    """
+    cast = world.cast
     item_class, _made = ItemClass.objects.get_or_create(
         slug="router", defaults={"name": "Router", "icon": "router"}
     )
-    device = ConfigurationItem.objects.create(
-        name="zqdevice", item_class=item_class, organization=world.cast.acme, status="in_use"
+    device, cradle = (
+        ConfigurationItem.objects.create(
+            name=name, item_class=item_class, organization=cast.acme, status="in_use"
+        )
+        for name in ("zqdevice", "zqcradle")
     )
-    world.keep("device", device=device)
+    relation = estate.relate(cradle, "depends_on", device, by=cast.bo, at=MONDAY)
+    world.keep("device", device=estate.hand_over(device, cast.ann, by=cast.bo, at=MONDAY))
+    world.keep("relation", device=relation)
     for name, who in (("printer", "bo"), ("payroll", "hal")):
         by = world.people[who]
         desk.attach_item(world.tickets[name], device, by=by, at=LATER)
+        evidence = ImpactEvidence.objects.get(ticket=world.tickets[name].pk)
+        world.keep("impact", **{name: evidence})
+    sheet = "name,class,status\nzqimported,Router,in_use\nzqrejected,Boat,in_use\n"
+    tried = estate.try_import(by=cast.bo, file_name="zqsheet.csv", text=sheet, key="name", at=LATER)
+    world.keep("import", sheet=tried)
+
+
+def _fields(world: World) -> None:
+    """What every incident is asked."""
+    floor = ask("floor", Kind.CHOICE, label="Floor", options=options("first", "second"))
+    form = fields.compose("Place", form_of(floor), by=world.cast.root, at=MONDAY)
+    TicketFields.objects.create(kind="incident", form=form.field_set)
+    world.keep("form", place=form)

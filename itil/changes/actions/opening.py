@@ -65,7 +65,9 @@ def open_change(
         at=at,
     )
     change.affected_services.set(services)
+    implementers = list(implementers)
     change.implementers.set(implementers)
+    let_in(change, implementers)
     for item in items:
         attach_item(change, item, by=by, role=ItemRole.CHANGED, at=at)
     for ticket in answers:
@@ -121,6 +123,13 @@ def ensure_window(start: datetime | None, end: datetime | None) -> None:
     """Raises MissingValue for a window that ends before it begins."""
     if start is not None and end is not None and end <= start:
         raise MissingValue("planned_end", _("The end must be after the start."))
+
+
+def let_in(change: Change, implementers: Iterable[User]) -> None:
+    """Who carries it out can open it, of whatever team: takes part in it like a watcher."""
+    for person in implementers:
+        if not Change.objects.visible_to(person).filter(pk=change.pk).exists():
+            tickets.watch(change, person)
 
 
 def _own_team(person: User) -> Team | None:

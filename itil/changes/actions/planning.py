@@ -25,7 +25,7 @@ from portal.people.models import User
 from .assessing import reckon
 from .conflicts import check_conflicts
 from .moving import move, put_to_vote
-from .opening import ensure_window
+from .opening import ensure_window, let_in
 
 PLANS = ("plan", "test_plan", "back_out_plan", "communication_plan")
 EDITABLE = frozenset(
@@ -190,6 +190,7 @@ def _set_people(change: Change, people: Iterable[User] | None, told: dict[str, l
     if set(before) == set(after):
         return False
     change.implementers.set(after)
+    let_in(change, after.values())
     change.__dict__.pop("implementer_ids", None)
     told["implementers"] = [_names(before.values()), _names(after.values())]
     return True

@@ -23,7 +23,6 @@ from itil.changes.models import (
     PostImplementationReview,
     TemplateEvent,
 )
-from itil.desk.permissions import may_read_notes
 from itil.tasks.models import Task
 from itil.tasks.permissions import may_plan as may_plan_tasks
 from itil.tickets.models import Ticket
@@ -115,7 +114,7 @@ def change_of(context: Any, ticket: Ticket, user: User) -> dict[str, Any]:
     suspects = CausedIncident.objects.filter(change=change).select_related("incident")
     seen = Ticket.objects.visible_to(user).filter(pk__in=suspects.values("incident"))
     # A manager reads no texts (`c5`): no reasons, plans, votes.
-    reads = may_read_notes(user, change)
+    reads = permissions.may_read_plans(user, change)
     conflicts = Conflict.objects.present().filter(change=change).told_to(user)
     reviews = PostImplementationReview.objects.filter(change=change).select_related("written_by")
     return {

@@ -23,7 +23,6 @@ from itil.changes.matching.slots import slots_for
 from itil.changes.models import Change, Conflict, FreezeWindow, MaintenanceWindow
 from itil.changes.models.windows import Window
 from itil.changes.querysets import reads_windows
-from itil.desk.permissions import may_read_notes
 from itil.services.models import Service
 from portal.ui.pages import Chip, DutyPage, Tab
 from portal.ui.paging import CappedPaginator
@@ -209,7 +208,7 @@ class Calendar(DutyPage, TemplateView):
         change = get_object_or_404(seen.select_related("assignee", "service"), number=number)
         user = self.request.user
         found = Conflict.objects.present().filter(change=change).told_to(user)
-        conflicts = list(found) if may_read_notes(user, change) else []
+        conflicts = list(found) if permissions.may_read_plans(user, change) else []
         return {
             "change": change,
             "conflicts": conflicts,

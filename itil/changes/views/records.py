@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from itil.changes.models import Change
-from itil.desk.permissions import may_read_notes
+from itil.changes.permissions import may_read_plans
 from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage
 
@@ -32,7 +32,7 @@ class ChangeAction(ChangeRecord, ActionPage):
     template_name = "itil/desk/action.html"
 
     def check(self) -> None:
-        if not may_read_notes(self.request.user, self.record):
+        if not may_read_plans(self.request.user, self.record):
             raise Http404
         super().check()
 

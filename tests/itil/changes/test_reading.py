@@ -58,7 +58,7 @@ def secret(world, item) -> Change:
     people = Team.objects.create(name="People", slug="people", restricted=True)
     hal = person("Hal", cast.halden)
     Membership.objects.create(user=hal, role=Role.AGENT, team=people)
-    change = worlds.draft(world, by=hal, team=people, title="Vault")
+    change = worlds.draft(world, by=hal, team=people, title="Vault", implementers=[])
     assert change.is_confidential
     return on(item, change, hal)
 
@@ -230,3 +230,20 @@ def test_what_a_change_may_have_caused_is_decided_by_who_may_see_it(world, clien
     suspect.refresh_from_db()
     assert suspect.state == "proposed"
     assert not Ticket.objects.get(pk=hidden.pk).links_out.exists()
+
+
+def test_who_carries_a_change_out_opens_and_starts_it_whatever_the_team(world, client):
+    """2.5: the implementer starts and finishes it."""
+    cast = world.cast
+    change = worlds.draft(world, team=cast.desk_team)
+    assert change.team != cast.network_team
+    client.force_login(cast.ned)
+    assert client.get(change.get_absolute_url()).status_code == 200
+    assert "Swap it." in text_of(client, cast.ned, "sheet", change.number)
+    assert page(client, cast.ned, "move", change.number, "start").status_code == 200
+
+    dan = person("Dan", cast.halden)
+    Membership.objects.create(user=dan, role=Role.AGENT, team=cast.network_team)
+    assert page(client, dan, "sheet", change.number).status_code == 404
+    actions.plan(change, by=cast.bo, version=change.version, changes={}, implementers=[dan])
+    assert page(client, dan, "sheet", change.number).status_code == 200
