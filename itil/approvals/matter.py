@@ -20,11 +20,12 @@ class Matter:
     """What approvers see, and nothing else (`APP-10`).
 
     `lines` are pairs of label and text, ready to be read, `files` what may be opened; the caller
-    leaves out what nobody may open. `reason` is why the requester asks, in
-    their own words; `starts_at` and `ends_at` (UTC) say when it is to be done. `barred` are the people besides the requester who may not decide: whom it is
-    for, who carries it out (`APP-4`). `owner` answers for what is asked for, the owner of a
-    catalog item for instance. `url` is the requester's own page of it. `silence_approves` lets a
-    time-out approve; it has no effect where money or confidential data is concerned (`APP-7`).
+    leaves out what nobody may open. `reason` is why the requester asks, in their own words;
+    `starts_at` and `ends_at` (UTC) say when it is to be done. `barred` are the people besides the
+    requester who may not decide: whom it is for, who carries it out (`APP-4`). `owner` answers for
+    what is asked for, the owner of a catalog item for instance. `url` is the requester's own page
+    of it. `silence_approves` lets a time-out approve; it has no effect where money or confidential
+    data is concerned (`APP-7`).
     """
 
     title: str

@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from itil.changes.models import ChangeTemplate
 from itil.cmdb.models import ConfigurationItem
+from itil.schedules.forms import GONE
 from itil.schedules.permissions import teams_for
 from itil.services.models import Service
 from itil.tickets.lifecycle import Actor
 from portal.people.models import User
-
-GONE = {"invalid_choice": _("what was chosen is not in use any more. Choose another one.")}
 
 
 class StandardScheduleForm(forms.Form):

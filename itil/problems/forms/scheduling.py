@@ -2,47 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from itil.schedules.permissions import teams_for
-from itil.services.models import Service
+from itil.schedules.forms import RecordForm
 from itil.tickets.lifecycle import Actor
-from itil.tickets.models import Category, Level
-from portal.people.models import Team, User
-
-GONE = {"invalid_choice": _("what was chosen is not in use any more. Choose another one.")}
+from itil.tickets.models import Level
 
 
-class ReviewScheduleForm(forms.Form):
-    """A periodical review. Without a user every record in use may be chosen."""
+class ReviewScheduleForm(RecordForm):
+    """A periodical review."""
 
-    title = forms.CharField(label=_("Subject"), max_length=250)
-    text = forms.CharField(
-        label=_("What is to be reviewed?"), widget=forms.Textarea(attrs={"rows": 5})
-    )
-    team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), error_messages=GONE
-    )
-    service = forms.ModelChoiceField(
-        label=_("Service"),
-        queryset=Service.objects.filter(active=True),
-        required=False,
-        error_messages=GONE,
-    )
-    category = forms.ModelChoiceField(
-        label=_("Category"),
-        queryset=Category.objects.filter(active=True),
-        required=False,
-        error_messages=GONE,
-    )
-    impact = forms.TypedChoiceField(
-        label=_("Impact"), choices=Level.choices, coerce=int, initial=Level.LOW
-    )
-    urgency = forms.TypedChoiceField(
-        label=_("Urgency"), choices=Level.choices, coerce=int, initial=Level.LOW
-    )
+    managed_by = Actor.PROBLEM_MANAGER
 
-    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = teams_for(user, Actor.PROBLEM_MANAGER)
+        self.fields["text"].label = _("What is to be reviewed?")
+        self.fields["urgency"].initial = Level.LOW
