@@ -6,7 +6,7 @@ where the relation says so. Cycles end, because nothing fails twice.
 
 However large the estate is, the number of statements stays the same: the relations are read whole
 and lean, and what was found is named in one more. Rows pass through one by one, and what is kept of
-them are numbers: tens of thousands of small objects would keep the collector of garbage busy.
+them keeps the collector of garbage out: going through all of a worker takes longer than the walk.
 """
 
 from collections import Counter, defaultdict, deque
@@ -127,14 +127,9 @@ class Impact:
         )
 
 
-@dataclass
-class _Ways:
-    """Where it goes on from an item, by key."""
-
-    # Flat pairs: the next item, and the type of the relation to it.
-    onward: dict[int, list[Any]]
-    # The clusters that an item is a member of; none when they are passed like any other relation.
-    clusters: dict[int, list[int]] = field(default_factory=dict)
+# From an item the next ones, each with the type of the relation to it. The inner dictionaries hold
+# numbers and text alone: the collector of garbage leaves those out, as it would no list.
+Ways = dict[int, dict[int, str]]
 
 
 @dataclass
@@ -159,14 +154,14 @@ def what_fails(item: ConfigurationItem, at: datetime | None = None) -> Impact:
     `at` asks for a past moment: the relations and the health of the members of then. Five
     statements at most.
     """
-    ways = _ways_of_failure(at)
-    walk = _fall(item.pk, ways, _healthy(ways.clusters.keys(), at))
+    onward, clusters = _ways_of_failure(at)
+    walk = _fall(item.pk, onward, clusters, _healthy(clusters.keys(), at))
     return _named(item, walk, at, with_services=True)
 
 
 def what_it_needs(item: ConfigurationItem, at: datetime | None = None) -> Impact:
     """What `item` needs, the other way round: a cluster needs its members. Two statements."""
-    walk = _fall(item.pk, _ways_of_need(at), set())
+    walk = _fall(item.pk, _ways_of_need(at), {}, set())
     return _named(item, walk, at, with_services=False)
 
 
@@ -191,31 +186,33 @@ def _edges(at: datetime | None) -> Iterator[tuple[str, int, int]]:
     return found
 
 
-def _ways_of_failure(at: datetime | None) -> _Ways:
-    """From what is depended upon to the dependant. One statement."""
-    onward: dict[int, list[Any]] = defaultdict(list)
-    clusters: dict[int, list[int]] = defaultdict(list)
+def _ways_of_failure(at: datetime | None) -> tuple[Ways, Ways]:
+    """From what is depended upon to the dependant, and from members to their clusters, which stand
+    as long as one of them does. One statement.
+    """
+    onward: Ways = defaultdict(dict)
+    clusters: Ways = defaultdict(dict)
     for kind, source, target in _edges(at):
         if kind == _MEMBER:
-            clusters[source].append(target)
+            clusters[source][target] = kind
             continue
-        onward[target] += source, kind
+        onward[target].setdefault(source, kind)
         if kind == _CONNECTED:
-            onward[source] += target, kind
-    return _Ways(onward, clusters)
+            onward[source].setdefault(target, kind)
+    return onward, clusters
 
 
-def _ways_of_need(at: datetime | None) -> _Ways:
+def _ways_of_need(at: datetime | None) -> Ways:
     """From the dependant to what it depends on, from a cluster to its members. One statement."""
-    onward: dict[int, list[Any]] = defaultdict(list)
+    onward: Ways = defaultdict(dict)
     for kind, source, target in _edges(at):
         if kind == _MEMBER:
-            onward[target] += source, kind
+            onward[target].setdefault(source, kind)
             continue
-        onward[source] += target, kind
+        onward[source].setdefault(target, kind)
         if kind == _CONNECTED:
-            onward[target] += source, kind
-    return _Ways(onward)
+            onward[target].setdefault(source, kind)
+    return onward
 
 
 def _healthy(members: Set[int], at: datetime | None) -> set[int]:
@@ -224,7 +221,7 @@ def _healthy(members: Set[int], at: datetime | None) -> set[int]:
         return set()
     if at is None:
         in_use = _some(members).filter(status=Status.IN_USE).values_list("pk", flat=True)
-        return members & set(in_use)
+        return set(members) & set(in_use)
     statuses = dict(_some(members).values_list("pk", "status"))
     changes = ItemEvent.objects.filter(at__gt=at, data__changes__has_key="status")
     if len(members) <= _MOST_NAMED:
@@ -235,28 +232,27 @@ def _healthy(members: Set[int], at: datetime | None) -> set[int]:
     return {pk for pk in members if statuses.get(pk) == Status.IN_USE}
 
 
-def _fall(start: int, ways: _Ways, healthy: set[int]) -> _Walk:
+def _fall(start: int, onward: Ways, clusters: Ways, healthy: set[int]) -> _Walk:
     """Let `start` fail and see what follows, the nearest first."""
-    left = Counter(cluster for member in healthy for cluster in ways.clusters[member])
+    left = Counter(cluster for pk in healthy for cluster in clusters[pk])
     walk = _Walk()
     walk.reach(start, None, "")
     reached, queue = walk.level, deque([start])
     while queue:
         present = queue.popleft()
-        pairs = iter(ways.onward.get(present, ()))
-        for other, kind in zip(pairs, pairs, strict=True):
+        for other, kind in onward.get(present, {}).items():
             if other not in reached:
                 walk.reach(other, present, kind)
                 queue.append(other)
-        for cluster in ways.clusters.get(present, ()):
+        for cluster, kind in clusters.get(present, {}).items():
             left[cluster] -= present in healthy
             if cluster in reached:
                 continue
             if left[cluster] <= 0:
-                walk.reach(cluster, present, _MEMBER)
+                walk.reach(cluster, present, kind)
                 queue.append(cluster)
             else:
-                walk.spared[cluster] = (reached[present] + 1, present, _MEMBER, left[cluster])
+                walk.spared[cluster] = (reached[present] + 1, present, kind, left[cluster])
     for fallen in reached.keys() & walk.spared.keys():
         del walk.spared[fallen]
     return walk
