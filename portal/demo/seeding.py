@@ -1,6 +1,6 @@
 """Putting the demo company into an empty installation."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
 from itil.desk.search import index_tickets
 from itil.sla import actions as sla
+from itil.sla.matching import reading_once
 from itil.tickets.models import Ticket, TicketEvent
 from knowledgebase.models import ArticlePage, TopicPage
 from portal.mailbox.models import Mailbox
@@ -59,8 +60,18 @@ def seed(now: datetime | None = None) -> int:
     company = found(month.first)
     _answers(company)
     make_catalog(company, now)
+    # Nobody edits an agreement while the stories are told.
+    with reading_once():
+        told = _tell(company, now, month.first)
+    _settle(now)
+    _invoices(now)
+    return told
+
+
+def _tell(company: Company, now: datetime, first_day: date) -> int:
+    """Everything that happened from `first_day` on; returns the number of tickets of the desk."""
     storyteller = Storyteller(company, now)
-    told = storyteller.tell(month.first)
+    told = storyteller.tell(first_day)
     maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
     storyteller.tell_now(maria, tom)
     make_estate(company, now)
@@ -72,8 +83,6 @@ def seed(now: datetime | None = None) -> int:
     tell_releases(now)
     tell_schedules(company, now)
     tell_opinions(now)
-    _settle(now)
-    _invoices(now)
     return told
 
 
