@@ -1,7 +1,13 @@
-"""How many statements something takes, for measuring."""
+"""How much time and how many statements something takes, for measuring."""
 
 import re
+import statistics
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
 
 # The columns of a statement say little about why it is slow.
 SELECTED = re.compile(r"^SELECT (DISTINCT )?.*? FROM", re.DOTALL)
@@ -24,3 +30,35 @@ class Counter:
             spent = (time.perf_counter() - started) * 1000
             if spent > self.longest:
                 self.longest, self.slowest = spent, SELECTED.sub("SELECT … FROM", sql)
+
+
+@dataclass
+class Taken:
+    """What several runs of the same took; times in milliseconds."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    statements: list[int] = field(default_factory=list)
+
+    def run(self, what: Callable[[], Any]) -> Any:
+        """Run `what`, write down what it took, and return what it gave."""
+        counter = Counter()
+        wall, cpu = time.perf_counter(), time.process_time()
+        with connection.execute_wrapper(counter):
+            given = what()
+        self.wall.append((time.perf_counter() - wall) * 1000)
+        self.cpu.append((time.process_time() - cpu) * 1000)
+        self.statements.append(counter.count)
+        return given
+
+    def text(self, goal: float) -> str:
+        """In a line, beside the goal for 95 of 100 runs in milliseconds.
+
+        Processor time is held against it: others may be busy on the same machine.
+        """
+        p95 = statistics.quantiles(self.cpu, n=20, method="inclusive")[-1]
+        return (
+            f"CPU median {statistics.median(self.cpu):.0f} ms, p95 {p95:.0f} ms "
+            f"(goal {goal:.0f} ms: {'met' if p95 < goal else 'MISSED'}), "
+            f"wall median {statistics.median(self.wall):.0f} ms, {max(self.statements)} statements"
+        )
