@@ -80,10 +80,10 @@ def choices_to_filter_by() -> list[tuple[str, str]]:
     """What can be answered by a choice in the forms of further fields that are asked now: pairs of
     `key=value`, as `answered` takes them, and words. One query.
     """
-    rows = TicketFields.objects.filter(form__current__isnull=False).select_related("form__current")
+    asked = TicketFields.objects.values("form__current")
     found: dict[str, str] = {}
-    for row in rows:
-        for question in row.form.current.questions.questions.values():
+    for version in FormVersion.objects.filter(pk__in=asked):
+        for question in version.questions.questions.values():
             if question.kind in (Kind.CHOICE, Kind.CHOICES):
                 for option in question.options:
                     found[f"{question.key}={option.value}"] = f"{question.label}: {option.label}"

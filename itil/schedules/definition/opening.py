@@ -6,6 +6,7 @@ keys, numbers and texts. They are read through the same form at every run, so th
 no longer active is found out before anything is opened.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -38,7 +39,7 @@ class Opened:
     note: str = ""
 
 
-class Opener:
+class Opener(ABC):
     """Opens one kind of record. `form_class` asks for its values; it takes `user`, whose choices
     it offers, or None for whatever may be chosen at all.
     """
@@ -56,12 +57,13 @@ class Opener:
         """The team in whose queue the record comes to lie; None when there is none."""
         return values.get("team")
 
+    @abstractmethod
     def ensure(self, values: Mapping[str, Any], owner: Any) -> None:
         """Raises Refused when `owner` could not open it, or the values do not fit each other."""
 
+    @abstractmethod
     def open(self, values: Mapping[str, Any], occasion: Occasion) -> Opened:
         """Open it. Raises Refused with a sentence for the owner."""
-        raise NotImplementedError
 
     def read(self, stored: Mapping[str, Any], user: Any = None) -> dict[str, Any]:
         """The stored values as the form cleans them. Raises Refused for what may no longer be

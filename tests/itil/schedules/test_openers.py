@@ -10,7 +10,7 @@ from itil.cmdb import actions as cmdb
 from itil.cmdb.models import ItemClass
 from itil.problems.models import Problem
 from itil.schedules import actions
-from itil.schedules.definition import Opener, hand_over, opener_of, openers
+from itil.schedules.definition import Opened, Opener, hand_over, opener_of, openers
 from itil.schedules.definition.opening import _Known
 from itil.schedules.models import Schedule
 from itil.tickets.errors import MissingValue, Refused
@@ -65,6 +65,12 @@ def test_another_app_hands_over_its_own(monkeypatch):
 
     class Audit(Opener):
         kind = "audit"
+
+        def ensure(self, values, owner):
+            """Everybody may."""
+
+        def open(self, values, occasion):
+            return Opened(values["ticket"])
 
     mine = Audit(None)
     hand_over(mine)
