@@ -23,9 +23,9 @@ GOAL = 300
 KINDS = (RelationType.DEPENDS_ON, RelationType.RUNS_ON, RelationType.HOSTED_ON)
 
 
-def measure_impact() -> Iterator[str]:
+def measure_impact(items: int = ITEMS, relations: int = RELATIONS) -> Iterator[str]:
     """Lines of the report: the item on which most depends, and any items, both ways."""
-    keys = make_large_estate()
+    keys = make_large_estate(items, relations)
     chance = random.Random(1)  # noqa: S311 - a choice, not a secret
     # The others go: a worker does not hold the estate in its memory either.
     some = [ConfigurationItem.objects.get(pk=chance.choice(keys)) for _run in range(RUNS)]
@@ -42,7 +42,7 @@ def measure_impact() -> Iterator[str]:
         yield f"{name}, {statistics.median(found):.0f} items found: {taken.text(GOAL)}"
 
 
-def make_large_estate() -> list[int]:
+def make_large_estate(number: int, relations: int) -> list[int]:
     """Items in layers, each with relations to items of lower keys; a fifth are members of
     clusters. The same every time. Returns the keys of the items.
     """
@@ -53,18 +53,18 @@ def make_large_estate() -> list[int]:
     items = ConfigurationItem.objects.bulk_create(
         (
             ConfigurationItem(
-                name=f"item-{number}",
+                name=f"item-{place}",
                 item_class=of_class,
                 organization=owner,
                 status=Status.IN_USE,
             )
-            for number in range(ITEMS)
+            for place in range(number)
         ),
         batch_size=1000,
     )
     pairs: dict[tuple[int, int], RelationType] = {}
-    while len(pairs) < RELATIONS - SERVICES:
-        upper = chance.randrange(1, ITEMS)
+    while len(pairs) < relations - SERVICES:
+        upper = chance.randrange(1, number)
         lower = chance.randrange(max(0, upper - 3000), upper)
         kind = RelationType.MEMBER_OF if chance.random() < 0.2 else chance.choice(KINDS)
         # A member has the smaller key: its cluster stands on it.
@@ -78,15 +78,15 @@ def make_large_estate() -> list[int]:
         batch_size=1000,
     )
     services = Service.objects.bulk_create(
-        Service(name=f"Service {number}") for number in range(SERVICES)
+        Service(name=f"Estate service {place}") for place in range(SERVICES)
     )
     Relation.objects.bulk_create(
         Relation(
-            source=items[-1 - number],
+            source=items[-1 - place],
             service=service,
             type=RelationType.PROVIDES,
             valid_from=now,
         )
-        for number, service in enumerate(services)
+        for place, service in enumerate(services)
     )
     return [item.pk for item in items]
