@@ -28,7 +28,8 @@ class ChangeFilter(django_filters.FilterSet):
     )
     team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.active())
     template = django_filters.ModelChoiceFilter(
-        label=_("Template"), queryset=ChangeTemplate.objects.all()
+        label=_("Template"),
+        queryset=lambda request: ChangeTemplate.objects.visible_to(request.user),
     )
 
     class Meta:

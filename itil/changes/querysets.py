@@ -149,6 +149,18 @@ class BoardQuerySet(models.QuerySet[Any]):
         return self.all() if takes_part(user) else self.of_member(user)
 
 
+class TemplateQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Who takes part in changes sees all templates, another member of a board those that the
+        own board approves.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if takes_part(user):
+            return self.all()
+        return self.filter(board__active=True, board__members__user=user)
+
+
 class WindowQuerySet(models.QuerySet[Any]):
     """Freezes or maintenance windows."""
 

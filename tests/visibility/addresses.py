@@ -93,7 +93,7 @@ AT_THE_DESK = {
         "message",
         lambda world, name: (world.tickets[name].number, world.things["message"][name].uuid),
         # A manager and a clerk read no texts, so there is nothing for them to split out.
-        {name: names(TICKETS[name].notes) for name in INCIDENTS},
+        {name: names(TICKETS[name].notes) | (DESK[name] & PORTAL[name]) for name in INCIDENTS},
         WORKS,
         values=form(title="A matter of its own"),
         witness=("bo", "printer"),

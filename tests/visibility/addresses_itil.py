@@ -16,6 +16,8 @@ INCIDENTS = [
 ]
 Who = Mapping[str, frozenset[str]]
 OPENERS = names(f"{AGENTS} pam chad")
+# 'Create problem' is `R` of the change manager.
+FINDERS = OPENERS - names("chad")
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -88,12 +90,12 @@ def of_candidate(acts: str = "", **fields: Any) -> Address:
 
 OF_PROBLEMS = {
     "problems:new": without_record(
-        OPENERS, values=form(title="Disks", urgency=2), witness=("bo", "new")
+        FINDERS, values=form(title="Disks", urgency=2), witness=("bo", "new")
     ),
     "problems:from_incident": Address(
         "ticket",
         number_of,
-        {name: DESK[name] & OPENERS for name in INCIDENTS},
+        {name: DESK[name] & FINDERS for name in INCIDENTS},
     ),
     "problems:problem": of_problem(is_open=True),
     "problems:move": of_problem(

@@ -35,10 +35,11 @@ class FormerType:
     """Sends a person back who may not change the type, or when it is another one already."""
 
     former: type[Ticket]
+    duties: tuple[str, ...]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
-        if user.is_authenticated and user.grants.is_staff:
+        if user.is_authenticated and any(getattr(user.grants, duty) for duty in self.duties):
             refusal = self._refusal(user)
             if refusal:
                 messages.error(request, refusal)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from itil.approvals.voting import Decision
+from itil.changes.querysets import TemplateQuerySet
 from itil.services.models import Service
 from itil.tasks.models import TaskPlan
 from portal.people.models import Team, User
@@ -66,6 +67,8 @@ class ChangeTemplate(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+
+    objects = TemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

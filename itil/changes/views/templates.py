@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from itil.changes import actions, permissions
 from itil.changes.forms.templates import AgainForm, SuspendForm, TemplateForm, TemplateVoteForm
 from itil.changes.lifecycle import Outcome
-from itil.changes.models import CHOOSABLE, AdvisoryBoard, Change, ChangeTemplate
-from itil.changes.querysets import takes_part
+from itil.changes.models import CHOOSABLE, Change, ChangeTemplate
 from itil.tickets.errors import Refused
 from portal.ui.pages import DetailPage, ListPage, VerbPage
 from portal.ui.tables import Column
@@ -24,13 +23,9 @@ DUTIES = ("is_staff",)
 
 
 def readable(user: Any) -> QuerySet[ChangeTemplate]:
-    """Who takes part in changes sees all templates, another member of a board those that the own
-    board approves.
-    """
-    found = ChangeTemplate.objects.select_related("team", "service", "board", "proposed_by")
-    if takes_part(user):
-        return found
-    return found.filter(board__in=AdvisoryBoard.objects.of_member(user))
+    """The templates that this person may read, with what is shown of them."""
+    found = ChangeTemplate.objects.visible_to(user)
+    return found.select_related("team", "service", "board", "proposed_by")
 
 
 class TemplateList(ListPage):

@@ -7,8 +7,9 @@ from catalog.requests.models import ServiceRequest
 from itil.desk import actions as desk
 from itil.incidents.models import Incident
 from itil.tickets.models import Ticket, TicketEvent
+from portal.people.models import Membership, Role
 from tests import make
-from tests.cast import MONDAY
+from tests.cast import MONDAY, person
 
 from . import orders
 
@@ -62,6 +63,16 @@ def test_to_others_the_pages_are_not_there(shelf, signed_in, who):
         assert client.get(url).status_code == 404
         assert client.post(url, FAULT).status_code == 404
     assert not TicketEvent.objects.filter(kind="edited").exists()
+
+
+def test_who_reported_it_without_a_duty_at_the_desk_finds_no_page(shelf, signed_in):
+    """A catalog manager has other duties: the own report is among the own requests."""
+    cat = person("Cat", shelf.cast.halden)
+    Membership.objects.create(user=cat, role=Role.CATALOG_MANAGER)
+    incident = make.incident(shelf.cast, by=cat, requester=cat)
+
+    assert signed_in(cat).get(address(incident, "to-request/")).status_code == 404
+    assert signed_in(cat).get(address(incident, "to-incident/")).status_code == 404
 
 
 def test_what_is_offered_to_the_requester_can_be_chosen(bo, shelf, django_assert_max_num_queries):

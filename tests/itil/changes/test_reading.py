@@ -131,6 +131,21 @@ def test_a_template_tells_of_its_uses_to_those_who_may_read_them(world, client):
     assert use.title not in text_of(client, world.ruth, "template", template.pk)
 
 
+def test_the_list_of_changes_offers_the_templates_that_one_may_read(world, client):
+    patch = ChangeTemplate.objects.create(
+        name="Patch all servers",
+        proposed_by=world.pia,
+        team=world.cast.network_team,
+        review_on=timezone.localdate(MONDAY) + timedelta(days=300),
+        board=world.cab,
+    )
+    readers = {"bo": True, "cleo": True, "root": True, "mia": False, "bea": False}
+    for name, tells in readers.items():
+        user = getattr(world.cast, name)
+        assert (patch.name in text_of(client, user, "list")) is tells, name
+        assert (patch in ChangeTemplate.objects.visible_to(user)) is tells, name
+
+
 def test_the_note_of_a_template_names_no_secret(world):
     template = ChangeTemplate.objects.create(
         name="Vaulting",
