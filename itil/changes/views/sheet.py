@@ -14,7 +14,14 @@ from itil.approvals.models import ApprovalProcess
 from itil.approvals.terms import StepTerms
 from itil.changes import actions, permissions
 from itil.changes.forms.boards import VoteForm
-from itil.changes.models import AgendaItem, BoardMeeting, Change, Conflict, RiskAssessment
+from itil.changes.models import (
+    AgendaItem,
+    BoardMeeting,
+    Change,
+    Conflict,
+    PostImplementationReview,
+    RiskAssessment,
+)
 from itil.services.models import Service
 from itil.tickets.errors import Refused
 from itil.tickets.models import ImpactEvidence
@@ -80,6 +87,9 @@ class Sheet(SheetRecord, DetailPage):
             vote=vote if vote and vote.is_waiting else None,
             touched=self.touched(),
             implementers=change.implementers.all(),
+            review=PostImplementationReview.objects.filter(change=change)
+            .select_related("written_by")
+            .first(),
             **self.place(),
             **kwargs,
         )

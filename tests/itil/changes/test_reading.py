@@ -262,3 +262,15 @@ def test_who_carries_a_change_out_opens_and_starts_it_whatever_the_team(world, c
     assert page(client, dan, "sheet", change.number).status_code == 404
     actions.plan(change, by=cast.bo, version=change.version, changes={}, implementers=[dan])
     assert page(client, dan, "sheet", change.number).status_code == 200
+
+
+def test_a_board_reads_the_review_of_what_it_decided_and_finds_the_windows(world, client):
+    """'PIR' and 'freeze windows' are `R` of boards."""
+    change = worlds.finished(world, "failed")
+    texts = {"lessons": "Ping it twice.", "went_wrong": "No answer."}
+    actions.write_review(change, by=world.chas, at=MONDAY, outcome="failed", **texts)
+    assert "Ping it twice." in text_of(client, world.ruth, "sheet", change.number)
+    assert page(client, world.cast.mia, "sheet", change.number).status_code == 404
+    shown = client.get(change.get_absolute_url()).content.decode()
+    assert "needed before it is closed" not in shown
+    assert reverse("changes:windows") in text_of(client, world.ruth, "boards")
