@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from itil.problems.models import Problem
 from itil.problems.querysets import incidents_of
+from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
 from itil.timesheets.models import TimeEntry
 from portal.people.models import User
@@ -74,4 +75,4 @@ def reach_of(problem: Problem) -> Reach:
 def linked_to(problem: Problem, user: User) -> list[Ticket]:
     """The incidents that `user` may open, open ones first, newest first. One query."""
     found = incidents_of(problem).visible_to(user).select_related("requester")
-    return list(found.order_by("closed_at", "-received_at", "-pk"))
+    return sorted(found.order_by("-received_at", "-pk"), key=lambda one: one.phase == Phase.DONE)

@@ -79,5 +79,6 @@ class CauseForm(forms.Form):
     )
 
 
-WhyFormSet = forms.formset_factory(WhyForm, extra=3, max_num=12, absolute_max=40)
+# Five rows at least, as many as the method is named after.
+WhyFormSet = forms.formset_factory(WhyForm, extra=3, min_num=2, max_num=12, absolute_max=40)
 CauseFormSet = forms.formset_factory(CauseForm, extra=3, max_num=60, absolute_max=100)

@@ -1,19 +1,23 @@
 """Incidents to choose, and what is told or done with them."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from itil.tickets.models import Ticket
 from portal.people.models import Team
+from portal.ui.moments import moment_text
 
 
 class TicketsField(forms.ModelMultipleChoiceField):
-    """Tickets to tick, by number and subject."""
+    """Tickets to tick; many say the same, so who reported it and how it stands are told too."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj):
-        return f"{obj.number} · {obj.title}"
+        received = moment_text(obj.received_at, now=timezone.now())
+        parts = (obj.number, obj.title, obj.requester, obj.status_label, received)
+        return " · ".join(str(part) for part in parts)
 
 
 class LinkForm(forms.Form):
@@ -27,7 +31,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["incidents"].queryset = found
+        self.fields["incidents"].queryset = found.select_related("requester")
 
 
 class PublishForm(forms.Form):
@@ -67,7 +71,7 @@ class SolveForm(forms.Form):
 
     def __init__(self, *args, offered, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["incidents"].queryset = offered
+        self.fields["incidents"].queryset = offered.select_related("requester")
         self.fields["incidents"].initial = offered
 
 

@@ -70,7 +70,7 @@ class OpenFrom(CandidateAction):
     title = gettext_lazy("Open a problem")
 
     def get_form_kwargs(self):
-        return {"initial": {"title": self.record.words}} | super().get_form_kwargs()
+        return super().get_form_kwargs() | {"initial": {"title": self.record.words}}
 
     def perform(self, form):
         self.opened = actions.open_from(self.record, by=self.request.user, **form.cleaned_data)

@@ -1,6 +1,9 @@
 """The page of one problem."""
 
+from django.utils import timezone
+
 from itil.desk import permissions as desk
+from itil.desk.actions.changing import claimed_by_another
 from itil.problems import permissions
 from itil.problems.lifecycle import LIFECYCLE, Status
 from itil.problems.matching.incidents import offered_for_resolution
@@ -30,15 +33,17 @@ class ProblemPage(ProblemRecord, DetailPage):
         manages = permissions.may_manage(user, problem)
         may_analyse = permissions.may_analyse(user, problem)
         causes = list(problem.causes.all())
+        reach = reach_of(problem)
         return super().get_context_data(
             ticket=problem,
             # A manager reads no texts (`c5`).
             reads=desk.may_read_notes(user, problem),
             path=self.path(),
-            reach=reach_of(problem),
+            reach=reach,
             workarounds=list(problem.workarounds.select_related("written_by")),
             incidents=incidents if "all" in self.request.GET else incidents[:SHOWN],
             hidden_count=len(incidents) - SHOWN,
+            closed_to_them=max(0, reach.incidents - len(incidents)),
             whys=list(problem.whys.all()),
             branches=[
                 (branch.label, [one for one in causes if one.branch == branch])
@@ -56,6 +61,9 @@ class ProblemPage(ProblemRecord, DetailPage):
             may_review=may_analyse and problem.status in (Status.RESOLVED, Status.CLOSED),
             may_declare=manages and problem.may_be_known_error and not problem.is_known_error,
             may_publish=manages and problem.closed_at is None,
+            may_reply=desk.works_on(user, problem) and problem.is_open,
+            is_held=claimed_by_another(problem, user, timezone.now()),
+            may_assign=desk.may_assign(user, problem) and problem.is_open,
             **kwargs,
         )
 

@@ -118,6 +118,57 @@ def test_whys_and_causes_are_kept_in_their_order(cast, client, linked):
     assert (cause.branch, cause.text, cause.is_confirmed) == ("technology", "Small disks", True)
 
 
+def test_five_whys_have_five_rows_and_what_is_found_says_whose_it_is(cast, client, linked):
+    found, incidents = linked
+    actions.unlink_incident(found, incidents[0], by=cast.bo)
+    client.force_login(cast.bo)
+
+    whys = client.get(reverse("problems:whys", args=[found.number])).content.decode()
+    assert whys.count('-question" ') == 5
+    url = reverse("problems:link", args=[found.number])
+    shown = client.get(url, {"q": incidents[0].number}).content.decode()
+    one = incidents[0]
+    assert f"{one.number} · {one.title} · {one.requester} · {one.status_label} · " in shown
+
+
+def test_who_works_on_a_problem_is_told_with_the_way_to_take_it_over(cast, client, linked):
+    found, _incidents = linked
+    desk.claim(found, by=cast.bo)
+    petra = manager(cast)
+    url = reverse("problems:problem", args=[found.number])
+    over = reverse("desk:take_over", args=[found.number])
+
+    client.force_login(cast.bo)
+    assert over not in client.get(url).content.decode()
+    client.force_login(petra)
+    shown = client.get(url).content.decode()
+    assert "is working on this" in shown
+    assert over in shown
+
+
+def test_open_incidents_stand_first_and_those_of_others_are_counted(cast, client, linked):
+    found, incidents = linked
+    desk.move(
+        incidents[2],
+        "resolve",
+        by=cast.bo,
+        values={"resolution_code": "fixed", "note": "Done."},
+        at=MONDAY,
+    )
+    client.force_login(cast.bo)
+
+    answer = client.get(reverse("problems:problem", args=[found.number]))
+
+    shown = [one.number for one in answer.context["incidents"]]
+    assert shown == [incidents[1].number, incidents[0].number, incidents[2].number]
+    assert "you may not open" not in answer.content.decode()
+    # The network team has one of them now; the number of all stays.
+    desk.hand_over(incidents[0], cast.network_team, by=cast.bo, at=MONDAY)
+    answer = client.get(reverse("problems:problem", args=[found.number]))
+    assert len(answer.context["incidents"]) == 2
+    assert "1 more that you may not open." in answer.content.decode()
+
+
 def test_a_workaround_is_told_once_on_each_open_incident(cast, client, linked):
     found, incidents = linked
     desk.move(
@@ -182,6 +233,8 @@ def test_similar_incidents_are_a_candidate_until_a_person_decides(cast, client):
         assert client.get(reverse(f"problems:{name}")).status_code == 200
     assert client.get(reverse("problems:candidate", args=[candidate.pk])).status_code == 200
     url = reverse("problems:open_from", args=[candidate.pk])
+    shown = client.get(url).content.decode()
+    assert f'value="{candidate.words}"' in shown
     client.post(url, {"title": "Payroll export"})
 
     found = Problem.objects.get()
