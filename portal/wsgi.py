@@ -1,8 +1,14 @@
 """WSGI entry point, used by gunicorn."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 application = get_wsgi_application()
+
+# What is loaded by now stays for as long as the process does. The collector of garbage need not
+# walk it again and again, which costs a page up to 0.2 s, and forked workers go on sharing it.
+gc.collect()
+gc.freeze()
