@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from itil.desk.views.stepping import StepPage
 from itil.problems import actions
 from itil.problems.forms import KnownErrorForm, form_for
+from itil.problems.matching.incidents import offered_for_resolution
 
 from .records import ProblemAction
 
@@ -23,7 +24,8 @@ class Move(StepPage, ProblemAction):
         return actions.move(self.record, self.row.verb, by=self.request.user, values=given)
 
     def get_success_url(self):
-        if self.row.verb == "resolve":
+        # Nobody is led to a page on which there is nothing to resolve.
+        if self.row.verb == "resolve" and offered_for_resolution(self.record, self.request.user):
             return reverse("problems:solve", args=[self.record.number])
         return super().get_success_url()
 

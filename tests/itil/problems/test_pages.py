@@ -220,6 +220,20 @@ def test_incidents_that_wait_go_on_and_are_offered_for_resolution(cast, client, 
     assert [one.status for one in incidents] == ["resolved", "in_progress", "in_progress"]
 
 
+def test_a_fix_leads_to_what_waited_for_it_or_back_to_the_problem(cast, client):
+    alone, waited_for = (problem_in(cast, "fix_in_progress") for _n in range(2))
+    one = make.taken_incident(cast)
+    actions.link_incidents(waited_for, [one], by=cast.bo, at=MONDAY)
+    values = {"hold_reason": "awaiting_problem", "reference": waited_for.number}
+    desk.move(one, "hold", by=cast.bo, values=values, at=MONDAY)
+    client.force_login(cast.bo)
+
+    for found, name in ((alone, "problem"), (waited_for, "solve")):
+        step = reverse("problems:move", args=[found.number, "resolve"])
+        answer = client.post(step, {"note": "Files are kept for 7 days."})
+        assert answer.url == reverse(f"problems:{name}", args=[found.number])
+
+
 def test_similar_incidents_are_a_candidate_until_a_person_decides(cast, client):
     for _count in range(5):
         make.incident(cast, title="Payroll export stops with error 500")
