@@ -150,7 +150,7 @@ def test_the_pages_take_the_same_queries_for_any_number_of_items(
         f"it/?topic={topic.pk}",
         "?q=laptop",
     ):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             assert client.get(f"/catalog/{page}").status_code == 200
 
 

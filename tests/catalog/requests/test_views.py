@@ -139,7 +139,7 @@ def test_my_requests_tell_each_order_in_a_sentence_with_the_same_queries(
     for _number in range(6):
         orders.sent(shelf)
     delivered = orders.in_status(shelf, "fulfilled")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page = page_of(ann.get("/requests/"))
     assert page.count("Your order waits for approval.") == 6
     assert delivered.number in page
