@@ -63,7 +63,9 @@ OF_ITEMS = {
         {"device": names("ann")},
         witness=("ann", "device"),
     ),
-    "cmdb:revoke_label": of_device(acts=AGENTS, unproven="It has no label."),
+    "cmdb:revoke_label": of_device(
+        acts=AGENTS, unproven="It has no label; Ann is given one by reporting."
+    ),
     "cmdb:new": Address(
         "class", lambda _world, name: (name,), sets({"router": AGENTS}), is_open=True
     ),
