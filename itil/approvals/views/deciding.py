@@ -52,15 +52,17 @@ def list_approvals(request: HttpRequest) -> HttpResponse:
         waiting=Count("pk", filter=WAITING), decided=Count("pk", filter=given)
     )
     show = "decided" if request.GET.get("show") == "decided" else "waiting"
-    votes = visible.with_matter()
-    if show == "waiting":
-        votes = votes.filter(WAITING).order_by("due_at", "pk")
-    else:
-        votes = votes.filter(given).order_by("-at", "-pk")
-    pages = Paginator(votes, PER_PAGE)
+    wanted, order = {
+        "waiting": (WAITING, ("due_at", "pk")),
+        "decided": (given, ("-at", "-pk")),
+    }[show]
+    pages = Paginator(visible.filter(wanted).order_by(*order), PER_PAGE)
     # Known already; the paginator would count once more.
     pages.count = counts[show]
     page = pages.get_page(request.GET.get("page"))
+    # The matter is read for the rows of the page only, in the same statement.
+    shown = Vote.objects.filter(pk__in=page.object_list.values("pk"))
+    page.object_list = shown.with_matter().order_by(*order)
     context = {
         "page_obj": page,
         "votes": page.object_list,

@@ -75,10 +75,13 @@ def list_requests(request: HttpRequest) -> HttpResponse:
             "done": mine.exclude(OPEN_TO_REQUESTER),
             "all": mine,
         }[show]
-    pages = Paginator(_with_last_message(waiting_first(tickets)), PER_PAGE)
+    pages = Paginator(waiting_first(tickets), PER_PAGE)
     # Known already; the paginator would count once more.
     pages.count = count
     page = pages.get_page(request.GET.get("page"))
+    # What was said last is looked up for the rows of the page only, in the same statement.
+    shown = Ticket.objects.filter(pk__in=page.object_list.values("pk"))
+    page.object_list = _with_last_message(waiting_first(shown))
     context = {
         "page_obj": page,
         "rows": [(ticket, ticket.last_message, timeline.sentence(ticket)) for ticket in page],
