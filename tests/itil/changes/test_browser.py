@@ -43,7 +43,9 @@ def two_steps(world) -> None:
     for owner in (olga, wim):
         Membership.objects.create(user=owner, role=Role.AGENT, team=business)
     policy = ApprovalPolicy.objects.create(name="Two steps")
-    PolicyStep.objects.create(policy=policy, label="Advisory board", source=Source.BOARD)
+    PolicyStep.objects.create(
+        policy=policy, label="Advisory board", source=Source.BOARD, sort_order=0
+    )
     PolicyStep.objects.create(
         policy=policy,
         label="Owners of the business",
