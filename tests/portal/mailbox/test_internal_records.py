@@ -51,7 +51,7 @@ def steps_of(ticket):
 
 @pytest.mark.parametrize("records", [problems, changes_of_all_statuses, releases])
 def test_no_mail_takes_a_step_in_any_status(arrive, cast, records):
-    said, reached = [], set()
+    said, kept = [], 0
     for record in records(cast):
         senders = {person.email for person in (cast.ann, cast.bo, cast.cleo, record.requester)}
         for place, sender in enumerate(sorted(senders | {STRANGER})):
@@ -65,11 +65,10 @@ def test_no_mail_takes_a_step_in_any_status(arrive, cast, records):
                     mail_id=f"{record.number}-{place}-{words[:3]}@acme.example",
                     Authentication_Results=GENUINE,
                 )
-                reached.add(arrive(mail, at=LATER).ticket_id == record.pk)
+                kept += arrive(mail, at=LATER).ticket_id == record.pk
                 after = steps_of(record)
                 if after != before:
                     said.append(f"{sender} to {record.number} in {before['status']}: {after}")
 
     assert said == []
-    # They were kept with the record.
-    assert True in reached
+    assert kept > 0, "no mail reached its record"
