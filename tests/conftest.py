@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from . import cast as cast_module
+from . import databases
 
 # One browser in a process: its fixtures are made known here and nowhere else.
 from .browser import chromium, company, visit
@@ -42,6 +43,20 @@ def pytest_collection_modifyitems(config, items):
         (opening if opens else others).append(item)
     items[:] = opening
     config.hook.pytest_deselected(items=others)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """Django finds its database migrated; `databases` takes it away again."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_test_environment, django_db_modify_db_settings_parallel_suffix, django_db_blocker
+):
+    with django_db_blocker.unblock():
+        yield from databases.migrated_copy()
 
 
 @pytest.fixture

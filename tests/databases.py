@@ -1,0 +1,121 @@
+"""The migrated database that every test process copies, so that migrations run only once.
+
+It is kept under the digest of all migrations: as a file on SQLite, as a template database on
+PostgreSQL. Whoever comes first makes it while the others wait.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = Path(tempfile.gettempdir()) / f"balie-migrated-{os.getuid()}"
+# Names of PostgreSQL hold 63 letters; this much of a digest is unique enough for one machine.
+DIGITS = 16
+Run = Callable[..., list[tuple[str, ...]]]
+
+
+def migrated_copy() -> Iterator[None]:
+    """Put a migrated database where this process will look for its own; take it away in the end."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
+    copy = _copy_on_postgresql if connection.vendor == "postgresql" else _copy_on_sqlite
+    yield from copy(_digest())
+
+
+def _digest() -> str:
+    """Of all migrations and of the framework that runs them."""
+    digest = hashlib.sha256(version("django").encode())
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        for path in sorted((Path(app.path) / "migrations").glob("*.py")):
+            digest.update(f"{app.label}/{path.name}".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:DIGITS]
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    with (KEPT / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(url: str) -> None:
+    """In a process of its own: this one has not said yet which database it will use."""
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--settings", "portal.settings.test", "-v", "0"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        check=True,
+    )
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[Run]:
+    """A function that runs a statement on the server, outside any test database."""
+    with connection._nodb_cursor() as cursor:
+
+        def run(statement: str, *values: str) -> list[tuple[str, ...]]:
+            cursor.execute(statement, values or None)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        yield run
+
+
+def _beside(name: str) -> str:
+    """The address of database `name` on the server of DATABASE_URL."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def _copy_on_sqlite(digest: str) -> Iterator[None]:
+    source = KEPT / f"{digest}.sqlite3"
+    with _alone(digest):
+        if not source.exists():
+            half_made = source.with_suffix(".new")
+            half_made.unlink(missing_ok=True)
+            _migrate(f"sqlite:///{half_made}")
+            half_made.rename(source)
+    name = connection.creation._get_test_db_name()
+    if not name.startswith("file:"):
+        Path(name).unlink(missing_ok=True)
+    # A database in memory lives as long as someone holds it; Django opens its own later.
+    with (
+        contextlib.closing(sqlite3.connect(name, uri=name.startswith("file:"))) as target,
+        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as migrated,
+    ):
+        migrated.backup(target)
+        yield
+    if not name.startswith("file:"):
+        Path(name).unlink(missing_ok=True)
+
+
+def _copy_on_postgresql(digest: str) -> Iterator[None]:
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    template, prefix = f"balie_{checkout}_{digest}", f"balie\\_{checkout}\\_%"
+    name = connection.creation._get_test_db_name()
+    with _alone(template), _server() as run:
+        if not run("SELECT 1 FROM pg_database WHERE datname = %s", template):
+            # Of earlier migrations of this checkout.
+            for (old,) in run("SELECT datname FROM pg_database WHERE datname LIKE %s", prefix):
+                run(f'DROP DATABASE "{old}"')
+            run(f'DROP DATABASE IF EXISTS "{template}_new"')
+            run(f'CREATE DATABASE "{template}_new"')
+            _migrate(_beside(template + "_new"))
+            run(f'ALTER DATABASE "{template}_new" RENAME TO "{template}"')
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield
+    connection.close()
+    with _server() as run:
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
