@@ -32,6 +32,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "portal.ui",
+    "portal.paper",
     "portal.people",
     "portal.outbox",
     "portal.signin",

@@ -1,0 +1,131 @@
+"""From HTML to PDF by WeasyPrint, with our own fonts and no way to the network or the disk.
+
+For workers: printing takes half a second a page or more. `paper/paper.css` says what every document
+looks like; a style sheet named by the caller says what is particular to its own.
+"""
+
+import io
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.utils.safestring import SafeString
+
+from .fonts import font_faces
+
+EVERY_DOCUMENT = "paper/paper.css"
+# Tagged, so that a screen reader can read it aloud.
+ACCESSIBLE = "pdf/ua-1"
+
+# Threads of one process share the fonts, whose library is not made for two at once.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF.
+
+    The type follows from the ending of `name`; `relationship` is one of ISO 32000-2, 7.11.3, such
+    as "Alternative" for the same content made for a program.
+    """
+
+    name: str
+    content: bytes
+    made_at: datetime
+    description: str = ""
+    relationship: str = "Unspecified"
+
+
+def warm_up(*, styles: Sequence[str] = ()) -> None:
+    """Load what printing needs, about a second the first time; do it before taking a lock."""
+    with _ONE_AT_A_TIME:
+        _sheets(styles)
+
+
+def pdf_of(
+    html: SafeString | str,
+    *,
+    styles: Sequence[str] = (),
+    variant: str = ACCESSIBLE,
+    attachments: Sequence[Attachment] = (),
+    metadata: bytes | None = None,
+) -> bytes:
+    """The pages of `html` as a PDF of the `variant`, a name such as WeasyPrint's "pdf/a-3b".
+
+    `styles` are names of static files that are applied after our own. `metadata` is XML that joins
+    the XMP of the file. Raises FileNotFoundError for a style sheet that is not there.
+    """
+    with _ONE_AT_A_TIME:
+        weasyprint = _weasyprint()
+        files = [
+            weasyprint.Attachment(
+                file_obj=io.BytesIO(one.content),
+                name=one.name,
+                description=one.description,
+                created=one.made_at,
+                modified=one.made_at,
+                relationship=one.relationship,
+            )
+            for one in attachments
+        ]
+        # A document may read nothing but itself.
+        itself = weasyprint.URLFetcher(allowed_protocols=["data"])
+        return bytes(
+            weasyprint.HTML(string=str(html), url_fetcher=itself).write_pdf(
+                stylesheets=_sheets(styles),
+                font_config=_fonts(),
+                pdf_variant=variant,
+                attachments=files,
+                xmp_metadata=[io.BytesIO(metadata)] if metadata else None,
+            )
+        )
+
+
+@cache
+def _weasyprint() -> Any:
+    # Slow import: 1 to 2 s and 40 MB, which web processes must not pay.
+    import weasyprint  # noqa: PLC0415
+
+    # They tell every step of every page.
+    for chatty in ("fontTools", "weasyprint.progress"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return weasyprint
+
+
+@cache
+def _fonts() -> Any:
+    """The fonts that style sheets have named so far."""
+    _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    return FontConfiguration()
+
+
+def _sheets(styles: Sequence[str]) -> list[Any]:
+    """The rules for our fonts and for every document, then those of the static files `styles`."""
+    return [_faces(), *(_sheet(name) for name in (EVERY_DOCUMENT, *styles))]
+
+
+@cache
+def _faces() -> Any:
+    return _compiled(string=font_faces())
+
+
+@cache
+def _sheet(name: str) -> Any:
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(name)
+    return _compiled(filename=path)
+
+
+def _compiled(**source: str) -> Any:
+    """A style sheet of ours; it may read the font files and the pictures it names."""
+    weasyprint = _weasyprint()
+    files = weasyprint.URLFetcher(allowed_protocols=["file"])
+    return weasyprint.CSS(**source, font_config=_fonts(), url_fetcher=files)
