@@ -12,7 +12,16 @@ from .errors import FrozenInvoice
 from .lifecycle import OWED, State
 
 # What may still change once an invoice is issued (`BIL-13`); everything else is frozen.
-LIVING_FIELDS = frozenset({"state", "internal_note", "issue_requested_at", "issue_problem"})
+LIVING_FIELDS = frozenset(
+    {
+        "state",
+        "paid_total",
+        "credited_total",
+        "internal_note",
+        "issue_requested_at",
+        "issue_problem",
+    }
+)
 
 
 def refuse_frozen() -> FrozenInvoice:

@@ -188,6 +188,7 @@ class _CustomerRun:
                 }
                 for tax in totals.breakdown
             ],
+            "line_total": totals.net,
             "net_total": totals.net,
             "vat_total": totals.tax,
             "payable_total": totals.payable,

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from billing.invoices import documents
-from billing.invoices.models import Invoice, draft_path
+from billing.invoices.models import Invoice
+from billing.invoices.models.invoice import draft_path
 
 # A request that no worker has answered by then is made again.
 ASK_AGAIN_AFTER = timedelta(seconds=60)

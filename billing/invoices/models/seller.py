@@ -1,0 +1,77 @@
+"""Who issues invoices, and the counters of their numbers."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing.contracts.models import currency_code
+
+
+class Seller(models.Model):
+    """Who issues the invoices: one of our legal entities. Copied into each invoice at issue."""
+
+    name = models.CharField(_("legal name"), max_length=200, unique=True)
+    brand = models.CharField(
+        _("name beside the logo"), max_length=100, blank=True, help_text=_("Empty: the legal name.")
+    )
+    street = models.CharField(_("street"), max_length=200)
+    postcode = models.CharField(_("postcode"), max_length=20)
+    city = models.CharField(_("city"), max_length=100)
+    country = models.CharField(_("country code"), max_length=2)
+    vat_id = models.CharField(_("VAT number"), max_length=20, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
+    registration = models.CharField(
+        _("register entry"), max_length=100, blank=True, help_text=_("Such as KvK 12345678.")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=42, blank=True)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    currency = models.CharField(
+        _("currency"), max_length=3, default="EUR", validators=[currency_code]
+    )
+    # The first part of every number: HAL-2026-000123.
+    series = models.SlugField(_("series"), max_length=10, unique=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("seller")
+        verbose_name_plural = _("sellers")
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        """The series stays as it is once it has given a number. One query."""
+        super().clean()
+        used = InvoiceCounter.objects.filter(seller_id=self.pk, last_number__gt=0)
+        if used.exclude(seller__series=self.series).exists():
+            raise ValidationError({"series": _("Numbers of this series have been given out.")})
+
+
+class DocumentKind(models.TextChoices):
+    """Kinds with a series of numbers each."""
+
+    INVOICE = "invoice", _("Invoice")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+
+
+class InvoiceCounter(models.Model):
+    """The last number of one series and year; its row lock keeps numbers gapless (`BIL-12`)."""
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="counters")
+    kind = models.CharField(max_length=12, choices=DocumentKind, default=DocumentKind.INVOICE)
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField(default=0)
+    last_issued_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["seller", "kind", "year"]
+        verbose_name = _("invoice counter")
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "kind", "year"], name="counter_once")
+        ]
+
+    def __str__(self):
+        return f"{self.seller_id} {self.kind} {self.year}: {self.last_number}"
