@@ -30,13 +30,34 @@ def refuse_frozen() -> FrozenInvoice:
     )
 
 
+def seen_by(user: Any, path: str = "") -> Q | None:
+    """Which invoices `user` may see (domain section 8); None for none at all.
+
+    Clerks and managers see all of them. A billing contact sees what was issued to the own
+    organization (`c12`); drafts are nobody's business but ours. `path` leads from the rows that are
+    filtered to their invoice and ends with two underscores.
+    """
+    if not user.is_authenticated:
+        return None
+    grants = user.grants
+    if grants.is_billing_clerk or grants.is_manager:
+        return Q()
+    if grants.is_billing_contact:
+        return Q(**{f"{path}organization": user.organization_id}) & ~Q(
+            **{f"{path}state": State.DRAFT}
+        )
+    return None
+
+
 class InvoiceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Clerks and managers see all invoices; nobody else sees any (domain section 8)."""
-        if not user.is_authenticated:
-            return self.none()
-        grants = user.grants
-        return self if grants.is_billing_clerk or grants.is_manager else self.none()
+        """What the table of roles gives this person, see `seen_by`."""
+        rows = seen_by(user)
+        return self.none() if rows is None else self.filter(rows)
+
+    def disputed(self) -> Self:
+        """Those with a line about which a customer disagrees and nothing is decided yet."""
+        return self.filter(disputes__line__isnull=False, disputes__ended_at=None).distinct()
 
     def drafts(self) -> Self:
         return self.filter(state=State.DRAFT)
@@ -106,6 +127,11 @@ class PartOfInvoiceQuerySet(models.QuerySet[Any]):
 
     to_invoice = "invoice"
 
+    def visible_to(self, user: Any) -> Self:
+        """Rows of the invoices that `user` may see."""
+        rows = seen_by(user, f"{self.to_invoice}__")
+        return self.none() if rows is None else self.filter(rows)
+
     def _issued(self) -> Self:
         return self.filter(~Q(**{f"{self.to_invoice}__state": State.DRAFT}))
 
@@ -145,3 +171,19 @@ class BilledTimeQuerySet(PartOfInvoiceQuerySet):
         return self.filter(line__invoice=invoice).order_by(
             "line__position", "entry__work_date", "entry_id"
         )
+
+
+class DisputeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Those about invoices that `user` may see."""
+        rows = seen_by(user, "invoice__")
+        return self.none() if rows is None else self.filter(rows)
+
+    def undecided(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class InvoiceLinkQuerySet(models.QuerySet[Any]):
+    def in_force(self, today: date) -> Self:
+        """Links that open their invoice on `today`, a date of the business zone (`BIL-16`)."""
+        return self.filter(revoked_at=None, expires_on__gte=today)

@@ -134,6 +134,7 @@ PERSON_FIELDS = [
     "time_zone",
     "vip",
     "sees_organization",
+    "billing_contact",
 ]
 
 

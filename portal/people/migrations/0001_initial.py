@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('hides_name_as_approver', models.BooleanField(default=False, verbose_name='do not show my name to the requester when I approve')),
                 ('vip', models.BooleanField(default=False, verbose_name='VIP')),
                 ('sees_organization', models.BooleanField(default=False, verbose_name='sees the whole organization')),
+                ('billing_contact', models.BooleanField(default=False, verbose_name='sees the invoices of the organization')),
                 ('mail_undeliverable_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('source_reference', models.CharField(blank=True, editable=False, max_length=100)),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),

@@ -46,6 +46,8 @@ class Grants:
     team_ids: frozenset[int] = frozenset()
     led_team_ids: frozenset[int] = frozenset()
     is_administrator: bool = False
+    # No duty at the desk: a customer's person, who looks after the bills there (`c12`).
+    is_billing_contact: bool = False
 
     @property
     def is_agent(self) -> bool:
@@ -167,6 +169,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     vip = models.BooleanField(_("VIP"), default=False)
     # A customer contact who follows everything of the own organization (`c6`).
     sees_organization = models.BooleanField(_("sees the whole organization"), default=False)
+    # Sees the invoices of the own organization and the hours behind them (`c12`).
+    billing_contact = models.BooleanField(_("sees the invoices of the organization"), default=False)
     mail_undeliverable_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Set when an importer made the person: the code it had in the source.
     source_reference = models.CharField(max_length=100, blank=True, editable=False)
@@ -232,6 +236,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             team_ids=frozenset(team for _role, team in rows if team),
             led_team_ids=frozenset(team for role, team in rows if team and role == Role.LEAD),
             is_administrator=self.is_active and self.is_superuser,
+            is_billing_contact=bool(
+                self.is_active and self.billing_contact and self.organization_id
+            ),
         )
 
 
