@@ -10,6 +10,7 @@ from .boards import (
     take_off_agenda,
     vote_of,
 )
+from .minutes import make_minutes, minutes_pdf, request_minutes
 from .moving import decided, flag_unauthorised, go_on, move
 from .opening import open_change, open_standard
 from .planning import corrected, plan, retype
@@ -50,6 +51,8 @@ __all__ = [
     "find_caused",
     "flag_unauthorised",
     "go_on",
+    "make_minutes",
+    "minutes_pdf",
     "move",
     "move_meeting",
     "open_change",
@@ -61,6 +64,7 @@ __all__ = [
     "publish_formula",
     "put_on_agenda",
     "reckon",
+    "request_minutes",
     "retire_template",
     "retype",
     "suspend_template",

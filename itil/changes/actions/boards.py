@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from itil.approvals import actions as approvals
 from itil.approvals.models import Vote
 from itil.changes import permissions
+from itil.changes.documents import minutes as papers
 from itil.changes.lifecycle import Status
 from itil.changes.models import AdvisoryBoard, AgendaItem, BoardMeeting, Change
 from itil.desk.actions.changing import ensure
 from itil.tickets.errors import MissingValue, Refused
 from portal.people.models import User
+
+from .minutes import forget_minutes
 
 
 @transaction.atomic
@@ -59,9 +62,11 @@ def put_on_agenda(meeting: BoardMeeting, change: Change, *, by: User, at: dateti
     meeting's deadline. Raises Refused once the minutes are closed.
     """
     present = _open(meeting, by)
-    item, _is_new = AgendaItem.objects.get_or_create(
+    item, is_new = AgendaItem.objects.get_or_create(
         meeting=present, change=change, defaults={"added_at": at}
     )
+    if is_new:
+        forget_minutes(present)
     is_asked = change.status == Status.AUTHORIZATION and change.board_id == present.board_id
     if is_asked and present.votes_until > at:
         approvals.set_deadline(change, present.votes_until, at=at)
@@ -71,8 +76,9 @@ def put_on_agenda(meeting: BoardMeeting, change: Change, *, by: User, at: dateti
 @transaction.atomic
 def take_off_agenda(item: AgendaItem, *, by: User) -> None:
     """Leave a change for another meeting. Raises Refused once the minutes are closed."""
-    _open(item.meeting, by)
+    meeting = _open(item.meeting, by)
     item.delete()
+    forget_minutes(meeting)
 
 
 @transaction.atomic
@@ -119,12 +125,17 @@ def take_minutes(
 
 @transaction.atomic
 def close_meeting(meeting: BoardMeeting, *, by: User, at: datetime) -> BoardMeeting:
-    """Agree on the minutes: nothing of the meeting changes any more."""
+    """Agree on the minutes: nothing of the meeting changes any more, and they tell of each change
+    as it stands now.
+    """
     present = _open(meeting, by)
     if at < present.starts_at:
         raise Refused(_("The meeting has not begun yet."))
     present.closed_at, present.closed_by = at, by
     present.save(update_fields=["closed_at", "closed_by"])
+    for item in papers.agenda_of(present, None):
+        item.facts = papers.facts_of(item)
+        item.save(update_fields=["facts"])
     return present
 
 

@@ -1,1 +1,1 @@
-"""Files made of changes."""
+"""Files made of changes, and the paper of minutes."""

@@ -2,7 +2,7 @@
 
 from itil.changes.lifecycle import ConflictStatus
 
-from .board import AdvisoryBoard, AgendaItem, BoardMeeting, BoardMember, BoardRule
+from .board import AdvisoryBoard, AgendaItem, BoardMeeting, BoardMember, BoardRule, MinutesFile
 from .change import Change
 from .conflicts import Conflict, ConflictKind, ConflictRule, ConflictSeverity
 from .feed import CalendarFeed
@@ -33,6 +33,7 @@ __all__ = [
     "FreezeExemption",
     "FreezeWindow",
     "MaintenanceWindow",
+    "MinutesFile",
     "PostImplementationReview",
     "RiskAssessment",
     "RiskFormula",

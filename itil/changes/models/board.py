@@ -135,6 +135,8 @@ class AgendaItem(models.Model):
     change = models.ForeignKey("changes.Change", models.CASCADE, related_name="agenda_items")
     # What was said about it, for the minutes.
     minutes = models.TextField(_("what was said"), blank=True)
+    # How it stood when the minutes were closed: itil.changes.documents.minutes says in what words.
+    facts = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     objects = AgendaQuerySet.as_manager()
@@ -149,3 +151,32 @@ class AgendaItem(models.Model):
 
     def __str__(self):
         return f"{self.meeting_id} {self.change_id}"
+
+
+def minutes_path(minutes: "MinutesFile", _name: str) -> str:
+    return f"minutes/{minutes.meeting.uuid}/{minutes.uuid}.pdf"
+
+
+class MinutesFile(models.Model):
+    """The minutes as a PDF, for those who may read the same lines of the agenda (`VIS-1`)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    meeting = models.ForeignKey(BoardMeeting, models.CASCADE, related_name="files")
+    # Of the keys of those lines.
+    lines_sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=minutes_path, max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    # Of the page it shows, so that an outdated one is made again.
+    page_sha256 = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["meeting", "pk"]
+        verbose_name = _("file of minutes")
+        verbose_name_plural = _("files of minutes")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "lines_sha256"], name="minutes_file_once")
+        ]
+
+    def __str__(self):
+        return f"{self.meeting_id} {self.uuid}"

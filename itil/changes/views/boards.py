@@ -4,18 +4,20 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
-from itil.approvals.models import Source, Vote
 from itil.changes import actions, permissions
+from itil.changes.documents.minutes import agenda_of
 from itil.changes.forms.boards import AgendaForm, MeetingForm, MinutesForm
 from itil.changes.models import AdvisoryBoard, AgendaItem, BoardMeeting, Change
-from portal.ui.pages import DetailPage, DutyPage
+from itil.changes.tasks import print_minutes
+from portal.ui.pages import DetailPage, DutyPage, RecordMixin
 
 from .sheet import BoardsAction, frame_of
 
@@ -96,29 +98,9 @@ class MeetingRecord:
 
 
 class MeetingPage(MeetingRecord, DetailPage):
-    """Its agenda in order of risk, with the votes so far; the minutes once they are closed."""
+    """Its agenda in order of risk, with the votes so far, and its minutes."""
 
     template_name = "itil/changes/meeting.html"
-
-    def agenda(self) -> list[AgendaItem]:
-        """Each line with the votes that its board was asked for; not those of peers or owners."""
-        items = list(AgendaItem.objects.of(self.record, self.request.user))
-        votes: dict[int, list[Vote]] = {item.change_id: [] for item in items}
-        asked = (
-            Vote.objects.live()
-            .filter(
-                step__process__ticket__in=votes,
-                step__terms__source=Source.BOARD,
-                voter__board_seats__board=self.record.board,
-            )
-            .exclude(step__process__state__in=("void", "cancelled"))
-            .select_related("voter", "acted_by", "step__process")
-        )
-        for vote in asked.distinct().order_by("pk"):
-            votes[vote.step.process.ticket_id].append(vote)
-        for item in items:
-            item.said_votes = votes[item.change_id]
-        return items
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, user = self.record, self.request.user
@@ -126,7 +108,7 @@ class MeetingPage(MeetingRecord, DetailPage):
         return super().get_context_data(
             meeting=meeting,
             board=meeting.board,
-            agenda=self.agenda(),
+            agenda=agenda_of(meeting, user),
             present=meeting.present.all(),
             may_lead=may_lead and meeting.closed_at is None,
             frame_template=frame_of(user),
@@ -135,10 +117,27 @@ class MeetingPage(MeetingRecord, DetailPage):
         )
 
 
-class Minutes(MeetingPage):
-    """The minutes as one sheet of paper."""
+class Minutes(MeetingRecord, DutyPage, RecordMixin, View):
+    """The minutes as a PDF that the worker makes when it is asked for."""
 
-    template_name = "itil/changes/minutes.html"
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        meeting, user = self.record, request.user
+        content = actions.minutes_pdf(meeting, user)
+        if content is None and actions.request_minutes(meeting, user, at=timezone.now()):
+            print_minutes.enqueue(meeting.pk, user.pk)
+            content = actions.minutes_pdf(meeting, user)
+        if content is None:
+            context = {"meeting": meeting, "frame_template": frame_of(user)}
+            response = render(request, "itil/changes/printing.html", context, status=202)
+            # Without scripts too the page follows when the file is there.
+            response["Refresh"] = "2"
+            return response
+        response = HttpResponse(content, content_type="application/pdf")
+        name = f"minutes-{slugify(meeting.board.name)}-{timezone.localdate(meeting.starts_at)}"
+        response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+        # Not everybody reads the same lines: no shared cache may keep them.
+        response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class MeetingAction(MeetingRecord, BoardsAction):

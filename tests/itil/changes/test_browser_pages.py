@@ -78,7 +78,6 @@ def test_no_page_of_a_change_and_of_its_boards_keeps_anybody_out(world, disturbe
         reverse("changes:boards"),
         world.cab.get_absolute_url(),
         meeting.get_absolute_url(),
-        reverse("changes:minutes", args=[world.cab.pk, meeting.pk]),
         reverse("changes:take_minutes", args=[world.cab.pk, meeting.pk]),
         reverse("changes:templates"),
         reverse("changes:propose"),
