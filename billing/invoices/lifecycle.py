@@ -1,8 +1,11 @@
-"""The states of an invoice and its way from draft to issued (`BIL-11`).
+"""The states of an invoice and the moves between them (`BIL-11`).
 
-Overdue is no state: it is derived from the due date. No move leads back to draft, and only a draft
-may be deleted. The states after issued are those that payments and credit notes write.
+Overdue is no state: it is derived from the due date. No move leads back to draft; a draft alone
+may be voided, which deletes it. After issue nobody sets a state: it follows from the sums of
+payments, credit notes and booked differences, and must be a step of this table.
 """
+
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +27,10 @@ class State(models.TextChoices):
 # Issued and not settled: the customer still owes something.
 OWED = (State.ISSUED, State.SENT, State.PARTLY_PAID)
 
+_CLERK = frozenset({Actor.BILLING_CLERK})
+# A clerk who records money, or the import that finds it.
+_MONEY = frozenset({Actor.BILLING_CLERK, Actor.SYSTEM})
+
 INVOICE = Lifecycle(
     start=State.DRAFT,
     phases={
@@ -40,8 +47,86 @@ INVOICE = Lifecycle(
             verb="issue",
             sources=frozenset({State.DRAFT}),
             target=State.ISSUED,
-            by=frozenset({Actor.AGENT}),
+            by=_CLERK,
             label=gettext_noop("Issue"),
+        ),
+        Move(
+            verb="send",
+            sources=frozenset({State.ISSUED}),
+            target=State.SENT,
+            by=_MONEY,
+            label=gettext_noop("Send"),
+        ),
+        Move(
+            verb="pay_part",
+            sources=frozenset({State.ISSUED, State.SENT, State.PAID, State.WRITTEN_OFF}),
+            target=State.PARTLY_PAID,
+            by=_MONEY,
+            label=gettext_noop("Record a part"),
+        ),
+        Move(
+            verb="pay",
+            sources=frozenset({*OWED, State.WRITTEN_OFF}),
+            target=State.PAID,
+            by=_MONEY,
+            label=gettext_noop("Record a payment"),
+        ),
+        Move(
+            verb="write_off",
+            sources=frozenset(OWED),
+            target=State.WRITTEN_OFF,
+            by=_CLERK,
+            label=gettext_noop("Write off"),
+        ),
+        Move(
+            verb="cancel",
+            sources=frozenset({*OWED, State.PAID, State.WRITTEN_OFF}),
+            target=State.CANCELLED,
+            by=_CLERK,
+            label=gettext_noop("Credit in full"),
+        ),
+        # A payment or a write-off was taken back: owed as before, sent or not.
+        Move(
+            verb="reopen",
+            sources=frozenset({State.PARTLY_PAID, State.PAID, State.WRITTEN_OFF}),
+            target=State.ISSUED,
+            by=_CLERK,
+            label=gettext_noop("Take back"),
+        ),
+        Move(
+            verb="reopen_sent",
+            sources=frozenset({State.PARTLY_PAID, State.PAID, State.WRITTEN_OFF}),
+            target=State.SENT,
+            by=_CLERK,
+            label=gettext_noop("Take back"),
         ),
     ),
 )
+
+
+def step(source: str, target: str) -> Move | None:
+    """The move that leads from `source` to `target`, or None when the table has none."""
+    return next((move for move in INVOICE.moves_from(source) if move.target == target), None)
+
+
+def settled_state(
+    *,
+    payable: Decimal,
+    paid: Decimal,
+    credited: Decimal,
+    discounted: Decimal,
+    written_off: Decimal,
+    is_sent: bool,
+) -> State:
+    """The state of an issued invoice, from the sums that touched it; all in its currency.
+
+    An invoice that was fully credited is cancelled. One with nothing left to pay is paid, or
+    written off when a rest of it was given up.
+    """
+    if payable > 0 and credited >= payable:
+        return State.CANCELLED
+    if payable - paid - credited - discounted - written_off <= 0:
+        return State.WRITTEN_OFF if written_off else State.PAID
+    if paid:
+        return State.PARTLY_PAID
+    return State.SENT if is_sent else State.ISSUED

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from .errors import FrozenInvoice
@@ -17,10 +17,18 @@ LIVING_FIELDS = frozenset(
         "state",
         "paid_total",
         "credited_total",
+        "discount_total",
+        "written_off_total",
         "internal_note",
         "issue_requested_at",
         "issue_problem",
     }
+)
+
+
+# What is still to be paid on an invoice, as a column; see `Invoice.balance`.
+BALANCE = F("payable_total") - (
+    F("paid_total") + F("credited_total") + F("discount_total") + F("written_off_total")
 )
 
 
@@ -67,15 +75,15 @@ class InvoiceQuerySet(models.QuerySet[Any]):
         return self.exclude(state=State.DRAFT)
 
     def owed(self) -> Self:
-        """Issued and not settled."""
-        return self.filter(state__in=OWED)
+        """Issued and not settled; credit notes are owed to the customer, not by them."""
+        return self.filter(state__in=OWED, kind="invoice")
 
     def late(self, today: date) -> Self:
         """Owed after the due date; `today` is a date of the business zone."""
         return self.owed().filter(due_on__lt=today)
 
     def paid(self) -> Self:
-        return self.filter(state=State.PAID)
+        return self.filter(state=State.PAID, kind="invoice")
 
     def for_month(self, month: Any) -> Self:
         return self.filter(period_first=month.first)
@@ -83,24 +91,26 @@ class InvoiceQuerySet(models.QuerySet[Any]):
     def sums(self, today: date) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows by currency: net and minutes on drafts of earlier months, open, late and this
         year's paid; and the number of invoices by state, late ones and all of them. One query."""
-        drafted = Q(state=State.DRAFT, period_first__lt=today.replace(day=1))
-        late = Q(state__in=OWED, due_on__lt=today)
-        paid = Q(state=State.PAID, issued_on__year=today.year)
+        bills = Q(kind="invoice")
+        drafted = bills & Q(state=State.DRAFT, period_first__lt=today.replace(day=1))
+        owed = bills & Q(state__in=OWED)
+        late = owed & Q(due_on__lt=today)
+        paid = bills & Q(state=State.PAID, issued_on__year=today.year)
         return (
             self.order_by("currency")
             .values("currency")
             .annotate(
                 drafted=Sum("net_total", filter=drafted),
                 drafted_minutes=Sum("minutes", filter=drafted),
-                open=Sum("payable_total", filter=Q(state__in=OWED)),
-                late=Sum("payable_total", filter=late),
+                open=Sum(BALANCE, filter=owed),
+                late=Sum(BALANCE, filter=late),
                 oldest_due=Min("due_on", filter=late),
                 paid=Sum("payable_total", filter=paid),
                 all_count=Count("pk"),
                 draft_count=Count("pk", filter=Q(state=State.DRAFT)),
-                open_count=Count("pk", filter=Q(state__in=OWED)),
+                open_count=Count("pk", filter=owed),
                 late_count=Count("pk", filter=late),
-                paid_count=Count("pk", filter=Q(state=State.PAID)),
+                paid_count=Count("pk", filter=bills & Q(state=State.PAID)),
             )
         )
 
@@ -187,3 +197,49 @@ class InvoiceLinkQuerySet(models.QuerySet[Any]):
     def in_force(self, today: date) -> Self:
         """Links that open their invoice on `today`, a date of the business zone (`BIL-16`)."""
         return self.filter(revoked_at=None, expires_on__gte=today)
+
+
+class MoneyQuerySet(models.QuerySet[Any]):
+    """Payments, statements, reminders and confirmations: for those who see all invoices."""
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        grants = user.grants
+        return self if grants.is_billing_clerk or grants.is_manager else self.none()
+
+
+class PaymentQuerySet(MoneyQuerySet):
+    def standing(self) -> Self:
+        """Those that were not reversed."""
+        return self.filter(reversed_at=None)
+
+    def with_credit(self) -> Self:
+        """Those with money that is on no invoice and was not paid back (`BIL-15`)."""
+        return self.standing().filter(amount__gt=F("allocated_total") + F("refunded_total"))
+
+    def credit_by_currency(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Rows of customer, currency and the credit they have. One query."""
+        return (
+            self.with_credit()
+            .order_by("organization", "currency")
+            .values("organization", "currency")
+            .annotate(credit=Sum(F("amount") - F("allocated_total") - F("refunded_total")))
+        )
+
+
+class StatementEntryQuerySet(MoneyQuerySet):
+    def open(self) -> Self:
+        """Money that came in and that nobody has booked or put aside."""
+        return self.filter(state="open")
+
+
+class ReminderQuerySet(MoneyQuerySet):
+    def proposed(self) -> Self:
+        """Waiting for a clerk to send them."""
+        return self.filter(state="proposed")
+
+
+class ConfirmationQuerySet(MoneyQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(state="proposed")

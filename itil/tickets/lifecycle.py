@@ -34,6 +34,7 @@ class Actor(StrEnum):
     IMPLEMENTER = "implementer"
     # Team leads have the duty for major incidents, in every queue.
     MAJOR_MANAGER = "major_incident_manager"
+    BILLING_CLERK = "billing_clerk"
     SYSTEM = "system"
 
 

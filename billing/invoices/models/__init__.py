@@ -1,16 +1,27 @@
-"""Invoices, their lines, and which hours stand on them."""
+"""Invoices, their lines, which hours stand on them, and the money that pays them."""
 
+from .confirmations import ApprovalLimit, Confirmation, Purpose
 from .disputes import Dispute, disputed_amount
+from .dunning import LEVELS, CollectionRules, DunningHold, Reminder
 from .events import InvoiceEvent
 from .invoice import Invoice
 from .lines import BilledTime, InvoiceLine, LineKind, PartOfInvoice
 from .links import InvoiceLink, LinkVisit, Sending
+from .payments import Allocation, Difference, Payment, Refund
 from .seller import DocumentKind, InvoiceCounter, Seller
+from .statements import Statement, StatementEntry
 
 __all__ = [
+    "LEVELS",
+    "Allocation",
+    "ApprovalLimit",
     "BilledTime",
+    "CollectionRules",
+    "Confirmation",
+    "Difference",
     "Dispute",
     "DocumentKind",
+    "DunningHold",
     "Invoice",
     "InvoiceCounter",
     "InvoiceEvent",
@@ -19,7 +30,13 @@ __all__ = [
     "LineKind",
     "LinkVisit",
     "PartOfInvoice",
+    "Payment",
+    "Purpose",
+    "Refund",
+    "Reminder",
     "Seller",
     "Sending",
+    "Statement",
+    "StatementEntry",
     "disputed_amount",
 ]

@@ -15,9 +15,24 @@ class InvoiceEvent(models.Model):
         DRAFTED = "drafted", _("Drafted")
         REBUILT = "rebuilt", _("Draft made again")
         ISSUED = "issued", _("Issued")
+        # `data`: {"payment", "amount"}; negative when money was taken off again.
+        ALLOCATED = "allocated", _("Payment booked")
+        # {"kind", "amount", "reason"}: an early-payment discount or a write-off; or taken back.
+        DIFFERENCE = "difference", _("Difference booked")
+        DIFFERENCE_ENDED = "undone", _("Difference taken back")
+        # Of a draft of a credit note: {"corrects", "amount"}. Of the invoice: {"number", "amount"}.
+        CREDITED = "credited", _("Credited")
+        # {"purpose", "amount"}: the second person of `VIS-7`.
+        PROPOSED = "proposed", _("Confirmation asked for")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
+        # {"level", "due"}; {"reason"}.
+        REMINDED = "reminded", _("Reminder sent")
+        HELD = "held", _("Reminders stopped")
+        HOLD_ENDED = "hold_ended", _("Reminders go on")
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     # Empty: the system.
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.contracts.models import Contract
 from billing.invoices.errors import DamagedDocument
-from billing.invoices.lifecycle import OWED, State
+from billing.invoices.lifecycle import INVOICE, OWED, State
 from billing.invoices.querysets import LIVING_FIELDS, InvoiceQuerySet, refuse_frozen
 from portal.people.models import Organization
 
@@ -99,6 +99,13 @@ class Invoice(models.Model):
     # Follow from payments and credit notes, so they live on after issue.
     paid_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     credited_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    # Given up: taken off for paying early, and rests that nobody expects any more.
+    discount_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    written_off_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    # Of a credit note: a full credit lets the hours be billed again; else they stay credited.
+    frees_time = models.BooleanField(default=False)
+    # Made with the form that asked for the document: sent twice, it makes one.
+    request_key = models.UUIDField(null=True, unique=True)
     minutes = models.PositiveIntegerField(help_text="Billed minutes of all lines.")
     # Of everything a run writes; a run that finds it unchanged leaves the draft alone.
     fingerprint = models.CharField(max_length=64)
@@ -118,6 +125,8 @@ class Invoice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = InvoiceQuerySet.as_manager()
+
+    LIFECYCLE = INVOICE
 
     class Meta:
         ordering = ["-period_first", "-pk"]
@@ -155,6 +164,17 @@ class Invoice(models.Model):
                 condition=models.Q(period_last__gte=models.F("period_first")),
                 name="invoice_period_in_order",
             ),
+            # `BIL-13`, `BIL-15`: never more paid, credited and given up than was asked for.
+            models.CheckConstraint(
+                condition=models.Q(payable_total__lt=0)
+                | models.Q(
+                    payable_total__gte=models.F("paid_total")
+                    + models.F("credited_total")
+                    + models.F("discount_total")
+                    + models.F("written_off_total")
+                ),
+                name="invoice_not_overpaid",
+            ),
         ]
 
     def __str__(self):
@@ -181,12 +201,24 @@ class Invoice(models.Model):
 
     @property
     def is_owed(self) -> bool:
-        return self.state in OWED
+        return self.state in OWED and self.kind == DocumentKind.INVOICE
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == DocumentKind.CREDIT_NOTE
+
+    @classmethod
+    def status_label_of(cls, state: str) -> str:
+        """The word for a state, as the pictures of life cycles show it."""
+        return str(State(state).label)
 
     @property
     def balance(self) -> Decimal:
-        """What is still to be paid; below zero when more was paid than owed."""
-        return Decimal(self.payable_total - self.paid_total - self.credited_total)
+        """What the customer still has to pay; nothing on a credit note."""
+        if self.kind == DocumentKind.CREDIT_NOTE:
+            return Decimal(0)
+        given_up = self.discount_total + self.written_off_total
+        return Decimal(self.payable_total - self.paid_total - self.credited_total - given_up)
 
     def days_late(self, today: date) -> int:
         """Whole days after the due date; 0 when not due or settled."""
