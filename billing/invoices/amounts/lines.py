@@ -1,0 +1,53 @@
+"""What one line costs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from .money import WIDE, rounded
+
+HOUR = "HUR"
+MINUTE = "MIN"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How time is printed: `amount` of `unit`; the price is for `price_base` units (`BIL-19`)."""
+
+    amount: Decimal
+    unit: str
+    price_base: int
+
+
+def line_net(
+    quantity: Decimal,
+    unit_price: Decimal,
+    currency: str,
+    *,
+    price_base: Decimal | int = 1,
+    allowances: Iterable[Decimal] = (),
+    charges: Iterable[Decimal] = (),
+) -> Decimal:
+    """Rounded quantity x price / `price_base`, less each allowance, plus each charge, all rounded.
+
+    `unit_price` is for `price_base` units, above 0. Exact whatever the number of decimals.
+    """
+    net = rounded(Fraction(quantity) * Fraction(unit_price) / Fraction(price_base), currency)
+    for amount in allowances:
+        net = WIDE.subtract(net, rounded(amount, currency))
+    for amount in charges:
+        net = WIDE.add(net, rounded(amount, currency))
+    return net
+
+
+def price_of(minutes: int, hourly_rate: Decimal, currency: str) -> Decimal:
+    """What `minutes` cost, from minutes and rate, never from hours already rounded."""
+    return line_net(Decimal(minutes), hourly_rate, currency, price_base=60)
+
+
+def quantity_of(minutes: int) -> Quantity:
+    """Hours when they come out exactly in four decimals, else minutes priced by the sixty."""
+    if minutes % 3 == 0:
+        return Quantity(Decimal(minutes) / 60, HOUR, 1)
+    return Quantity(Decimal(minutes), MINUTE, 60)
