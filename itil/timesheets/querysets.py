@@ -1,15 +1,29 @@
-"""Named reads of recorded work."""
+"""Named reads of recorded work, and the guard that keeps writes off what was invoiced."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.people.models import Membership
+
+from .errors import FrozenEntry
+from .lifecycle import CORRECTABLE, EntryState
+
+
+def refuse_frozen() -> FrozenEntry:
+    return FrozenEntry(
+        _("This time stands on an issued invoice and can no longer be changed. Credit it first.")
+    )
 
 
 class TimeEntryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Own entries; a lead's teams; all of them for managers, clerks and administrators."""
+        """Own entries; those on tickets of one's teams; of a lead also those of the people in the
+        teams; all of them for managers, clerks and administrators.
+        """
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
@@ -19,14 +33,79 @@ class TimeEntryQuerySet(models.QuerySet[Any]):
         if grants.is_agent:
             # Colleagues on a ticket see what was done on it.
             mine |= Q(ticket__team_id__in=grants.team_ids)
+        if grants.is_lead:
+            mine |= Q(agent__in=_people_of(grants.led_team_ids))
         return self.filter(mine)
+
+    def decided_by(self, user: Any) -> Self:
+        """Those that this person may approve or reject: on tickets of the teams led and by their
+        people, never one's own (`VIS-7`).
+        """
+        grants = user.grants
+        led = Q(ticket__team_id__in=grants.led_team_ids) | Q(
+            agent__in=_people_of(grants.led_team_ids)
+        )
+        return self.filter(led).exclude(agent=user)
 
     def billable(self) -> Self:
         return self.filter(billing_kind="billable")
 
     def approved(self) -> Self:
-        return self.filter(state="approved")
+        return self.filter(state=EntryState.APPROVED)
+
+    def submitted(self) -> Self:
+        return self.filter(state=EntryState.SUBMITTED)
+
+    def correctable(self) -> Self:
+        return self.filter(state__in=CORRECTABLE)
+
+    def invoiced(self) -> Self:
+        return self.filter(state=EntryState.INVOICED)
 
     def worked_between(self, first: date, last: date) -> Self:
         """Entries with a work date from `first` to `last`, both included."""
         return self.filter(work_date__range=(first, last))
+
+    def during(self, begin: datetime, end: datetime) -> Self:
+        """Those of which it is known that they lie at least partly in [begin, end)."""
+        return self.filter(started_at__lt=end, ended_at__gt=begin)
+
+    def update(self, **values: Any) -> int:
+        """Refuse to touch invoiced entries, the state included. One query more."""
+        if self.invoiced().exists():
+            raise refuse_frozen()
+        return super().update(**values)
+
+    def release(self) -> int:
+        """Invoiced entries become approved again; the only way out (`itil.timesheets.actions`)."""
+        return super(TimeEntryQuerySet, self.invoiced()).update(state=EntryState.APPROVED)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.invoiced().exists():
+            raise refuse_frozen()
+        return super().delete()
+
+    # Django sets this on its own delete; without it templates could call the method.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class TimerQuerySet(models.QuerySet[Any]):
+    def running(self) -> Self:
+        return self.filter(running_since__isnull=False)
+
+    def paused(self) -> Self:
+        return self.filter(running_since__isnull=True)
+
+    def of(self, agent: Any) -> Self:
+        """The timers of a person, the running one first, with what a page shows of them."""
+        return (
+            self.filter(agent=agent)
+            .select_related("ticket", "activity")
+            .prefetch_related("stretches")
+            .order_by(models.F("running_since").asc(nulls_last=True), "pk")
+        )
+
+
+def _people_of(team_ids: Any) -> models.QuerySet[Any, Any]:
+    return Membership.objects.filter(team_id__in=team_ids).values("user")

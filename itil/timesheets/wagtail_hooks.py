@@ -14,9 +14,9 @@ class ActivityViewSet(ModelViewSet):
     menu_label = _("Activities")
     menu_order = 330
     add_to_settings_menu = True
-    list_display = ["name", "billable", "active"]
+    list_display = ["name", "kind", "billable", "active"]
     search_fields = ["name"]
-    panels = [*(FieldPanel(name) for name in ("name", "billable", "active"))]
+    panels = [*(FieldPanel(name) for name in ("name", "kind", "billable", "active"))]
 
 
 @hooks.register("register_admin_viewset")

@@ -23,7 +23,10 @@ def test_what_is_entered_is_stored(cast, signed_in):
     client = signed_in(cast.root)
 
     client.post("/admin/category/new/", {"name": "Network", "active": "on"})
-    client.post("/admin/activity/new/", {"name": "Travel", "billable": "on", "active": "on"})
+    client.post(
+        "/admin/activity/new/",
+        {"name": "Travel", "kind": "travel", "billable": "on", "active": "on"},
+    )
     client.post(
         "/admin/service/new/",
         {

@@ -65,7 +65,7 @@ class TicketPage(TicketRecord, DetailPage):
             clocks=self.clocks(),
             waiting=waiting_in_words(ticket),
             entries=self.entries(),
-            timer=Timer.objects.select_related("ticket", "activity").filter(agent=user).first(),
+            timers=self.timers(),
             links=related(ticket, user),
             family=family(ticket, user),
             may_link=permissions.may_link(user, ticket),
@@ -103,6 +103,13 @@ class TicketPage(TicketRecord, DetailPage):
         )
         clocks = sorted(clocks, key=lambda clock: (not clock.is_live, clock.due_at or self.now))
         return [(clock, explain(clock, self.now)) for clock in clocks]
+
+    def timers(self):
+        """One's timer on this ticket (`here`), and the one that runs elsewhere (`elsewhere`)."""
+        own = list(Timer.objects.of(self.request.user))
+        here = next((one for one in own if one.ticket_id == self.record.pk), None)
+        running = next((one for one in own if one.is_running), None)
+        return {"here": here, "elsewhere": running if running is not here else None}
 
     def entries(self):
         return list(

@@ -44,7 +44,7 @@ class MyTime(DutyPage, TemplateView):
             }
             for day in (monday + timedelta(days=count) for count in range(7))
         ]
-        timer = Timer.objects.select_related("ticket").filter(agent=self.request.user).first()
+        timer = Timer.objects.of(self.request.user).running().first()
         booked = {entry.ticket_id for entry in entries} | ({timer.ticket_id} if timer else set())
         readable = Ticket.objects.visible_to(self.request.user).filter(pk__in=booked)
         billable = sum(entry.minutes for entry in entries if entry.billing_kind == "billable")

@@ -284,7 +284,7 @@ def test_starting_a_second_timer_books_the_first(cast):
 
     entry = TimeEntry.objects.get()
     assert (entry.ticket_id, entry.minutes) == (first.pk, 25)
-    assert cast.bo.timer.ticket_id == second.pk
+    assert cast.bo.timers.get().ticket_id == second.pk
 
 
 def test_a_timer_over_midnight_books_two_days(cast):

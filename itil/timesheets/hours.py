@@ -1,0 +1,54 @@
+"""Time worked as arithmetic: real elapsed minutes, days of the business zone (`BIL-2`)."""
+
+import zoneinfo
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.conf import settings
+
+# A timer that ran longer was forgotten: it is not booked without a question.
+FORGOTTEN_AFTER = timedelta(hours=10)
+# The longest day: the one on which clocks go back.
+MOST_MINUTES = 25 * 60
+
+
+def business_zone() -> zoneinfo.ZoneInfo:
+    """The zone whose dates decide the day and month of work."""
+    return zoneinfo.ZoneInfo(settings.BUSINESS_TIME_ZONE)
+
+
+def business_date(at: datetime) -> date:
+    """The day of an instant in the business zone."""
+    return at.astimezone(business_zone()).date()
+
+
+def whole_minutes(begin: datetime, end: datetime) -> int:
+    """Whole minutes of real time from `begin` to `end`, rounded down, at least 1 (`BIL-3`).
+
+    Both are instants, so a night in which the clocks change counts as long as it was.
+    """
+    return max(1, int((end - begin).total_seconds()) // 60)
+
+
+def midnight_after(at: datetime) -> datetime:
+    """The next beginning of a day in the business zone, in the zone of `at`."""
+    tomorrow = business_date(at) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, tzinfo=business_zone()).astimezone(at.tzinfo)
+
+
+def split_at_midnight(begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """[begin, end) cut at each midnight of the business zone, so that no part spans two days."""
+    parts: list[tuple[datetime, datetime]] = []
+    while True:
+        midnight = midnight_after(begin)
+        if midnight >= end:
+            return [*parts, (begin, end)]
+        parts.append((begin, midnight))
+        begin = midnight
+
+
+def minutes_of_day(day: date) -> int:
+    """How long a day of the business zone is: 1440, but 1380 or 1500 when the clocks change."""
+    noon = datetime.combine(day, time(12), tzinfo=business_zone()).astimezone(UTC)
+    ends = midnight_after(noon)
+    begins = datetime.combine(day, time.min, tzinfo=business_zone()).astimezone(UTC)
+    return int((ends - begins).total_seconds()) // 60

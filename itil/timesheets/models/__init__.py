@@ -1,0 +1,19 @@
+"""Recorded work. Knows tickets and people, not money."""
+
+from itil.timesheets.lifecycle import EntryState
+
+from .activity import Activity, ActivityKind
+from .entry import BillingKind, EntryEvent, NoteVisibility, TimeEntry
+from .timer import Timer, TimerStretch
+
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "BillingKind",
+    "EntryEvent",
+    "EntryState",
+    "NoteVisibility",
+    "TimeEntry",
+    "Timer",
+    "TimerStretch",
+]
