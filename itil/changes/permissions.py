@@ -34,6 +34,13 @@ def may_read_plans(user: User, change: Change) -> bool:
     return may_read_notes(user, change) or user.pk in change.implementer_ids
 
 
+def may_read_notes_of(user: User, change: Change) -> bool:
+    """Read its internal notes: who reads those of the desk, and the members of a board that has it
+    on its agenda (`c3`). Who only carries it out reads none.
+    """
+    return may_read_notes(user, change) or change.shares_notes_with(user)
+
+
 def may_manage(user: User | None, change: Change) -> bool:
     """Assess, review, announce, put on an agenda: the change manager."""
     return bool(standing(user, change) & {Actor.CHANGE_MANAGER, Actor.SYSTEM})

@@ -84,6 +84,14 @@ class ChangeQuerySet(TicketQuerySet):
             found |= Q(pk__in=seen.order_by().values("pk"))
         return self.filter(found)
 
+    def before_boards_of(self, user: Any) -> Self:
+        """Those on an agenda of a board that `user` sits on, or before it for a decision (`c3`);
+        none that are confidential.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(self._of_boards(user))
+
     def _of_boards(self, user: Any) -> Q:
         agendas = self.model._meta.get_field("agenda_items").related_model.objects
         on_agenda = agendas.filter(meeting__board__members__user=user).values("change")

@@ -8,6 +8,11 @@ class MessageQuerySet(models.QuerySet):
     def public(self):
         return self.filter(visibility="public")
 
+    def notes_on(self, ticket):
+        """The internal notes of `ticket`, the oldest first, with authors and files. Two queries."""
+        notes = self.filter(ticket=ticket.pk, visibility="internal").order_by("at", "pk")
+        return notes.select_related("author").prefetch_related("attachments")
+
     def told_on(self, ticket):
         """The conversation of `ticket`, with those of the tickets merged into it (`INC-5`).
 

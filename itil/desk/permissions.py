@@ -65,13 +65,15 @@ def may_reply(user: User | None, ticket: Ticket) -> bool:
 
 def may_note(user: User | None, ticket: Ticket) -> bool:
     """An internal note: agents in their queues; leads, problem and change managers on every ticket
-    that is not confidential.
+    that is not confidential; with whom its type shares them (`c3`).
     """
     if works_on(user, ticket):
         return True
     if user is None or ticket.is_confidential:
         return False
-    return user.grants.is_lead or bool(duties_of(user.grants))
+    if user.grants.is_lead or duties_of(user.grants):
+        return True
+    return ticket.shares_notes_with(user)
 
 
 def may_read_notes(user: User | None, ticket: Ticket) -> bool:

@@ -14,6 +14,16 @@ class ReleaseQuerySet(TicketQuerySet):
     def unfinished(self) -> Self:
         return self.exclude(status__in=ENDED)
 
+    def before_boards_of(self, user: Any) -> Self:
+        """Those with a change that a board of `user` has on an agenda or is asked to decide: its
+        members read their go or no-go (domain section 8, `c3`); none that are confidential.
+        """
+        parts = self.model._meta.get_field("bundled").related_model
+        changes = parts._meta.get_field("change").related_model.objects
+        theirs = changes.before_boards_of(user).order_by().values("pk")
+        bundled = parts.objects.filter(change__in=theirs).values("release")
+        return self.filter(pk__in=bundled, is_confidential=False)
+
 
 class DeploymentQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:

@@ -2,13 +2,15 @@ from django.urls import path
 
 from portal.ui import converters  # noqa: F401 - makes <record:...> known
 
-from .views import acting, release
+from .views import acting, boards, release
 
 app_name = "releases"
 
 urlpatterns = [
     path("", release.ReleaseList.as_view(), name="list"),
     path("new/", acting.New.as_view(), name="new"),
+    path("boards/", boards.BoardReleases.as_view(), name="boards"),
+    path("boards/<record:number>/", boards.GoOrNoGo.as_view(), name="go"),
     path("versions/", release.Versions.as_view(), name="versions"),
     path("<record:number>/", release.ReleasePage.as_view(), name="release"),
     path("<record:number>/decide/", acting.Decide.as_view(), name="decide"),

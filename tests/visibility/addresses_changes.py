@@ -139,6 +139,21 @@ OF_CHANGES = {
         values=VOTE,
         witness=("ruth", "switch"),
     ),
+    "changes:note": of_change(
+        sets(matrix.CHANGES_NOTED),
+        opens=SHEETS,
+        values=form(text="After payroll."),
+        witness=("ruth", "switch"),
+    ),
+    "changes:note_file": Address(
+        "note",
+        lambda world, name: (
+            world.tickets[name].number,
+            world.things["note"][name].attachments.get().uuid,
+        ),
+        {"switch": SHEETS["switch"]},
+        is_open=True,
+    ),
     "changes:plan": of_change(PLANNED, values=plan_form, witness=("ned", "switch"), **of_plans),
     "changes:move_window": of_change(
         PLANNED,

@@ -210,6 +210,9 @@ OF_RELEASES = {
         witness=("bo", "new"),
     ),
     "releases:release": of_release(is_open=True),
+    "releases:go": of_release(
+        opens={name: names(one.knows) for name, one in matrix.RELEASES.items()}, is_open=True
+    ),
     "releases:decide": of_release(
         sets(matrix.RELEASES_DECIDED),
         values=form(is_go="go", note="Tested."),

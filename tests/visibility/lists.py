@@ -25,6 +25,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "problems:candidates": ("",),
     "releases:list": ("", "?view=all", "?view=all&format=csv"),
     "releases:versions": ("",),
+    "releases:boards": ("", "?sort=planned"),
     "schedules:list": ("", "?view=all&format=csv"),
     "changes:calendar": ("", "?view=month", "?view=week"),
     "changes:feed": ("",),

@@ -136,8 +136,10 @@ CHANGES = {
     "cable": at_the_desk("ned chad"),
     "vault": secret("hal", side=""),
 }
+# 'Release go/no-go' is read by a board that has changes of it before it (`c3`).
 RELEASES = {
-    name: at_the_desk("bo cleo chad", leads="cleo") for name in ("spring", "summer", "autumn")
+    name: at_the_desk("bo cleo chad", leads="cleo", knows=board)
+    for name, board in {"spring": BOARD, "summer": "", "autumn": BOARD}.items()
 }
 # Major incidents and what belongs to them.
 MAJORS = {
@@ -176,6 +178,11 @@ BOARDS = {"cab": f"{PLANNERS} {BOARD}"}
 BOARDS_LED = {"cab": "ruth chad"}
 WINDOWS = dict.fromkeys(("freeze", "maintenance"), f"{PLANNERS} {BOARD}")
 TEMPLATES = dict.fromkeys(("reboot", "vaulting", "mailbox"), f"{PLANNERS} {BOARD}")
+# 'Internal note': its team; leads, problem and change managers; its board (`c3`).
+CHANGES_NOTED = {
+    name: f"{one.works} {'' if name == 'vault' else ALL_CLASSIFY} {one.knows and BOARD}"
+    for name, one in CHANGES.items()
+}
 # What stands against a change is accepted by the change manager (`CHG-3`).
 CONFLICTS = {"patch": "chad", "hole": "chad", "vault": ""}
 # Who reads the change and what it may have caused.
@@ -291,8 +298,17 @@ def words_of_the_desk() -> dict[str, frozenset[str]]:
     found = ("symptoms", "rootcause", "fixplan", "result", "workaround", "secondway")
     review = ("lessons", "wentwell", "wentbadly", "wentwrong", "followup")
     kinds = (*plans, *found, *review, "question", "answer", "bone", "accepted", "vote", "minutes")
-    kinds += ("urgencyreason", "securityreason", "scope", "criteria", "go", "whathappened")
-    kinds += ("causes", "actions")
+    kinds += (
+        "note",
+        "notefile",
+        "urgencyreason",
+        "securityreason",
+        "scope",
+        "criteria",
+        "go",
+        "whathappened",
+    )
+    kinds += ("causes", "actions", "note", "notefile")
     owned = PROBLEMS | CHANGES | RELEASES | MAJORS | {"server": TICKETS["server"]}
     known = {
         f"zq{name}{kind}": rights.decided_by for name, rights in owned.items() for kind in kinds
@@ -305,7 +321,7 @@ def words_of_the_desk() -> dict[str, frozenset[str]]:
     known["zqfiresolution"] = TICKETS["fire"].read_by
     known |= dict.fromkeys(("zqpatchannounced", "zqpatcheffect"), names(SIGNED_IN))
     for name, rights in RELEASES.items():
-        known[f"zq{name}version"] = known[f"zq{name}wave"] = names(rights.desk)
+        known[f"zq{name}version"], known[f"zq{name}wave"] = rights.met_by, names(rights.desk)
     for name, who in TEMPLATES.items():
         known |= {f"zq{name}{kind}": names(who) for kind in ("consent", *plans)}
         # The header of a change names the template that it was made from.

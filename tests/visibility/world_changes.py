@@ -24,6 +24,8 @@ from itil.changes.models import (
     FreezeWindow,
     MaintenanceWindow,
 )
+from itil.conversation.files import NewFile
+from itil.desk.actions import note
 from portal.people.models import Team, User
 from tests.cast import MONDAY
 from tests.itil.changes.world import vote
@@ -171,6 +173,9 @@ def _changes(world: World) -> None:
     switch = _draft(world, "switch", cast.ned, cast.network_team, items=device)
     _asked(world, "switch", cast.ned)
     vote(switch, people["cat"], at=MONDAY, reason="zqswitchvote umbrella")
+    file = NewFile("zqswitchnotefile.txt", b"zqswitchnotefile")
+    said = note(switch, by=cast.ned, text="zqswitchnote umbrella", attachments=[file], at=MONDAY)
+    world.keep("note", switch=said)
     waiting = Vote.objects.waiting().get(step__process__ticket=switch.pk)
     world.keep("vote", switch=waiting)
     evening = {"planned_start": NOW + 8 * HOUR, "planned_end": NOW + 9 * HOUR}

@@ -40,6 +40,15 @@ class VoteForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("New note"),
+        help_text=_("Read by the desk and by this board, never by requesters."),
+        error_messages={"required": _("Write what you want to note.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MinutesForm(forms.Form):
     """Who was there, what was said of each change, and in general."""
 

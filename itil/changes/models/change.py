@@ -228,6 +228,12 @@ class Change(Guards, Ticket):
             return frozenset({Actor.IMPLEMENTER})
         return frozenset()
 
+    def shares_notes_with(self, user: User) -> bool:
+        """With the members of a board that has it on an agenda or is asked to decide it (`c3`).
+        One query.
+        """
+        return bool(Change.objects.before_boards_of(user).filter(pk=self.pk).exists())
+
     @property
     def is_asked_by_peers(self) -> bool:
         """Whether somebody has to look at it before authority is asked for. One query."""

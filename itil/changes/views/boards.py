@@ -35,8 +35,9 @@ class Boards(DutyPage, TemplateView):
             "members__user",
             Prefetch("meetings", coming.order_by("starts_at"), to_attr="coming_meetings"),
         )
+        sits = any(member.user_id == user.pk for board in boards for member in board.members.all())
         return super().get_context_data(
-            boards=boards, frame_template=frame_of(user), now=now, **kwargs
+            boards=boards, sits=sits, frame_template=frame_of(user), now=now, **kwargs
         )
 
 

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 
 from itil.approvals import actions as approvals
 from itil.approvals.models import ApprovalProcess
 from itil.approvals.terms import StepTerms
 from itil.changes import actions, permissions
-from itil.changes.forms.boards import VoteForm
+from itil.changes.forms.boards import NoteForm, VoteForm
 from itil.changes.models import (
     AgendaItem,
     BoardMeeting,
@@ -22,10 +24,14 @@ from itil.changes.models import (
     PostImplementationReview,
     RiskAssessment,
 )
+from itil.conversation.models import Attachment, Message
+from itil.conversation.views import handed_out
+from itil.desk import actions as desk
+from itil.desk.permissions import may_note
 from itil.services.models import Service
 from itil.tickets.errors import Refused
 from itil.tickets.models import ImpactEvidence
-from portal.ui.pages import ActionPage, DetailPage
+from portal.ui.pages import ActionPage, DetailPage, DutyPage, RecordMixin
 
 
 class SheetRecord:
@@ -73,6 +79,7 @@ class Sheet(SheetRecord, DetailPage):
         change, user = self.record, self.request.user
         vote = actions.vote_of(change, user)
         kwargs.setdefault("form", VoteForm())
+        kwargs.setdefault("note_form", NoteForm())
         return super().get_context_data(
             change=change,
             now=self.now,
@@ -86,6 +93,9 @@ class Sheet(SheetRecord, DetailPage):
             steps=self.steps(),
             vote=vote if vote and vote.is_waiting else None,
             touched=self.touched(),
+            reads_notes=permissions.may_read_notes_of(user, change),
+            notes=Message.objects.notes_on(change),
+            may_note=may_note(user, change),
             implementers=change.implementers.all(),
             review=PostImplementationReview.objects.filter(change=change)
             .select_related("written_by")
@@ -186,6 +196,43 @@ class GiveVote(SheetRecord, ActionPage):
         given = approvals.vote(vote, by=self.request.user, at=now, **values)
         actions.decided(self.record, reason=values["reason"], at=now)
         return given
+
+
+class AddNote(SheetRecord, ActionPage):
+    """An internal note on the change of the URL, by the desk or by a member of its board."""
+
+    refusals = (Refused,)
+    form_class = NoteForm
+    template_name = "itil/changes/sheet.html"
+    success_message = gettext_lazy("Your note is saved.")
+
+    def check(self) -> None:
+        if not may_note(self.request.user, self.record):
+            raise Http404
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.leave()
+
+    def show(self, form: forms.Form, status: int = 200) -> Any:
+        page = Sheet()
+        page.setup(self.request, **self.kwargs)
+        return self.render_to_response(page.get_context_data(note_form=form), status=status)
+
+    def get_success_url(self) -> str:
+        return f"{self.record.sheet_url}#notes"
+
+    def perform(self, form: forms.Form) -> Message:
+        return desk.note(self.record, by=self.request.user, text=form.cleaned_data["text"])
+
+
+class NoteFile(SheetRecord, DutyPage, RecordMixin, View):
+    """A file of an internal note, for those who read the notes of the change."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.may_read_notes_of(request.user, self.record):
+            raise Http404
+        files = Attachment.objects.filter(message__in=Message.objects.notes_on(self.record))
+        return handed_out(get_object_or_404(files, uuid=self.kwargs["uuid"]))
 
 
 def sheet_of(user: Any, number: str) -> Change:

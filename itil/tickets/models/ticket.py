@@ -276,6 +276,12 @@ class Ticket(models.Model):
         """The capacities that only its type knows, such as carrying out a change."""
         return frozenset()
 
+    def shares_notes_with(self, user: User) -> bool:
+        """Whether `user` reads and writes its internal notes for a reason that only its type knows,
+        such as a seat on the board that decides it.
+        """
+        return False
+
     def columns_along(self, mark: str | None) -> dict[str, str]:
         """Columns of its type that change with a step that means `mark`."""
         return {}

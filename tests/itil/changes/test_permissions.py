@@ -6,6 +6,7 @@ import pytest
 
 from itil.changes import permissions
 from itil.changes.models import BoardMeeting, Change, ChangeTemplate
+from itil.desk.permissions import may_note
 from portal.people.models import Membership, Role
 from tests.cast import MONDAY, person
 
@@ -86,6 +87,25 @@ def test_what_is_carried_out_or_on_hold_is_planned_by_nobody(world, people):
     change.refresh_from_db()
     assert may(permissions.may_plan, people, change) == set()
     assert not permissions.may_plan(None, change)
+
+
+def test_the_desk_and_the_board_that_has_it_on_its_agenda_write_and_read_notes(world, people):
+    """`c3`. Ned carries it out without a duty in its team; Eve sits on another board."""
+    Membership.objects.filter(user=world.cast.ned).delete()
+    change = worlds.draft(world, team=world.cast.desk_team)
+    desk = {"bo", "cleo", "chas", "quinn", "pat"}
+    assert may(may_note, people, change) == desk
+    assert may(permissions.may_read_notes_of, people, change) == desk | {"root"}
+    meeting = BoardMeeting.objects.create(
+        board=world.cab, starts_at=MONDAY, votes_until=MONDAY + HOUR
+    )
+    meeting.agenda.create(change=change)
+    assert may(may_note, people, change) == desk | {"ruth", "pia"}
+    assert may(permissions.may_read_notes_of, people, change) == desk | {"ruth", "pia", "root"}
+    Change.objects.filter(pk=change.pk).update(is_confidential=True)
+    change.refresh_from_db()
+    assert may(may_note, people, change).isdisjoint({"ruth", "pia", "chas", "pat"})
+    assert may(permissions.may_read_notes_of, people, change).isdisjoint({"ruth", "pia"})
 
 
 def test_only_the_change_manager_manages_a_change(world, people):

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from itil.changes import actions
 from itil.changes.models import BoardMeeting, Change, ChangeTemplate
+from itil.conversation.files import NewFile
+from itil.desk.actions import note
 from itil.tickets.models import Ticket
 from tests.cast import MONDAY
 
@@ -104,6 +106,45 @@ def test_a_member_votes_on_the_sheet_and_the_change_is_scheduled(world, client):
     change.refresh_from_db()
     assert change.status == "scheduled"
     assert client.post(page, {"decision": "approved"}).status_code in (404, 409)
+
+
+def test_a_member_reads_the_notes_of_a_change_and_adds_one(world, client):
+    """`c3`; what was typed is kept when it cannot be saved."""
+    change = worlds.asked(world)
+    file = NewFile("survey.txt", b"Two racks.")
+    said = note(change, by=world.cast.ned, text="The key is at the desk.", attachments=[file])
+    client.force_login(world.ruth)
+    sheet = client.get(change.sheet_url).text
+    assert "The key is at the desk." in sheet
+    address = reverse("changes:note_file", args=[change.number, said.attachments.get().uuid])
+    assert address in sheet
+    assert b"".join(client.get(address)) == b"Two racks."
+    page = reverse("changes:note", args=[change.number])
+    answer = client.post(page, {"text": " "})
+    assert answer.status_code == 422
+    assert "Write what you want to note." in answer.text
+    answer = client.post(page, {"text": "After the payroll run."})
+    assert (answer.status_code, answer["Location"]) == (303, f"{change.sheet_url}#notes")
+    event = change.events.filter(kind="noted").latest("pk")
+    assert event.actor == world.ruth
+    assert "After the payroll run." in client.get(change.sheet_url).text
+
+
+def test_an_implementer_of_another_team_has_the_sheet_without_its_notes(world, client):
+    change = worlds.draft(world, team=world.cast.desk_team)
+    said = note(
+        change, by=world.cast.bo, text="Secret of Bo.", attachments=[NewFile("a.txt", b"a")]
+    )
+    client.force_login(world.cast.ned)
+    sheet = client.get(change.sheet_url)
+    assert sheet.status_code == 200
+    assert "Secret of Bo." not in sheet.text
+    assert "Internal notes" not in sheet.text
+    address = reverse("changes:note_file", args=[change.number, said.attachments.get().uuid])
+    assert client.get(address).status_code == 404
+    note_page = reverse("changes:note", args=[change.number])
+    assert client.post(note_page, {"text": "Mine."}).status_code == 404
+    assert change.messages.count() == 1
 
 
 def test_an_outsider_and_a_requester_never_meet_a_change(world, client):
