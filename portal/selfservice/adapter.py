@@ -1,29 +1,37 @@
-"""What every page of the portal shows of a person: how many decisions wait, beside the word."""
+"""What every page of the portal shows of a person: what waits, and whether there are boards."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from itil.approvals.models import Vote
-
 from .models import home_of
+from .querysets import read_standing
+
+NAMES = ("approvals_waiting", "board_votes_waiting", "sits_on_board")
 
 
-def waiting(request: HttpRequest) -> dict[str, Any]:
-    """`approvals_waiting`, the number of decisions that are asked of this person now.
+def waiting(request: HttpRequest) -> dict[str, Callable[[], int]]:
+    """`approvals_waiting`, the number of decisions that are asked of this person now, with
+    `board_votes_waiting`, those for a board among them; `sits_on_board`.
 
     Nothing is read unless a template asks; then it comes with the home page, which most pages
-    show a line of. A page that knows the number gives its own.
+    show a line of. A page that knows them gives its own.
     """
     user = getattr(request, "user", None)
 
     @cache
-    def count() -> int:
+    def standing() -> dict[str, Any]:
         if user is None or not user.is_authenticated:
-            return 0
-        known = getattr(home_of(request), "approvals_waiting", None)
-        return int(Vote.objects.asked_of(user, timezone.now()).count() if known is None else known)
+            return {}
+        home = home_of(request)
+        if hasattr(home, NAMES[0]):
+            return {name: getattr(home, name) for name in NAMES}
+        return read_standing(user, timezone.now())
 
-    return {"approvals_waiting": count}
+    def find(name: str) -> int:
+        return int(standing().get(name, 0))
+
+    return {name: partial(find, name) for name in NAMES}

@@ -20,8 +20,8 @@ from knowledgebase.models import ArticlePage, OpenPage, page_at
 from .blocks import PopularSearches
 from .querysets import (
     OPEN_TO_REQUESTER,
-    approvals_of,
     requests_of,
+    standing_of,
     waiting_first,
     waiting_of,
 )
@@ -103,20 +103,22 @@ class HomePage(OpenPage):
             context["waiting"] = [ticket for ticket in first if ticket.waits_for_me]
             context["now"] = now
             context["to_do"] = to_do = waiting_of(user, found, now)
-            # The frame need not count once more.
+            # The frame need not ask once more.
             context["approvals_waiting"] = to_do.approvals
+            context["board_votes_waiting"] = to_do.board_votes
+            context["sits_on_board"] = to_do.sits_on_board
         return context
 
 
 def home_of(request) -> HomePage | None:
-    """The home page, for what it says on every other page; `approvals_waiting` comes with it for
-    who is signed in, unless Wagtail found the page. One query for each request.
+    """The home page, for what it says on every other page; `standing_of` comes with it for who is
+    signed in, unless Wagtail found the page. One query for each request.
     """
     if not hasattr(request, "home_page"):
         homes = HomePage.objects.all()
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
-            homes = homes.annotate(approvals_waiting=approvals_of(user, timezone.now()))
+            homes = homes.annotate(**standing_of(user, timezone.now()))
         request.home_page = homes.first()
     return request.home_page
 

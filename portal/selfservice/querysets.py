@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Subquery, Value, When
 
-from itil.approvals.models import Vote
+from itil.approvals.models import Source, Vote
+from itil.changes.models import BoardMember
 from itil.tasks.models import Task
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
@@ -83,7 +84,10 @@ class Waiting:
     """What a person has to do, in numbers (counted up to COUNT_LIMIT + 1), and who helps out."""
 
     requests: int = 0
+    # As in `standing_of`.
     approvals: int = 0
+    board_votes: int = 0
+    sits_on_board: bool = False
     first_approval_due: datetime | None = None
     tasks: int = 0
     first_task_due: datetime | None = None
@@ -98,14 +102,28 @@ class Waiting:
     delegator_until: datetime | None = None
 
 
-def approvals_of(user: Any, at: datetime) -> CappedCount:
-    """How many decisions are asked of `user` at `at`, up to COUNT_LIMIT + 1, inside a statement."""
-    return _count(Vote.objects.asked_of(user, at))
+def standing_of(user: Any, at: datetime) -> dict[str, Any]:
+    """What every page says of `user` at `at`, by the names that templates know, inside a statement:
+    how many decisions wait, those for a board among them (up to COUNT_LIMIT + 1), and whether
+    `user` sits on a board.
+    """
+    votes = Vote.objects.asked_of(user, at)
+    return {
+        "approvals_waiting": _count(votes),
+        "board_votes_waiting": _count(votes.filter(step__terms__source=Source.BOARD)),
+        "sits_on_board": Exists(BoardMember.objects.filter(user=user, board__active=True)),
+    }
+
+
+def read_standing(user: Any, at: datetime) -> dict[str, Any]:
+    """`standing_of` by a statement of its own."""
+    found: dict[str, Any] = User.objects.filter(pk=user.pk).values(**standing_of(user, at)).get()
+    return found
 
 
 def waiting_of(user: Any, requests: QuerySet[Ticket], at: datetime) -> Waiting:
     """What waits for `user` at `at`, beside the `requests` that are open. One statement."""
-    votes = Vote.objects.asked_of(user, at)
+    votes, standing = Vote.objects.asked_of(user, at), standing_of(user, at)
     tasks = Task.objects.workable().to_do_by(user, at)
     # Who does not work at the desk cannot open a task.
     tasks = tasks if user.grants.is_agent else tasks.none()
@@ -113,7 +131,9 @@ def waiting_of(user: Any, requests: QuerySet[Ticket], at: datetime) -> Waiting:
     theirs = Delegation.objects.in_force(at).filter(delegate=user)
     found = {
         "requests": _count(requests),
-        "approvals": _count(votes),
+        "approvals": standing["approvals_waiting"],
+        "board_votes": standing["board_votes_waiting"],
+        "sits_on_board": standing["sits_on_board"],
         "first_approval_due": _first(votes, "due_at"),
         "tasks": _count(tasks),
         "first_task_due": _first(tasks.filter(due_at__isnull=False), "due_at"),

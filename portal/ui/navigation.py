@@ -22,6 +22,11 @@ def _sees_tickets(grants) -> bool:
     return grants.is_agent or grants.sees_all_tickets
 
 
+def _has_no_desk_of_changes(grants) -> bool:
+    """Others find the boards beside the changes."""
+    return not _sees_tickets(grants)
+
+
 def _sees_schedules(grants) -> bool:
     return (
         grants.is_agent
@@ -57,6 +62,8 @@ class Place:
     short_label: str | Promise = ""
     # What a template finds the number under that stands beside the word: how much waits there.
     number: str = ""
+    # What a template finds the answer under whether it is offered at all, where duties do not tell.
+    condition: str = ""
 
     def address(self) -> str | None:
         """The URL, or None when no such page is installed."""
@@ -77,6 +84,7 @@ class Link:
     is_current: bool = False
     short_label: str | Promise = ""
     number: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,14 @@ EMPLOYEE = (
         short_label=_("Requests"),
     ),
     Place(_("Approvals"), icon="checkbox", url_name="approvals:list", number="approvals_waiting"),
+    Place(
+        _("Boards"),
+        icon="users",
+        url_name="changes:boards",
+        for_whom=_has_no_desk_of_changes,
+        number="board_votes_waiting",
+        condition="sits_on_board",
+    ),
 )
 
 
@@ -167,6 +183,7 @@ def links(places: tuple[Place, ...], grants, request: HttpRequest) -> tuple[Link
                     _is_current(url, request),
                     place.short_label or place.label,
                     place.number,
+                    place.condition,
                 )
             )
     return tuple(found)

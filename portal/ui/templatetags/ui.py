@@ -232,6 +232,13 @@ def waiting_number(context, link) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def is_offered(context, link) -> bool:
+    """Whether a link of the navigation is for this person."""
+    answer = context.get(link.condition) if link.condition else True
+    return bool(answer() if callable(answer) else answer)
+
+
+@register.simple_tag(takes_context=True)
 def query_with(context, **changes) -> str:
     """The current query string with some parts changed; None takes a part out.
 
