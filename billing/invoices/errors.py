@@ -17,3 +17,11 @@ class IncompleteInvoice(Refused):
 
 class DamagedDocument(Refused):
     """The stored file is gone or is not the one that was issued."""
+
+
+class SecondPersonNeeded(Refused):
+    """The amount is above what one person may do alone (`VIS-7`)."""
+
+
+class UnreadableStatement(Refused):
+    """A bank's file that cannot be read; the message says what is wrong and where."""

@@ -14,3 +14,13 @@ def may_run(user: User | None) -> bool:
 
 def may_issue(user: User | None) -> bool:
     return user is None or user.grants.is_billing_clerk
+
+
+def may_book_money(user: User | None) -> bool:
+    """Credit notes, payments, write-offs and reminders."""
+    return user is None or user.grants.is_billing_clerk
+
+
+def may_confirm(user: User) -> bool:
+    """Be the second person for what a clerk proposes (`c13`)."""
+    return user.grants.is_manager
