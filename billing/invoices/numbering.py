@@ -36,7 +36,7 @@ def draw_number(seller: Seller, *, issued_on: date, kind: str = DocumentKind.INV
     counter.last_number += 1
     counter.last_issued_on = issued_on
     counter.save(update_fields=["last_number", "last_issued_on"])
-    return f"{seller.series}-{issued_on.year}-{counter.last_number:06d}"
+    return f"{seller.series_of(kind)}-{issued_on.year}-{counter.last_number:06d}"
 
 
 def payment_reference(number: str) -> str:

@@ -1,10 +1,12 @@
 """Builders for billing stories; tickets come from the real verbs."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from billing.contracts.models import Contract, ContractRate
-from billing.invoices.models import Seller
+from billing.invoices import actions
+from billing.invoices.models import Invoice, Seller
+from billing.invoices.parse import month as parse_month
 from itil.timesheets.models import Activity, TimeEntry
 from tests import make
 from tests.cast import Cast
@@ -61,6 +63,43 @@ def hours(cast: Cast, minutes: int, day: date, *, ticket=None, **changes) -> Tim
             "activity": cast.activity,
             "minutes": minutes,
             "work_date": day,
+        }
+        | changes
+    )
+
+
+def issued(
+    cast: Cast, net: str = "1000.00", *, month: str = "2026-03", at=None, **terms
+) -> Invoice:
+    """Acme's issued invoice: one hour at `net`, VAT 19 %, due 30 days after 2 May 2026.
+
+    The first call makes seller and contract; later ones bill other months of the same contract.
+    """
+    if not Seller.objects.exists():
+        seller()
+    found = Contract.objects.filter(organization=cast.acme).first()
+    if found is None:
+        contract(cast.acme, default_hourly_rate=Decimal(net), **terms)
+    else:
+        Contract.objects.filter(pk=found.pk).update(default_hourly_rate=Decimal(net), **terms)
+    hours(cast, 60, date.fromisoformat(f"{month}-05"))
+    at = at or datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
+    [draft] = actions.run_month(parse_month(month), by=cast.bea, at=at).drafted
+    return actions.issue(draft, by=cast.bea, at=at)
+
+
+def paid_in(cast: Cast, amount: str, /, *, shares=(), **changes):
+    """Money of Acme, recorded by Bea on 10 May 2026."""
+    return actions.record_payment(
+        **{
+            "seller": Seller.objects.get(),
+            "organization": cast.acme,
+            "amount": Decimal(amount),
+            "currency": "EUR",
+            "received_on": date(2026, 5, 10),
+            "by": cast.bea,
+            "shares": [(invoice, Decimal(share)) for invoice, share in shares],
+            "at": datetime(2026, 5, 10, 9, 0, tzinfo=UTC),
         }
         | changes
     )

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.invoices.models import Difference, Invoice, InvoiceEvent, Purpose
+from billing.invoices.models import Confirmation, Difference, Invoice, InvoiceEvent, Purpose
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import MissingValue, NotAllowed, Refused, StaleRecord
 from portal.people.models import User
 
-from .confirming import need_second_person
+from .confirming import confirm, need_second_person, propose
 from .paying import check_amount
 from .settling import locked_invoices, made_once, settle_state, tell
 
@@ -100,6 +100,41 @@ def end_difference(difference: Difference, *, by: User, at: datetime | None = No
         amount=str(difference.amount),
     )
     return invoice
+
+
+def propose_write_off(
+    invoice: Invoice, *, amount: Decimal, reason: str, by: User, at: datetime | None = None
+) -> Confirmation:
+    """Ask the managers to let an amount above the limit go."""
+    check_amount("amount", amount, invoice.currency)
+    if not reason.strip():
+        raise MissingValue("reason", _("Say why, for those who look at it later."))
+    return propose(
+        invoice,
+        purpose=Purpose.WRITE_OFF,
+        amount=amount,
+        matter=str(amount),
+        by=by,
+        reason=reason,
+        at=at,
+    )
+
+
+@transaction.atomic
+def confirm_write_off(
+    confirmation: Confirmation, *, by: User, at: datetime | None = None
+) -> Difference:
+    """Confirm a proposed write-off and book it, in the name of who proposed it."""
+    confirmed = confirm(confirmation, by=by, at=at)
+    return book_difference(
+        confirmed.invoice,
+        kind=Difference.Kind.WRITE_OFF,
+        amount=confirmed.amount,
+        reason=confirmed.reason,
+        by=confirmed.proposed_by,
+        confirmed_by=by,
+        at=at,
+    )
 
 
 def _allow(by: User) -> None:

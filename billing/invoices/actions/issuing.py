@@ -21,6 +21,10 @@ from itil.timesheets.actions import business_zone, mark_invoiced
 from itil.timesheets.models import BillingKind, EntryState, TimeEntry
 from portal.people.models import User
 
+from .confirming import need_confirmed_issue
+from .crediting import apply_credit
+from .settling import settle_state
+
 
 def request_issue(invoice: Invoice, *, by: User, at: datetime | None = None) -> Invoice:
     """Note that a person asked for it; the worker then calls `issue`, as printing takes time.
@@ -31,6 +35,7 @@ def request_issue(invoice: Invoice, *, by: User, at: datetime | None = None) -> 
         raise NotAllowed(_("Only billing clerks issue invoices."))
     _refuse_wrong_state(invoice)
     _refuse_incomplete(invoice)
+    need_confirmed_issue(invoice)
     Invoice.objects.filter(pk=invoice.pk).update(
         issue_requested_at=at or timezone.now(), issue_problem=""
     )
@@ -47,7 +52,8 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
 
     The number is drawn and the PDF made inside one transaction: a failure at any point gives the
     number back (`B20`). Holds the lock of the number series while printing. Raises NotAllowed,
-    MoveNotAllowed, IncompleteInvoice, or StaleRecord when hours changed since the draft.
+    MoveNotAllowed, IncompleteInvoice, SecondPersonNeeded, or StaleRecord when hours changed since
+    the draft. A credit note counts on its invoice in the same transaction.
     """
     if not may_issue(by):
         raise NotAllowed(_("Only billing clerks issue invoices."))
@@ -62,6 +68,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
         _refuse_wrong_state(invoice)
         entries = _locked_entries(invoice)
         _refuse_incomplete(invoice)
+        need_confirmed_issue(invoice)
         _freeze(invoice, at)
         _print(invoice)
         try:
@@ -74,6 +81,10 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
                 at=at,
                 data={"number": invoice.number, "sha256": invoice.pdf_sha256},
             )
+            if invoice.is_credit_note:
+                apply_credit(invoice, by=by, at=at)
+            elif not invoice.payable_total:
+                settle_state(invoice)
         except BaseException:
             invoice.pdf.storage.delete(str(invoice.pdf.name))
             raise
@@ -123,12 +134,13 @@ def _freeze(invoice: Invoice, at: datetime) -> None:
     """Copies, dates and number; nothing is written yet but the counter."""
     seller_details, buyer_details = documents.parties_of(invoice)
     issued_on = at.astimezone(business_zone()).date()
-    invoice.number = draw_number(invoice.seller, issued_on=issued_on)
+    invoice.number = draw_number(invoice.seller, issued_on=issued_on, kind=invoice.kind)
     invoice.seller_details, invoice.buyer_details = seller_details, buyer_details
     invoice.issued_on = issued_on
     # Calendar days without a shift for weekends (`BIL-14`).
     invoice.due_on = issued_on + timedelta(days=invoice.payment_terms_days)
-    invoice.payment_reference = payment_reference(invoice.number)
+    if not invoice.is_credit_note:
+        invoice.payment_reference = payment_reference(invoice.number)
     invoice.state = State.ISSUED
     invoice.issue_requested_at, invoice.issue_problem = None, ""
 

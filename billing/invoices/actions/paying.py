@@ -77,7 +77,8 @@ def record_payment(
         return payment
 
     with transaction.atomic():
-        return made_once(Payment.objects.all(), key, make)
+        made: Payment = made_once(Payment.objects.all(), key, make)
+        return made
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from .categories import (
     mixes_outside_scope,
     vat_problem,
 )
+from .interest import interest_of
 from .lines import HOUR, MINUTE, Quantity, line_net, price_of, quantity_of
 from .money import decimals_of, is_current, rounded
 from .reading import WrongAmounts, totals_of_json
@@ -29,6 +30,7 @@ __all__ = [
     "WrongAmounts",
     "converted",
     "decimals_of",
+    "interest_of",
     "is_current",
     "line_net",
     "mixes_outside_scope",

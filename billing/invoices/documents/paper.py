@@ -213,7 +213,7 @@ def _tax(row: dict[str, str], currency: str, wording: Wording) -> dict[str, str]
 
 def _payment(invoice: Invoice, ours: dict[str, str]) -> dict[str, str] | None:
     """Where to pay; None without an account or when nothing is owed."""
-    if not ours["iban"] or invoice.payable_total <= 0:
+    if not ours["iban"] or invoice.payable_total <= 0 or invoice.is_credit_note:
         return None
     return {
         "to": ours["name"],

@@ -42,6 +42,10 @@ class Seller(models.Model):
     def __str__(self):
         return self.name
 
+    def series_of(self, kind: str) -> str:
+        """The first part of numbers of one kind: HAL for invoices, HAL-CN for credit notes."""
+        return f"{self.series}-CN" if kind == DocumentKind.CREDIT_NOTE else self.series
+
     def clean(self):
         """The series stays as it is once it has given a number. One query."""
         super().clean()
