@@ -16,6 +16,15 @@ from .differing import (
     propose_write_off,
 )
 from .drafting import RunResult, run_month
+from .importing import (
+    accept,
+    accept_proposals,
+    content_of,
+    ignore,
+    import_csv,
+    restore,
+    take_file,
+)
 from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
 from .previewing import draft_pdf, make_draft_pdf, request_draft_pdf
@@ -26,15 +35,20 @@ __all__ = [
     "Rest",
     "RunResult",
     "Skip",
+    "accept",
+    "accept_proposals",
     "allocate",
     "book_difference",
     "confirm",
     "confirm_write_off",
+    "content_of",
     "credit",
     "decline",
     "draft_pdf",
     "end_difference",
     "exceeds_limit",
+    "ignore",
+    "import_csv",
     "issue",
     "make_draft_pdf",
     "note_problem",
@@ -46,8 +60,10 @@ __all__ = [
     "refund",
     "request_draft_pdf",
     "request_issue",
+    "restore",
     "reverse",
     "run_month",
+    "take_file",
     "take_off",
     "uncredited",
     "void",

@@ -1,0 +1,33 @@
+"""What people, commands and banks write: months, amounts, statements of accounts."""
+
+from .money import MONEY_EXAMPLE, AmountError, money
+from .months import Month, month, month_of
+from .statements import (
+    DATE_ORDERS,
+    BankLine,
+    CsvMapping,
+    Statements,
+    camt_lines,
+    csv_head,
+    csv_lines,
+    guessed_mapping,
+    is_camt,
+)
+
+__all__ = [
+    "DATE_ORDERS",
+    "MONEY_EXAMPLE",
+    "BankLine",
+    "CsvMapping",
+    "Month",
+    "Statements",
+    "AmountError",
+    "camt_lines",
+    "csv_head",
+    "csv_lines",
+    "guessed_mapping",
+    "is_camt",
+    "money",
+    "month",
+    "month_of",
+]
