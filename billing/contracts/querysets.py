@@ -1,4 +1,4 @@
-"""Named reads of contracts."""
+"""Named reads of contracts, prices, charges and blocks."""
 
 from datetime import date
 from typing import Any, Self
@@ -7,7 +7,22 @@ from django.db import models
 from django.db.models import Q
 
 
-class ContractQuerySet(models.QuerySet[Any]):
+def sees_money(user: Any) -> bool:
+    """Billing clerks, managers and team leads read contracts; everyone else nothing of them."""
+    if not user.is_authenticated:
+        return False
+    grants = user.grants
+    return bool(grants.is_billing_clerk or grants.is_manager or grants.is_lead)
+
+
+class MoneyQuerySet(models.QuerySet[Any]):
+    """Rows that whoever may read contracts sees, all of them."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self if sees_money(user) else self.none()
+
+
+class ContractQuerySet(MoneyQuerySet):
     def active(self) -> Self:
         return self.filter(active=True)
 
@@ -15,3 +30,51 @@ class ContractQuerySet(models.QuerySet[Any]):
         """Contracts in force on any day from `first` to `last` (None: no end), both included."""
         found = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
         return found if last is None else found.filter(valid_from__lte=last)
+
+    def in_force(self, day: date) -> Self:
+        return self.active().overlapping(day, day)
+
+
+class PersonRoleQuerySet(MoneyQuerySet):
+    pass
+
+
+class TimePriceQuerySet(MoneyQuerySet):
+    def of_entries(self, entries: Any) -> Self:
+        return self.filter(entry__in=[entry.pk for entry in entries])
+
+    def unbilled(self) -> Self:
+        """Approved and on no issued invoice."""
+        return self.filter(entry__state="approved")
+
+
+class ChargeQuerySet(MoneyQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Clerks and managers; a lead knows contracts, not what a customer is charged."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.grants.is_billing_clerk or user.grants.is_manager else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state="open")
+
+    def proposed(self) -> Self:
+        return self.filter(state="proposed")
+
+    def until(self, day: date) -> Self:
+        """Supplied up to `day`, included."""
+        return self.filter(on__lte=day)
+
+
+class PrepaidBlockQuerySet(MoneyQuerySet):
+    def usable_on(self, day: date) -> Self:
+        """Blocks that work of `day` may draw from, what was carried over included."""
+        return self.filter(
+            Q(valid_to__gte=day) | Q(rolls_to__gte=day),
+            valid_from__lte=day,
+        )
+
+
+class BlockUseQuerySet(MoneyQuerySet):
+    def frozen(self) -> Self:
+        return self.filter(frozen_at__isnull=False)

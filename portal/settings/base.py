@@ -214,6 +214,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 # The zone of reports, invoices and of people who have chosen none.
 BUSINESS_TIME_ZONE = os.environ.get("BUSINESS_TIME_ZONE", "Europe/Amsterdam")
+# In which work is priced that no contract covers.
+BUSINESS_CURRENCY = os.environ.get("BUSINESS_CURRENCY", "EUR")
 
 # --- Background work ---------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ Order of rounding, and nowhere else: each line, then VAT once for each category 
 (docs/algorithms/invoice-amounts.md).
 """
 
+from billing.contracts.amounts import decimals_of, is_current, rounded
+
 from .categories import (
     AMOUNT_CATEGORIES,
     OUTSIDE_SCOPE,
@@ -13,7 +15,6 @@ from .categories import (
 )
 from .interest import interest_of
 from .lines import HOUR, MINUTE, Quantity, line_net, price_of, quantity_of
-from .money import decimals_of, is_current, rounded
 from .reading import WrongAmounts, totals_of_json
 from .totals import Tax, TaxedAmount, Totals, converted, totals_of
 

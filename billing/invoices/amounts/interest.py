@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from .money import rounded
+from billing.contracts.amounts import rounded
 
 DAYS_OF_A_YEAR = 365
 

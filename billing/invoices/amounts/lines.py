@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .money import WIDE, rounded
+from billing.contracts.amounts import WIDE, price_of, rounded
+
+__all__ = ["HOUR", "MINUTE", "Quantity", "line_net", "price_of", "quantity_of"]
 
 HOUR = "HUR"
 MINUTE = "MIN"
@@ -39,11 +41,6 @@ def line_net(
     for amount in charges:
         net = WIDE.add(net, rounded(amount, currency))
     return net
-
-
-def price_of(minutes: int, hourly_rate: Decimal, currency: str) -> Decimal:
-    """What `minutes` cost, from minutes and rate, never from hours already rounded."""
-    return line_net(Decimal(minutes), hourly_rate, currency, price_base=60)
 
 
 def quantity_of(minutes: int) -> Quantity:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billing.contracts.amounts import is_current
+
 from .categories import STANDARD, mixes_outside_scope, vat_problem
 from .lines import line_net
-from .money import is_current
 from .totals import TaxedAmount, Totals, totals_of
 
 WRITTEN_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)

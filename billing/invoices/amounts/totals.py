@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .money import WIDE, rounded
+from billing.contracts.amounts import WIDE, rounded
 
 ZERO = Decimal(0)
 

@@ -30,7 +30,7 @@ def test_the_preview_shows_what_a_run_would_draft(cast, django_assert_num_querie
     assert [skip.reason for skip in found.warnings] == ["unapproved"]
     for _ in range(3):
         billing.hours(cast, 20, DAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         actions.preview(MARCH)
     assert Invoice.objects.count() == 0
 

@@ -1,10 +1,13 @@
-"""Rounding to the smallest coin, exactly."""
+"""Currencies, and rounding to the smallest coin, exactly (`BIL-18`, `BIL-19`)."""
 
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cache
 
 from babel.core import get_global
+from babel.numbers import list_currencies
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 # ISO 4217 gives these no minor unit. Babel follows what shops do, which differs for a dozen others.
 WITHOUT_MINOR_UNIT = frozenset(
@@ -50,3 +53,14 @@ def current_currencies() -> frozenset[str]:
 def is_current(currency: str) -> bool:
     """False for what is no currency, and for those that went, such as DEM."""
     return currency in current_currencies()
+
+
+def currency_code(code: str) -> None:
+    """A validator: `code` is a currency of ISO 4217, of today or of the past."""
+    if code not in list_currencies():
+        raise ValidationError(_("Enter the three letters of a currency, such as EUR."))
+
+
+def price_of(minutes: int, hourly_rate: Decimal, currency: str) -> Decimal:
+    """What `minutes` cost, from minutes and rate, never from hours already rounded."""
+    return rounded(Fraction(minutes) * Fraction(hourly_rate) / 60, currency)

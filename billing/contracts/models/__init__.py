@@ -1,0 +1,37 @@
+"""What a customer agreed to pay, what work costs by it, and what was paid in advance."""
+
+from .blocks import BlockUse, BlockWarning, PrepaidBlock, Retainer, Unit
+from .charges import Charge, ChargeKind, ChargeState
+from .contract import Contract, EInvoice, Grouping, MinimumScope, RoundingMode, RoundingScope
+from .prices import Coverage, PricedSegment, RateSource, Reason, TimePrice
+from .rates import BillingRole, ContractRate, GeneralRate, PersonRole
+from .vat import CATEGORIES_WITH_REASON, VatCategory, currency_code
+
+__all__ = [
+    "CATEGORIES_WITH_REASON",
+    "BillingRole",
+    "BlockUse",
+    "BlockWarning",
+    "Charge",
+    "ChargeKind",
+    "ChargeState",
+    "Contract",
+    "ContractRate",
+    "Coverage",
+    "EInvoice",
+    "GeneralRate",
+    "Grouping",
+    "MinimumScope",
+    "PersonRole",
+    "PrepaidBlock",
+    "PricedSegment",
+    "RateSource",
+    "Reason",
+    "Retainer",
+    "RoundingMode",
+    "RoundingScope",
+    "TimePrice",
+    "Unit",
+    "VatCategory",
+    "currency_code",
+]
