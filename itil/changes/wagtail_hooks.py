@@ -18,8 +18,35 @@ from .models import AdvisoryBoard, Authority, RiskFormula
 from .models.conflicts import DEFAULT_SEVERITIES, ConflictRule
 
 
+class _Populated:
+    """A board that nobody sits on is saved, and said to be one."""
+
+    def save_instance(self):
+        board = super().save_instance()
+        if board.active and board.is_empty:
+            messages.warning(
+                self.request,
+                _(
+                    "Nobody who can sign in sits on “%(board)s”. Open it again and add members;"
+                    " until then the change managers decide in its place."
+                )
+                % {"board": board},
+            )
+        return board
+
+
+class BoardCreateView(_Populated, CreateView):
+    pass
+
+
+class BoardEditView(_Populated, EditView):
+    pass
+
+
 class BoardViewSet(ModelViewSet):
     model = AdvisoryBoard
+    add_view_class = BoardCreateView
+    edit_view_class = BoardEditView
     icon = "group"
     menu_label = _("Boards of changes")
     menu_order = 330

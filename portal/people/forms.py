@@ -1,6 +1,5 @@
 """Shapes of what people and administrators type about people."""
 
-import zoneinfo
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,19 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
+from portal.ui.fields import zone_choices
+
 from .models import Delegation, User
 
 
 def _zones() -> list[tuple[str, str]]:
     """Every zone named after a place, and UTC; the first choice follows the house."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    named = [
-        (name, name.replace("_", " "))
-        for name in names
-        if not name.startswith(("Etc/", "SystemV/"))
-    ]
     house = _("As the service desk (%(zone)s)") % {"zone": settings.BUSINESS_TIME_ZONE}
-    return [("", house), ("UTC", "UTC"), *named]
+    return [("", house), *zone_choices()]
 
 
 class OwnSettingsForm(forms.Form):

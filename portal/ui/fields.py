@@ -1,7 +1,18 @@
 """Form fields that several apps ask with."""
 
+from functools import cache
+from zoneinfo import available_timezones
+
 from django import forms
 from django.utils.translation import gettext_lazy
+
+
+@cache
+def zone_choices() -> tuple[tuple[str, str], ...]:
+    """UTC and the zones of places; their names are the same in every language."""
+    places = (name for name in available_timezones() if "/" in name)
+    named = (name for name in sorted(places) if not name.startswith(("Etc/", "SystemV/")))
+    return (("UTC", "UTC"), *((name, name.replace("_", " ")) for name in named))
 
 
 class MomentField(forms.DateTimeField):

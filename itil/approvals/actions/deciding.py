@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import localize
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from itil.approvals.models import ApprovalProcess, ApprovalQuestion, ApprovalStep, Vote
@@ -238,7 +238,9 @@ def _ensure_not_over(process: ApprovalProcess, terms: StepTerms, at: datetime) -
     if process.suspended_at:
         raise Refused(_("This is on hold. It can be decided once it goes on."))
     if terms.closes_at is not None and at >= terms.closes_at:
+        closed = timezone.localtime(terms.closes_at)
+        when = f"{date_format(closed)}, {closed:%H:%M}"
         raise Refused(
-            _("The vote closed on %(when)s.")
-            % {"when": localize(timezone.localtime(terms.closes_at))}
+            _("The vote closed on %(when)s; yours was not counted. The owner can ask again.")
+            % {"when": when}
         )

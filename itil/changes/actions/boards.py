@@ -34,7 +34,7 @@ def plan_meeting(
     Raises NotAllowed, MissingValue, and Refused for a board without members.
     """
     ensure(permissions.may_lead(by, board), _("The chair or a change manager calls meetings."))
-    if not board.members.filter(user__is_active=True).exists():
+    if board.is_empty:
         raise Refused(
             _("“%(board)s” has no members. An administrator adds them first.") % {"board": board}
         )

@@ -1,5 +1,6 @@
 """What a change is, when, by whom and how risky."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,11 +16,21 @@ from itil.tickets.models import Ticket
 from portal.people.models import Team, User
 from portal.ui.fields import MomentField
 
+# As the first step out of the draft asks for them.
+NEEDED_LATER = _("needed before it is submitted")
+
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label, widget=forms.Textarea(attrs={"rows": rows}), required=False, **more
     )
+
+
+def _needed_later(form: forms.Form, names: Iterable[str], when: Any = NEEDED_LATER) -> None:
+    """Say of fields that may be empty in a draft when they may not any more."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].when_needed = when
 
 
 def _services() -> Any:
@@ -86,6 +97,7 @@ class NewForm(WindowFields):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["items"].queryset = ConfigurationItem.objects.visible_to(user).order_by("name")
+        _needed_later(self, ("reason", "urgency_reason", "planned_start", "planned_end"))
 
     def clean_answers(self) -> list[Ticket]:
         """The records with these numbers that the person may see."""
@@ -138,9 +150,7 @@ class PlanForm(WindowFields):
     test_plan = _text(_("Test plan"))
     back_out_plan = _text(_("Back-out plan"))
     is_back_out_tested = forms.BooleanField(label=_("The back-out plan was tested"), required=False)
-    communication_plan = _text(
-        _("Communication plan"), help_text=_("Needed when the risk is high.")
-    )
+    communication_plan = _text(_("Communication plan"))
     urgency_reason = _text(_("Why can it not wait?"))
     security_reason = _text(_("Security reason"))
     services = forms.ModelMultipleChoiceField(
@@ -198,6 +208,20 @@ class PlanForm(WindowFields):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("As the template says.")
         self._ask_risk()
+        _needed_later(self, self._needed)
+        if change.change_type == ChangeType.NORMAL:
+            _needed_later(self, ("communication_plan",), _("needed at high risk"))
+
+    @property
+    def _needed(self) -> tuple[str, ...]:
+        """What the change must have when it leaves its draft."""
+        window = ("planned_start", "planned_end")
+        if self.change.template_id:
+            return window
+        if self.change.change_type == ChangeType.EMERGENCY:
+            return ("reason", "plan", "urgency_reason", *window)
+        risk = (f"risk_{question.key}" for question in self.questions)
+        return ("reason", "plan", "test_plan", "back_out_plan", *risk, *window)
 
     def _ask_risk(self) -> None:
         """The questions of the formula in force, each a choice among its answers."""

@@ -1,7 +1,6 @@
 """Asking for a freeze or a maintenance window, and for reasons."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -13,6 +12,7 @@ from itil.changes.lifecycle import ChangeType
 from itil.changes.models.windows import RULE_MISTAKES, Window
 from itil.cmdb.models import Environment, ItemClass
 from itil.services.models import Service
+from portal.ui.fields import zone_choices
 
 REPEATS = [
     ("", _("It comes once")),
@@ -63,11 +63,10 @@ class WindowForm(forms.Form):
     begins_at = _times(_("Begins at"))
     ends_on = _days(_("Ends on"))
     ends_at = _times(_("Ends at"))
-    time_zone = forms.CharField(
+    time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        max_length=64,
+        choices=zone_choices,
         help_text=_("Times are local: they stay the same when summer time begins or ends."),
-        widget=forms.TextInput(attrs={"list": "zones"}),
     )
     repeats = forms.ChoiceField(label=_("How often"), choices=REPEATS, required=False)
     weekdays = forms.TypedMultipleChoiceField(
@@ -121,6 +120,14 @@ class WindowForm(forms.Form):
     OFTEN = ("weekdays", "nth", "month_day", "every", "rule", "until")
     SCOPE = ("services", "item_classes", "environments", "risks", "types")
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        kept = self.initial.get("time_zone")
+        zones = zone_choices()
+        # A stored name that is offered no more must not turn into another zone.
+        if kept and kept not in dict(zones):
+            self.fields["time_zone"].choices = [(kept, kept), *zones]
+
     @classmethod
     def values_of(cls, window: Window) -> dict[str, Any]:
         """What the form shows of a stored window."""
@@ -145,14 +152,6 @@ class WindowForm(forms.Form):
             "every": pattern.every,
             "rule": window.rule if pattern.kind == "rule" else "",
         }
-
-    def clean_time_zone(self) -> str:
-        name = self.cleaned_data["time_zone"].strip()
-        if name not in available_timezones():
-            raise forms.ValidationError(
-                _now("There is no such time zone; write it as Europe/Amsterdam.")
-            )
-        return name
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

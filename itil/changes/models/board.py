@@ -50,6 +50,11 @@ class AdvisoryBoard(ClusterableModel):
         return reverse("changes:board", args=[self.pk])
 
     @property
+    def is_empty(self) -> bool:
+        """Nobody who could vote sits on it: the change managers are asked (`APP-3`). One query."""
+        return not self.members.filter(user__is_active=True).exists()
+
+    @property
     def voting_rule(self) -> Rule:
         return Rule(self.rule, self.number, self.rejects)
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from itil.approvals.models import ApprovalProcess
+from itil.approvals.models import ApprovalProcess, Source
 from itil.approvals.voting import Bench, Rule
 from itil.changes.definition import Risk
 from itil.changes.lifecycle import (
@@ -240,6 +240,13 @@ class Change(Guards, Ticket):
         return Authority.objects.filter(
             change_type=self.change_type, risk=self.risk, peer_policy__isnull=False
         ).exists()
+
+    @property
+    def is_asked_of_empty_board(self) -> bool:
+        """Whether change managers decide in the place of a board on which nobody sits (`APP-3`)."""
+        if self.board is None or self.authority is None or not self.board.is_empty:
+            return False
+        return any(step.source == Source.BOARD for step in self.authority.policy.steps.all())
 
     @property
     def authority(self) -> Authority | None:

@@ -26,6 +26,9 @@ from itil.tickets.models import Ticket
 
 from .records import ChangeAction
 
+# The steps after which a board is asked.
+ASKS_BOARD = frozenset({"ask_authority", "call_board", "start_unapproved"})
+
 
 class Move(StepPage, ChangeAction):
     """One step of the life cycle. When it is refused, with the conflicts that are in its way."""
@@ -58,7 +61,17 @@ class Move(StepPage, ChangeAction):
     def get_success_message(self, result: Change) -> str:
         if result.is_on_hold:
             return _("%(number)s is on hold.") % {"number": result.number}
-        return super().get_success_message(result)
+        text = super().get_success_message(result)
+        if self.row.verb in ASKS_BOARD and result.is_asked_of_empty_board:
+            words = {"text": text, "board": result.board}
+            return (
+                _(
+                    "%(text)s Nobody sits on “%(board)s”, so the change managers are asked in its"
+                    " place. An administrator adds members under Settings, Boards of changes."
+                )
+                % words
+            )
+        return text
 
 
 class Plan(ChangeAction):

@@ -1,6 +1,6 @@
 """The sheet of a change: all that those read who decide on it, with their votes."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.http import Http404, HttpRequest
@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import View
 
 from itil.approvals import actions as approvals
-from itil.approvals.models import ApprovalProcess
+from itil.approvals.models import ApprovalProcess, Vote
 from itil.approvals.terms import StepTerms
 from itil.changes import actions, permissions
 from itil.changes.forms.boards import NoteForm, VoteForm
@@ -78,6 +78,9 @@ class Sheet(SheetRecord, DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         change, user = self.record, self.request.user
         vote = actions.vote_of(change, user)
+        vote = vote if vote and vote.is_waiting else None
+        closes_at = StepTerms.of(vote.step.terms).closes_at if vote else None
+        is_late = closes_at is not None and closes_at <= self.now
         kwargs.setdefault("form", VoteForm())
         kwargs.setdefault("note_form", NoteForm())
         return super().get_context_data(
@@ -91,7 +94,8 @@ class Sheet(SheetRecord, DetailPage):
             may_accept=permissions.may_manage(user, change),
             readiness=self.readiness(),
             steps=self.steps(),
-            vote=vote if vote and vote.is_waiting else None,
+            vote=None if is_late else vote,
+            is_late=is_late,
             touched=self.touched(),
             reads_notes=permissions.may_read_notes_of(user, change),
             notes=Message.objects.notes_on(change),
@@ -191,11 +195,19 @@ class GiveVote(SheetRecord, ActionPage):
     def perform(self, form: forms.Form) -> Any:
         vote = actions.vote_of(self.record, self.request.user)
         if vote is None:
-            raise Http404
+            self.refuse_what_is_over()
         values, now = form.cleaned_data, timezone.now()
         given = approvals.vote(vote, by=self.request.user, at=now, **values)
         actions.decided(self.record, reason=values["reason"], at=now)
         return given
+
+    def refuse_what_is_over(self) -> NoReturn:
+        """Raises Refused for who was asked once, and Http404 for who never was."""
+        asked = Vote.objects.filter(step__process__ticket=self.record.pk, voter=self.request.user)
+        if not asked.exists():
+            raise Http404
+        text = gettext("This vote is over; yours was not counted. The owner can ask again.")
+        raise Refused(text)
 
 
 class AddNote(SheetRecord, ActionPage):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -27,6 +26,7 @@ from itil.schedules.definition import (
 from itil.schedules.errors import WrongRule
 from itil.schedules.models import MOST_GRACE, Schedule
 from portal.people.models import User
+from portal.ui.fields import zone_choices
 
 NTH = (
     (1, _("first")),
@@ -78,12 +78,6 @@ class AskedTyped(Asked, forms.TypedChoiceField):
 
 class AskedChoices(Asked, forms.TypedMultipleChoiceField):
     pass
-
-
-def _zones() -> list[tuple[str, str]]:
-    """The zones of places; their names are the same in every language."""
-    places = (name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
-    return [(name, name.replace("_", " ")) for name in sorted(places)]
 
 
 def _between(least: int, most: int) -> dict[str, Any]:
@@ -182,7 +176,7 @@ class ScheduleForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("Enter a time such as 08:00.")},
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
     first_on = _day(_("From which date on?"), help_text=_("Every second week counts from here."))
     ends_on = _day(_("Until which date?"), required=False)
     off_days = forms.ChoiceField(

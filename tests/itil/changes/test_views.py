@@ -1,13 +1,18 @@
 """The pages of changes: what is shown, to whom, and what they refuse."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from itil.approvals import actions as approvals
+from itil.approvals.models import Vote
 from itil.changes import actions
+from itil.changes.forms.planning import PlanForm
 from itil.changes.models import BoardMeeting, Change, ChangeTemplate
 from itil.conversation.files import NewFile
 from itil.desk.actions import note
+from itil.tickets.errors import MissingValue
 from itil.tickets.models import Ticket
 from tests.cast import MONDAY
 
@@ -139,7 +144,7 @@ def test_an_implementer_of_another_team_has_the_sheet_without_its_notes(world, c
     sheet = client.get(change.sheet_url)
     assert sheet.status_code == 200
     assert "Secret of Bo." not in sheet.text
-    assert "Internal notes" not in sheet.text
+    assert 'id="notes"' not in sheet.text
     address = reverse("changes:note_file", args=[change.number, said.attachments.get().uuid])
     assert client.get(address).status_code == 404
     note_page = reverse("changes:note", args=[change.number])
@@ -272,3 +277,83 @@ def test_the_list_takes_the_same_number_of_queries_for_one_row_and_for_many(
         worlds.draft(world)
     with django_assert_max_num_queries(len(first)):
         client.get(reverse("changes:list"))
+
+
+def test_a_vote_after_the_deadline_is_refused_with_what_was_typed(world, client):
+    change = worlds.asked(world)
+    meeting = meeting_of(world)
+    client.force_login(world.ruth)
+    page = reverse("changes:vote", args=[change.number])
+    typed = {"decision": "approved", "reason": "After payroll."}
+    with time_machine.travel(meeting.votes_until):
+        sheet = client.get(change.sheet_url).text
+        assert "The time to vote is over." in sheet
+        assert "Send vote" not in sheet
+        answer = client.post(page, typed)
+        assert answer.status_code == 409
+        assert "yours was not counted. The owner can ask again." in answer.text
+        assert "After payroll." in answer.text
+        approvals.remind_and_time_out(timezone.now())
+        actions.decided(change, at=timezone.now())
+        answer = client.post(page, typed)
+    assert answer.status_code == 409
+    assert "This vote is over; yours was not counted." in answer.text
+    assert "After payroll." in answer.text
+    assert not Vote.objects.given().filter(voter=world.ruth).exists()
+
+
+def test_who_asks_a_board_without_members_is_told_who_decides_instead(world, client):
+    change = worlds.assessed(world)
+    world.cab.members.all().delete()
+    client.force_login(world.chas)
+    page = reverse("changes:move", args=[change.number, "ask_authority"])
+    answer = client.post(page, {"version": change.version}, follow=True)
+    assert "Nobody sits on “CAB”, so the change managers are asked in its place." in answer.text
+    change.refresh_from_db()
+    assert change.status == "authorization"
+    assert Vote.objects.waiting().get().voter == world.chas
+
+
+def test_a_board_that_nobody_sits_on_is_saved_with_a_warning(world, client):
+    client.force_login(world.cast.root)
+    page = reverse("change_boards:edit", args=[world.cab.pk])
+    form = {
+        "name": "CAB", "kind": "cab", "rule": "quorum", "number": 2, "rejects": "until_impossible",
+        "active": "on", "rules-TOTAL_FORMS": 0, "rules-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    members = list(world.cab.members.all())
+    rows = {"members-TOTAL_FORMS": len(members), "members-INITIAL_FORMS": len(members)}
+    for place, member in enumerate(members):
+        row = {"id": member.pk, "user": member.user_id, "ORDER": place, "DELETE": "on"}
+        rows |= {f"members-{place}-{name}": value for name, value in row.items()}
+    answer = client.post(page, form | rows, follow=True)
+    assert "Nobody who can sign in sits on “CAB”." in answer.text
+    assert not world.cab.members.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "needed", "free"),
+    [
+        ("normal", {"plan", "test_plan", "back_out_plan", "planned_end"}, {"environment"}),
+        ("emergency", {"plan", "urgency_reason", "planned_end"}, {"test_plan", "security_reason"}),
+    ],
+)
+def test_the_plan_says_what_is_needed_before_it_is_submitted(world, kind, needed, free):
+    make = worlds.draft if kind == "normal" else worlds.emergency
+    fields = PlanForm(change=make(world)).fields
+    marks = {name: str(getattr(field, "when_needed", "")) for name, field in fields.items()}
+    assert {name for name in needed | free if "before it is submitted" in marks[name]} == needed
+    assert (marks["communication_plan"] == "needed at high risk") is (kind == "normal")
+
+
+def test_what_the_plan_calls_needed_is_what_the_first_step_asks_for(world, client):
+    change = worlds.draft(world, columns=dict.fromkeys(("reason", "plan", "test_plan"), ""))
+    client.force_login(world.cast.bo)
+    page = client.get(reverse("changes:plan", args=[change.number])).text
+    assert "(needed before it is submitted)" in page
+    assert "(needed at high risk)" in page
+    assert "(optional)" in page
+    with pytest.raises(MissingValue) as refusal:
+        actions.move(change, "submit", by=world.cast.bo, at=MONDAY)
+    field = PlanForm(change=change).fields[refusal.value.field]
+    assert "before it is submitted" in str(field.when_needed)

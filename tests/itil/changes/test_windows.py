@@ -129,6 +129,15 @@ class TestPages:
         assert "Patch night" in page.content.decode()
         assert FreezeWindow.objects.count() == 0
 
+    def test_the_zone_is_chosen_and_a_stored_one_of_old_is_kept(self, mara, signed_in):
+        client = signed_in(mara)
+        page = client.get(reverse("changes:new_window", args=["freeze"])).text
+        assert '<option value="Europe/Amsterdam" selected>' in page
+        assert '<option value="Asia/Tokyo">' in page
+        window = verbs.add_window(FreezeWindow, VALUES | {"time_zone": "CET"}, by=mara, at=NOW)
+        page = client.get(reverse("changes:window", args=["freeze", window.pk])).text
+        assert '<option value="CET" selected>' in page
+
     def test_it_is_asked_at_which_time_it_begins_and_at_which_it_ends(self, mara, signed_in):
         page = signed_in(mara).get(reverse("changes:new_window", args=["freeze"]))
         labels = [str(field.label) for field in page.context["form"].when_fields]
