@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.contracts.models import Contract
 from itil.tickets.errors import MissingValue
 from portal.people.models import Organization
 
@@ -40,9 +41,17 @@ def invoiced_organizations(request):
 
 
 class RunForm(forms.Form):
-    """Which month to draft."""
+    """Which month to draft, and for whom; nobody chosen is everybody."""
 
     month = MonthField(label=_("Month"))
+    organization = forms.ModelMultipleChoiceField(
+        label=_("Only these customers"),
+        queryset=Organization.objects.exclude(contracts=None).distinct(),
+        required=False,
+    )
+    contract = forms.ModelMultipleChoiceField(
+        label=_("Only these contracts"), queryset=Contract.objects.all(), required=False
+    )
 
 
 class InvoiceFilter(django_filters.FilterSet):

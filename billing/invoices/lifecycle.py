@@ -130,3 +130,38 @@ def settled_state(
     if paid:
         return State.PARTLY_PAID
     return State.SENT if is_sent else State.ISSUED
+
+
+class RunKind(models.TextChoices):
+    DRAFT = "draft", _("Drafting")
+    ISSUE = "issue", _("Issuing")
+
+
+class RunState(models.TextChoices):
+    """Of a whole run; `waiting` has not yet written down what there is to do."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+
+
+RUN_OPEN = (RunState.WAITING, RunState.RUNNING)
+
+
+class RowState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Left out")
+    FAILED = "failed", _("Failed")
+
+
+class Outcome(models.TextChoices):
+    """What became of the draft, or of the invoice."""
+
+    DRAFTED = "drafted", _("Drafted")
+    REBUILT = "rebuilt", _("Made again")
+    UNCHANGED = "unchanged", _("Unchanged")
+    REMOVED = "removed", _("Draft removed")
+    ISSUED = "issued", _("Issued")

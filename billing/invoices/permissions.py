@@ -1,5 +1,6 @@
 """Who may do what with invoices (domain section 8). `None` is the system."""
 
+from billing.invoices.models import Invoice
 from portal.people.models import User
 
 
@@ -12,7 +13,8 @@ def may_run(user: User | None) -> bool:
     return user is None or user.grants.is_billing_clerk
 
 
-def may_issue(user: User | None) -> bool:
+def may_issue(user: User | None, invoice: Invoice | None = None) -> bool:
+    """Whether `user` may issue this invoice; without one, whether they may issue at all."""
     return user is None or user.grants.is_billing_clerk
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from .errors import FrozenInvoice
-from .lifecycle import OWED, State
+from .lifecycle import OWED, RUN_OPEN, RowState, State
 
 # What may still change once an invoice is issued (`BIL-13`); everything else is frozen.
 LIVING_FIELDS = frozenset(
@@ -87,6 +87,14 @@ class InvoiceQuerySet(models.QuerySet[Any]):
 
     def for_month(self, month: Any) -> Self:
         return self.filter(period_first=month.first)
+
+    def of_the_run(self, seller: Any, month: Any) -> Self:
+        """What a run of `month` has drafted, and what was issued of it and not fully credited."""
+        return (
+            self.for_month(month)
+            .filter(seller=seller, kind="invoice")
+            .exclude(state=State.CANCELLED)
+        )
 
     def sums(self, today: date) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows by currency: net and minutes on drafts of earlier months, open, late and this
@@ -243,3 +251,16 @@ class ReminderQuerySet(MoneyQuerySet):
 class ConfirmationQuerySet(MoneyQuerySet):
     def waiting(self) -> Self:
         return self.filter(state="proposed")
+
+
+class BillingRunQuerySet(MoneyQuerySet):
+    def under_way(self) -> Self:
+        return self.filter(state__in=RUN_OPEN)
+
+    def with_counts(self) -> Self:
+        """Adds `total`, `waiting`, `done`, `skipped` and `failed`: how many rows are so."""
+        counts = {
+            state.value: Count("rows", filter=Q(rows__state=state), distinct=True)
+            for state in RowState
+        }
+        return self.annotate(total=Count("rows", distinct=True), **counts)

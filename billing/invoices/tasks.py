@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -10,26 +11,56 @@ from itil.tickets.errors import Refused
 from itil.timesheets.actions import business_zone
 from portal.people.models import User
 
-from .actions import issue, make_draft_pdf, note_problem, run_month
-from .models import Invoice
+from .actions import (
+    issue,
+    make_draft_pdf,
+    note_problem,
+    standing_still,
+    start_run,
+    work_off,
+)
+from .models import BillingRun, Invoice
 from .parse import month_of
 
 logger = logging.getLogger(__name__)
+
+
+# A run is worked off in slices, so that mail and events do not wait for its end.
+SLICE_SECONDS = 5.0
 
 
 @task()
 def draft_last_month() -> None:
     """Draft the invoices of the month before this one; run it as often as you like."""
     today = timezone.now().astimezone(business_zone()).date()
-    result = run_month(month_of(today).before, by=None)
-    logger.info(
-        "Invoices of %s: %d drafted, %d rebuilt, %d unchanged, %d removed",
-        result.month,
-        len(result.drafted),
-        len(result.rebuilt),
-        len(result.unchanged),
-        len(result.removed),
-    )
+    set_off(start_run(month_of(today).before, by=None))
+
+
+def set_off(run: BillingRun) -> None:
+    """Let the workers begin: so many may work on one run at the same time."""
+    for _number in range(settings.BILLING_RUN_WORKERS):
+        continue_run.enqueue(run.pk)
+
+
+@task()
+def continue_run(run_pk: int) -> None:
+    """Work off a slice of a run, and go on behind whatever else waits meanwhile."""
+    run = BillingRun.objects.under_way().filter(pk=run_pk).first()
+    if run is None:
+        return
+    if work_off(run, seconds=SLICE_SECONDS):
+        logger.info("%s ended as %s", run, run.state)
+    else:
+        continue_run.enqueue(run_pk)
+
+
+@task()
+def take_up_runs() -> int:
+    """Go on with runs that a killed process left; returns how many."""
+    found = standing_still(timezone.now())
+    for run in found:
+        continue_run.enqueue(run.pk)
+    return len(found)
 
 
 @task()

@@ -216,6 +216,8 @@ TIME_ZONE = "UTC"
 BUSINESS_TIME_ZONE = os.environ.get("BUSINESS_TIME_ZONE", "Europe/Amsterdam")
 # In which work is priced that no contract covers.
 BUSINESS_CURRENCY = os.environ.get("BUSINESS_CURRENCY", "EUR")
+# How many workers may work off one billing run at the same time.
+BILLING_RUN_WORKERS = int(os.environ.get("BILLING_RUN_WORKERS", "2"))
 
 # --- Background work ---------------------------------------------------------------------------
 

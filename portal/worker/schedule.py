@@ -121,6 +121,7 @@ SCHEDULE = (
     Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
     # Drafts only; a person looks at them and issues them.
+    Entry("take up billing runs", Every(10), "billing.invoices.tasks.take_up_runs"),
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),
 )
 

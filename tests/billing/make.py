@@ -1,6 +1,6 @@
 """Builders for billing stories; tickets come from the real verbs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from billing.contracts.models import Contract, ContractRate
@@ -63,6 +63,7 @@ def hours(cast: Cast, minutes: int, day: date, *, ticket=None, **changes) -> Tim
             "activity": cast.activity,
             "minutes": minutes,
             "work_date": day,
+            "created_at": datetime.combine(day, time(), tzinfo=UTC),
         }
         | changes
     )

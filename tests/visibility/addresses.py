@@ -316,6 +316,24 @@ OF_MONEY = {
         witness=("bea", "globex"),
         is_open=True,
     ),
+    "invoices:billing-run": Address("run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True),
+    "invoices:run-progress": Address("run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True),
+    "invoices:run-issue": Address(
+        "run",
+        key_of("run", "uuid"),
+        {"march": names("bea")},
+        {"march": names("bea")},
+        witness=("bea", "march"),
+        is_open=True,
+    ),
+    "invoices:run-cancel": Address(
+        "run",
+        key_of("run", "uuid"),
+        {"march": names("bea")},
+        {"march": names("bea")},
+        unproven="the run has ended",
+        is_open=True,
+    ),
 }
 OF_ARTICLES = {
     "knowledgebase:feedback": Address(

@@ -39,6 +39,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "tasks:inbox": ("", "?view=open", f"?view=open&{SEARCH}", "?view=all&format=csv"),
     "invoices:list": ("", "?format=csv"),
     "invoices:run": ("",),
+    "invoices:runs": ("",),
     "invoices:this-month": ("",),
     "reports:overview": (f"?{PERIOD}",),
     "reports:levels": (f"?{PERIOD}",),

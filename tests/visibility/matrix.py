@@ -229,6 +229,7 @@ QUESTIONS = {"laptop": "ann"}
 DRAFTS = {"laptop": "ann", "carted": "ann"}
 BUNDLES = {"dov": "dov"}
 INVOICES = {"globex": "bea mia"}
+RUNS = {"march": "bea mia"}
 ARTICLES = {"public": EVERYBODY, "signed": SIGNED_IN, "staff": STAFF, "unpublished": ""}
 # Who may order it; Max, Cleo and Mia lead others.
 ITEMS = {

@@ -260,8 +260,10 @@ def _money(world: World) -> None:
         agent=cast.ned,
         note="zqrouterhours umbrella",
     )
-    [draft] = invoices.run_month(month("2026-03"), by=None, at=NOW).drafted
+    result = invoices.run_month(month("2026-03"), by=None, at=NOW)
+    [draft] = result.drafted
     world.keep("invoice", globex=draft)
+    world.keep("run", march=result.run)
 
 
 def _answers(world: World) -> None:

@@ -15,7 +15,6 @@ from .differing import (
     end_difference,
     propose_write_off,
 )
-from .drafting import RunResult, run_month
 from .importing import (
     accept,
     accept_proposals,
@@ -28,6 +27,16 @@ from .importing import (
 from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
 from .previewing import draft_pdf, make_draft_pdf, request_draft_pdf
+from .running import (
+    RunResult,
+    cancel_run,
+    result_of,
+    run_month,
+    standing_still,
+    start_issuing,
+    start_run,
+)
+from .working import drafts_of, work_off
 
 __all__ = [
     "Portion",
@@ -39,12 +48,14 @@ __all__ = [
     "accept_proposals",
     "allocate",
     "book_difference",
+    "cancel_run",
     "confirm",
     "confirm_write_off",
     "content_of",
     "credit",
     "decline",
     "draft_pdf",
+    "drafts_of",
     "end_difference",
     "exceeds_limit",
     "ignore",
@@ -61,10 +72,15 @@ __all__ = [
     "request_draft_pdf",
     "request_issue",
     "restore",
+    "result_of",
     "reverse",
     "run_month",
+    "standing_still",
+    "start_issuing",
+    "start_run",
     "take_file",
     "take_off",
     "uncredited",
     "void",
+    "work_off",
 ]

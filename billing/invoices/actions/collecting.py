@@ -1,19 +1,20 @@
 """The hours a run would bill, priced and grouped, and those it leaves out with the reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.contracts.matching import ContractTerms, Terms, terms_in_force
 from billing.invoices.amounts import price_of
 from billing.invoices.lifecycle import State
-from billing.invoices.models import Invoice, Seller
+from billing.invoices.models import BilledTime, Invoice, Seller
 from billing.invoices.parse import Month
 from itil.tickets.errors import Refused
 from itil.timesheets.models import EntryState, TimeEntry
@@ -31,10 +32,18 @@ class Reason(StrEnum):
     LATER = "later"
     MIXED_VAT = "mixed_vat"
     CHANGED = "changed"
+    UNEXPECTED = "unexpected"
 
 
 # Someone has to act on these before the month is closed; the others wait for their turn.
-NEEDS_ACTION = (Reason.NO_CONTRACT, Reason.NO_RATE, Reason.UNAPPROVED, Reason.MIXED_VAT)
+NEEDS_ACTION = (
+    Reason.NO_CONTRACT,
+    Reason.NO_RATE,
+    Reason.UNAPPROVED,
+    Reason.MIXED_VAT,
+    Reason.CHANGED,
+    Reason.UNEXPECTED,
+)
 
 
 NOT_APPROVED = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
@@ -49,6 +58,14 @@ class Skip:
     entries: int = 0
     minutes: int = 0
     activity: str = ""
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Skip":
+        """From a row as a run keeps it."""
+        return cls(**{**row, "reason": Reason(row["reason"])})
+
+    def as_row(self) -> dict[str, Any]:
+        return asdict(self)
 
     @property
     def needs_action(self) -> bool:
@@ -70,6 +87,10 @@ class Skip:
                 "Hours outside the scope of VAT cannot stand beside others on one invoice."
             ),
             Reason.CHANGED: _("The hours changed during the run. Run the month again."),
+            Reason.UNEXPECTED: _(
+                "Something unexpected went wrong; the log of the worker says what. "
+                "Run the month again."
+            ),
         }
         return texts[self.reason] % {"entries": entries, "activity": self.activity}
 
@@ -105,11 +126,23 @@ class LineDraft:
         return sum(self.billed.values())
 
 
+@dataclass(frozen=True, order=True)
+class GroupKey:
+    """What keeps invoices of one month apart: who pays, the currency, and a contract or order.
+
+    With seller and period it is the key by which a run finds its draft again (`BIL-10`).
+    """
+
+    payer: int
+    currency: str
+    group: str = ""
+
+
 @dataclass(frozen=True)
 class Collected:
-    """`groups`: hours by the organization that pays and the currency."""
+    """`groups`: the hours of each invoice to be."""
 
-    groups: Mapping[tuple[int, str], Sequence[Hours]]
+    groups: Mapping[GroupKey, Sequence[Hours]]
     skipped: Sequence[Skip] = ()
 
 
@@ -117,6 +150,7 @@ class Collected:
 class CustomerPreview:
     """What a run would draft for one customer; `net` in `currency`."""
 
+    payer: int
     organization: str
     currency: str
     entries: int
@@ -151,24 +185,25 @@ def preview(month: Month) -> Preview:
     terms = terms_in_force()
     collected = collect(seller, month, terms)
     names = terms.names
-    issued = set(
-        Invoice.objects.issued()
-        .exclude(state=State.CANCELLED)
-        .for_month(month)
-        .filter(seller=seller)
-        .values_list("organization_id", "currency")
-    )
+    issued = {
+        GroupKey(*row)
+        for row in Invoice.objects.of_the_run(seller, month)
+        .issued()
+        .values_list("organization_id", "currency", "group")
+    }
     customers, waiting = [], []
-    for (payer, currency), hours in sorted(
-        collected.groups.items(), key=lambda item: (names[item[0][0]], item[0][1])
+    for key, hours in sorted(
+        collected.groups.items(), key=lambda item: (names[item[0].payer], item[0])
     ):
-        if (payer, currency) in issued:
-            waiting.append(left_for_next_run(names[payer], hours))
+        currency = key.currency
+        if key in issued:
+            waiting.append(left_for_next_run(names[key.payer], hours))
             continue
         lines = lines_of(hours)
         customers.append(
             CustomerPreview(
-                organization=names[payer],
+                payer=key.payer,
+                organization=names[key.payer],
                 currency=currency,
                 entries=len(hours),
                 minutes=sum(line.minutes for line in lines),
@@ -180,42 +215,52 @@ def preview(month: Month) -> Preview:
     return Preview(month, customers, [*collected.skipped, *waiting, *left_out(month, terms)])
 
 
-def collect(seller: Seller, month: Month, terms: Terms, *, payer: int | None = None) -> Collected:
+def collect(
+    seller: Seller,
+    month: Month,
+    terms: Terms,
+    *,
+    cut_off: datetime | None = None,
+    payer: int | None = None,
+) -> Collected:
     """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
 
-    Late ones of earlier months are included (`BIL-9`). `payer` limits it to hours that one
-    organization pays for. One query.
+    Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was booked later;
+    `payer` limits it to hours that one organization pays for. One query.
     """
     covered = terms.covered() if payer is None else terms.below(payer)
     rows = (
         TimeEntry.objects.billable()
         .approved()
-        .filter(
-            Q(billed__isnull=True)
-            | Q(
-                billed__line__invoice__state=State.DRAFT,
-                billed__line__invoice__seller=seller,
-                billed__line__invoice__period_first=month.first,
-            ),
-            work_date__lte=month.last,
-            ticket__organization__in=covered,
-        )
+        .exclude(Exists(billed_elsewhere(seller, month)))
+        .filter(work_date__lte=month.last, ticket__organization__in=covered)
         .order_by("work_date", "pk")
-        .values_list(
-            "pk",
-            "ticket_id",
-            "ticket__number",
-            "ticket__organization_id",
-            "ticket__organization__name",
-            "activity_id",
-            "activity__name",
-            "work_date",
-            "minutes",
-        )
     )
-    groups: dict[tuple[int, str], list[Hours]] = {}
+    if cut_off:
+        rows = rows.filter(created_at__lte=cut_off)
+    groups: dict[GroupKey, list[Hours]] = {}
     missing: dict[tuple[Reason, str, str], list[int]] = {}
-    for entry, ticket, number, organization, name, activity, activity_name, day, minutes in rows:
+    for (
+        entry,
+        ticket,
+        number,
+        organization,
+        name,
+        activity,
+        activity_name,
+        day,
+        minutes,
+    ) in rows.values_list(
+        "pk",
+        "ticket_id",
+        "ticket__number",
+        "ticket__organization_id",
+        "ticket__organization__name",
+        "activity_id",
+        "activity__name",
+        "work_date",
+        "minutes",
+    ):
         contract = terms.contract_for(organization, day)
         if contract is None:
             missing.setdefault((Reason.NO_CONTRACT, name, ""), []).append(minutes)
@@ -226,10 +271,19 @@ def collect(seller: Seller, month: Month, terms: Terms, *, payer: int | None = N
         if rate is None:
             missing.setdefault((Reason.NO_RATE, name, activity_name), []).append(minutes)
             continue
-        groups.setdefault((contract.organization, contract.currency), []).append(
+        groups.setdefault(GroupKey(contract.organization, contract.currency), []).append(
             Hours(entry, ticket, number, activity, activity_name, day, minutes, contract, rate)
         )
     return Collected(groups, skips_of(missing))
+
+
+def billed_elsewhere(seller: Seller, month: Month) -> QuerySet[BilledTime]:
+    """That an entry stands on a live line other than those of the drafts of `month`."""
+    return BilledTime.objects.filter(entry=OuterRef("pk"), live=True).exclude(
+        line__invoice__state=State.DRAFT,
+        line__invoice__seller=seller,
+        line__invoice__period_first=month.first,
+    )
 
 
 def skips_of(missing: Mapping[tuple[Reason, str, str], Sequence[int]]) -> list[Skip]:
@@ -257,8 +311,8 @@ def left_out(month: Month, terms: Terms) -> list[Skip]:
             Q(ticket__organization__in=covered)
             | Q(ticket__organization__kind=Organization.Kind.CUSTOMER),
             approved | (waiting & in_time),
-            billed__isnull=True,
         )
+        .exclude(Exists(BilledTime.objects.filter(entry=OuterRef("pk"), live=True)))
         .order_by("ticket__organization__name")
         .values("ticket__organization_id", "ticket__organization__name")
         .annotate(

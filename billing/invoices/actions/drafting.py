@@ -1,154 +1,145 @@
-"""The monthly run: one draft for each customer, the same however often it is run (`BIL-10`)."""
+"""Drafting the invoices of one customer and month, the same however often it is done (`BIL-10`)."""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.contracts.matching import Terms, terms_in_force
+from billing.contracts.matching import Terms
 from billing.contracts.models import Contract
 from billing.invoices import amounts
 from billing.invoices.documents import HourStyle, Wording
-from billing.invoices.lifecycle import State
+from billing.invoices.lifecycle import Outcome
 from billing.invoices.models import BilledTime, Invoice, InvoiceEvent, InvoiceLine, Seller
 from billing.invoices.parse import Month
-from billing.invoices.permissions import may_run
-from itil.tickets.errors import NotAllowed, Refused
-from itil.timesheets.actions import business_zone
 from portal.people.models import Organization, User
 
 from .collecting import (
+    GroupKey,
     Hours,
     LineDraft,
     Reason,
     Skip,
     collect,
-    current_seller,
     left_for_next_run,
-    left_out,
     lines_of,
 )
 
 # The detail below a line names this many tickets; more of them are counted.
 NAMED_TICKETS = 3
 
-
-@dataclass
-class RunResult:
-    """What a run did, invoice by invoice, and the hours it left out."""
-
-    month: Month
-    drafted: list[Invoice] = field(default_factory=list)
-    rebuilt: list[Invoice] = field(default_factory=list)
-    unchanged: list[Invoice] = field(default_factory=list)
-    # Names of customers whose draft was deleted, as none of its hours is left.
-    removed: list[str] = field(default_factory=list)
-    skipped: list[Skip] = field(default_factory=list)
+EVENTS = {
+    Outcome.DRAFTED: InvoiceEvent.Kind.DRAFTED,
+    Outcome.REBUILT: InvoiceEvent.Kind.REBUILT,
+}
 
 
-def run_month(month: Month, *, by: User | None, at: datetime | None = None) -> RunResult:
-    """Draft or rebuild the invoices of `month`, one transaction for each customer.
+@dataclass(frozen=True)
+class Drafted:
+    """What became of one customer group: its outcome, or why it stays out.
 
-    A run that is killed leaves whole customers done or not begun; the next run does the rest. Two
-    runs at once wait for each other customer by customer. Issued invoices are never touched.
-    Raises NotAllowed, and Refused for a month that has not begun.
+    An issued invoice is `UNCHANGED`; `skip` then tells of hours that came too late for it.
     """
-    at = at or timezone.now()
-    if not may_run(by):
-        raise NotAllowed(_("Only billing clerks run invoices."))
-    if month.first > at.astimezone(business_zone()).date():
-        raise Refused(_("%(month)s has not begun yet.") % {"month": month})
-    seller = current_seller()
-    terms = terms_in_force()
-    collected = collect(seller, month, terms)
-    result = RunResult(month, skipped=[*collected.skipped, *left_out(month, terms)])
-    payers = {payer for payer, _currency in collected.groups}
-    payers |= set(
-        Invoice.objects.for_month(month)
-        .filter(seller=seller)
-        .values_list("organization_id", flat=True)
-    )
-    for payer in sorted(payers):
-        run = _CustomerRun(seller, month, terms, by, at, RunResult(month))
-        try:
-            run.draft(payer)
-        except IntegrityError:
-            # An hour went to another customer's draft between reading and writing.
-            run.result = RunResult(month, skipped=[Skip(Reason.CHANGED, terms.names[payer])])
-        for outcome in ("drafted", "rebuilt", "unchanged", "removed", "skipped"):
-            getattr(result, outcome).extend(getattr(run.result, outcome))
-    return result
+
+    outcome: Outcome | None = None
+    invoice: Invoice | None = None
+    skip: Skip | None = None
 
 
-@dataclass
-class _CustomerRun:
-    """One customer's part of a run."""
+@dataclass(frozen=True)
+class _Content:
+    """What a draft is to say: columns of the invoice, of its lines, and the hours behind them."""
+
+    invoice: Invoice
+    outcome: Outcome
+    fields: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    lines: Sequence[LineDraft]
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """Drafts customer after customer from hours approved until `cut_off`.
+
+    `by` and `at` go into the events; the terms are read once for all customers.
+    """
 
     seller: Seller
     month: Month
     terms: Terms
+    cut_off: datetime
     by: User | None
     at: datetime
-    result: RunResult
 
     @transaction.atomic
-    def draft(self, payer: int) -> None:
-        """Bring the drafts of one customer in line with the hours. Locks the organization."""
+    def draft(self, payer: int) -> dict[GroupKey, Drafted]:
+        """Bring the drafts of one customer in line with the hours; issued invoices stay.
+
+        Two at once wait for each other by the row of the organization.
+        """
         # Not the whole row: tickets and people of the customer can be written meanwhile.
         customer = Organization.objects.select_for_update(no_key=True).get(pk=payer)
         existing = {
-            invoice.currency: invoice
+            GroupKey(payer, invoice.currency, invoice.group): invoice
             for invoice in Invoice.objects.select_for_update(of=("self",))
-            .for_month(self.month)
-            .filter(seller=self.seller, organization=customer)
-            .exclude(state=State.CANCELLED)
+            .of_the_run(self.seller, self.month)
+            .filter(organization=customer)
             .order_by("pk")
         }
-        groups = collect(self.seller, self.month, self.terms, payer=payer).groups
-        found = {currency: hours for (_payer, currency), hours in groups.items()}
-        for currency in sorted(existing | found):
-            self._draft_one(customer, currency, found.get(currency, ()), existing.get(currency))
+        groups = collect(
+            self.seller, self.month, self.terms, cut_off=self.cut_off, payer=payer
+        ).groups
+        found: dict[GroupKey, Drafted | _Content] = {
+            key: self._find(customer, key, groups.get(key, ()), existing.get(key))
+            for key in sorted(existing.keys() | groups.keys())
+        }
+        contents = [one for one in found.values() if isinstance(one, _Content)]
+        # All of them first: an hour may move from one draft of the customer to another.
+        for one in contents:
+            if one.outcome == Outcome.REBUILT:
+                one.invoice.lines.all().delete()
+        for one in contents:
+            self._write(one)
+        return {
+            key: Drafted(one.outcome, one.invoice) if isinstance(one, _Content) else one
+            for key, one in found.items()
+        }
 
-    def _draft_one(
+    def _find(
         self,
         customer: Organization,
-        currency: str,
+        key: GroupKey,
         hours: Sequence[Hours],
         invoice: Invoice | None,
-    ) -> None:
+    ) -> Drafted | _Content:
+        """What is to become of one group; removes a draft of which no hour is left."""
         if invoice and invoice.is_frozen:
-            self.result.unchanged.append(invoice)
-            if hours:
-                self.result.skipped.append(left_for_next_run(customer.name, hours))
-            return
+            late = left_for_next_run(customer.name, hours) if hours else None
+            return Drafted(Outcome.UNCHANGED, invoice, late)
         lines = lines_of(hours)
         if amounts.mixes_outside_scope(line.terms.vat_category for line in lines):
-            self.result.skipped.append(Skip(Reason.MIXED_VAT, customer.name))
-            return
+            return Drafted(invoice=invoice, skip=Skip(Reason.MIXED_VAT, customer.name))
         if not lines:
             if invoice:
                 invoice.delete()
-                self.result.removed.append(customer.name)
-            return
-        fields, rows = self._content(customer, currency, lines)
+            return Drafted(Outcome.REMOVED)
+        fields, rows = self._content(customer, key.currency, lines)
         if invoice is None:
-            invoice = Invoice(seller=self.seller, organization=customer, currency=currency)
-            self._write(invoice, fields, rows, lines, InvoiceEvent.Kind.DRAFTED)
-            self.result.drafted.append(invoice)
-        elif invoice.fingerprint == fields["fingerprint"]:
-            self.result.unchanged.append(invoice)
-        else:
-            invoice.lines.all().delete()
-            self._write(invoice, fields, rows, lines, InvoiceEvent.Kind.REBUILT)
-            self.result.rebuilt.append(invoice)
+            invoice = Invoice(
+                seller=self.seller, organization=customer, currency=key.currency, group=key.group
+            )
+            return _Content(invoice, Outcome.DRAFTED, fields, rows, lines)
+        if invoice.fingerprint == fields["fingerprint"]:
+            return Drafted(Outcome.UNCHANGED, invoice)
+        return _Content(invoice, Outcome.REBUILT, fields, rows, lines)
 
     def _content(
         self, customer: Organization, currency: str, lines: Sequence[LineDraft]
@@ -197,21 +188,15 @@ class _CustomerRun:
         fields["fingerprint"] = fingerprint_of(fields, rows, lines)
         return fields, rows
 
-    def _write(
-        self,
-        invoice: Invoice,
-        fields: dict[str, Any],
-        rows: Sequence[dict[str, Any]],
-        lines: Sequence[LineDraft],
-        kind: str,
-    ) -> None:
-        for name, value in fields.items():
+    def _write(self, content: _Content) -> None:
+        invoice = content.invoice
+        for name, value in content.fields.items():
             setattr(invoice, name, value)
         invoice.issue_problem = ""
         invoice.save()
         made = InvoiceLine.objects.bulk_create(
             InvoiceLine(invoice=invoice, position=position, **row)
-            for position, row in enumerate(rows, start=1)
+            for position, row in enumerate(content.rows, start=1)
         )
         BilledTime.objects.bulk_create(
             [
@@ -222,14 +207,14 @@ class _CustomerRun:
                     billed_minutes=draft.billed[one.entry],
                     is_late=one.work_date < self.month.first,
                 )
-                for line, draft in zip(made, lines, strict=True)
+                for line, draft in zip(made, content.lines, strict=True)
                 for one in draft.hours
             ],
             batch_size=500,
         )
         InvoiceEvent.objects.create(
             invoice=invoice,
-            kind=kind,
+            kind=EVENTS[content.outcome],
             actor=self.by,
             at=self.at,
             data={"payable": str(invoice.payable_total), "minutes": invoice.minutes},

@@ -14,6 +14,7 @@ from billing.invoices import documents
 from billing.invoices.errors import IncompleteInvoice
 from billing.invoices.lifecycle import INVOICE, State
 from billing.invoices.models import BilledTime, Invoice, InvoiceEvent
+from billing.invoices.models.invoice import issued_path
 from billing.invoices.numbering import draw_number, payment_reference
 from billing.invoices.permissions import may_issue
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
@@ -31,7 +32,7 @@ def request_issue(invoice: Invoice, *, by: User, at: datetime | None = None) -> 
 
     Raises what `issue` would raise for reasons that are known now.
     """
-    if not may_issue(by):
+    if not may_issue(by, invoice):
         raise NotAllowed(_("Only billing clerks issue invoices."))
     _refuse_wrong_state(invoice)
     _refuse_incomplete(invoice)
@@ -55,7 +56,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
     MoveNotAllowed, IncompleteInvoice, SecondPersonNeeded, or StaleRecord when hours changed since
     the draft. A credit note counts on its invoice in the same transaction.
     """
-    if not may_issue(by):
+    if not may_issue(by, invoice):
         raise NotAllowed(_("Only billing clerks issue invoices."))
     at = at or timezone.now()
     documents.warm_up()
@@ -150,6 +151,8 @@ def _print(invoice: Invoice) -> None:
     with override(invoice.language):
         content = documents.pdf_of(documents.html_of(invoice))
     invoice.pdf_sha256 = hashlib.sha256(content).hexdigest()
+    # What a killed process left behind; a draft has no issued file, and this one is locked.
+    invoice.pdf.storage.delete(issued_path(invoice, ""))
     invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(content), save=False)
     outdated = invoice.draft_pdf.name
     invoice.draft_pdf, invoice.draft_pdf_of = "", ""

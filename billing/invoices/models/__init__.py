@@ -8,6 +8,7 @@ from .invoice import Invoice
 from .lines import BilledTime, InvoiceLine, LineKind, PartOfInvoice
 from .links import InvoiceLink, LinkVisit, Sending
 from .payments import Allocation, Difference, Payment, Refund
+from .runs import BillingRun, BillingRunRow
 from .seller import DocumentKind, InvoiceCounter, Seller
 from .statements import Statement, StatementEntry
 
@@ -16,6 +17,8 @@ __all__ = [
     "Allocation",
     "ApprovalLimit",
     "BilledTime",
+    "BillingRun",
+    "BillingRunRow",
     "CollectionRules",
     "Confirmation",
     "Difference",

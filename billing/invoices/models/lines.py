@@ -104,16 +104,20 @@ class InvoiceLine(PartOfInvoice):
 
 
 class BilledTime(PartOfInvoice):
-    """That an entry stands on a line, with its minutes as billed; one to one, so never twice."""
+    """That an entry, or a part of it, stands on a line, with its minutes as billed."""
 
     INVOICE = "line.invoice_id"
 
-    entry = models.OneToOneField(TimeEntry, models.PROTECT, related_name="billed")
+    entry = models.ForeignKey(TimeEntry, models.PROTECT, related_name="billed")
+    # The part of the entry, from 0: one for each price, and for what a prepaid block covers.
+    segment = models.PositiveSmallIntegerField(default=0)
     line = models.ForeignKey(InvoiceLine, models.CASCADE, related_name="hours")
     raw_minutes = models.PositiveIntegerField()
     billed_minutes = models.PositiveIntegerField()
     # Worked before the month of the invoice (`BIL-9`).
     is_late = models.BooleanField(default=False)
+    # False once the invoice was credited in full: the hours may be billed again (`BIL-13`).
+    live = models.BooleanField(default=True)
 
     objects = BilledTimeQuerySet.as_manager()
 
@@ -121,6 +125,14 @@ class BilledTime(PartOfInvoice):
         ordering = ["line", "pk"]
         verbose_name = _("billed time")
         verbose_name_plural = _("billed time")
+        constraints = [
+            # No hour is billed twice, whatever two runs do at the same moment (`BIL-10`).
+            models.UniqueConstraint(
+                fields=["entry", "segment"],
+                condition=models.Q(live=True),
+                name="billed_time_live_once",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.billed_minutes} min"

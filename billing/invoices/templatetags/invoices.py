@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from billing.invoices.documents import HourStyle, Wording
-from billing.invoices.lifecycle import State
-from billing.invoices.models import Invoice
+from billing.invoices.lifecycle import RowState, RunState, State
+from billing.invoices.models import BillingRun, BillingRunRow, Invoice
 
 register = template.Library()
 
@@ -23,6 +23,19 @@ SHAPES = {
     State.PAID: "done",
     State.CANCELLED: "closed",
     State.WRITTEN_OFF: "closed",
+}
+RUN_SHAPES = {
+    RunState.WAITING: "wait",
+    RunState.RUNNING: "prog",
+    RunState.DONE: "done",
+    RunState.CANCELLED: "closed",
+    RunState.FAILED: "bad",
+}
+ROW_SHAPES = {
+    RowState.WAITING: "wait",
+    RowState.DONE: "done",
+    RowState.SKIPPED: "closed",
+    RowState.FAILED: "bad",
 }
 
 
@@ -74,3 +87,19 @@ def invoice_badge(invoice: Invoice, today: date) -> SafeString:
     return format_html(
         '<span class="st {}">{}</span>', SHAPES[State(invoice.state)], invoice.get_state_display()
     )
+
+
+@register.simple_tag
+def run_badge(run: BillingRun) -> SafeString:
+    return format_html(
+        '<span class="st {}">{}</span>', RUN_SHAPES[RunState(run.state)], run.get_state_display()
+    )
+
+
+@register.simple_tag
+def row_badge(row: BillingRunRow) -> SafeString:
+    """What became of a customer of a run, or that it waits."""
+    label = row.get_outcome_display() or row.get_state_display()
+    if row.state in (RowState.FAILED, RowState.SKIPPED):
+        label = row.get_state_display()
+    return format_html('<span class="st {}">{}</span>', ROW_SHAPES[RowState(row.state)], label)

@@ -1,17 +1,14 @@
 """Drafting a month: what would be drafted, what is left out, and the button."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 
-from billing.invoices.actions import RunResult, preview, run_month
+from billing.invoices.actions import preview, start_run
 from billing.invoices.filters import RunForm
 from billing.invoices.parse import Month, month_of
 from billing.invoices.permissions import may_run
+from billing.invoices.tasks import set_off
 from itil.tickets.errors import Refused
 from portal.ui.pages import DutyPage
 
@@ -38,12 +35,17 @@ class Run(DutyPage, View):
             return self._show(form, status=422)
         month = form.cleaned_data["month"]
         try:
-            result = run_month(month, by=request.user)
+            run = start_run(
+                month,
+                by=request.user,
+                organizations=form.cleaned_data["organization"],
+                contracts=form.cleaned_data["contract"],
+            )
         except Refused as refusal:
             form.add_error("month", str(refusal))
             return self._show(form, status=409)
-        messages.success(request, summary_of(result))
-        return redirect(f"{reverse('invoices:list')}?month={month}")
+        set_off(run)
+        return redirect(run, status=303)
 
     def _show(
         self, form: RunForm, *, month: Month | None = None, status: int = 200
@@ -65,16 +67,3 @@ class Run(DutyPage, View):
             },
             status=status,
         )
-
-
-def summary_of(result: RunResult) -> str:
-    """What the run did, in one sentence."""
-    made = len(result.drafted) + len(result.rebuilt)
-    text = ngettext(
-        "%(count)d invoice drafted or updated for %(month)s.",
-        "%(count)d invoices drafted or updated for %(month)s.",
-        made,
-    ) % {"count": made, "month": result.month}
-    if result.unchanged:
-        text += " " + _("%(count)d unchanged.") % {"count": len(result.unchanged)}
-    return text

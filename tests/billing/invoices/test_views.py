@@ -201,7 +201,8 @@ def test_the_run_page_warns_and_the_button_drafts(signed_in, cast, draft):
     assert "To be drafted for April 2026" in shown
     assert "1 time entry not approved yet." in shown
     done = client.post(page, {"month": "2026-04"}, follow=True)
-    assert "1 invoice drafted or updated for 2026-04." in done.text
+    assert "Drafting the invoices of April 2026" in done.text
+    assert "1 time entry not approved yet." in done.text
     assert Invoice.objects.for_month(month("2026-04")).count() == 1
 
 
