@@ -119,19 +119,19 @@ def _start(
             run.contracts.set(contracts)
             return run
     except IntegrityError:
-        run = BillingRun.objects.under_way().filter(**wanted).first()
-        if run is None:
+        found = BillingRun.objects.under_way().filter(**wanted).first()
+        if found is None:
             # It ended at this very moment.
             return _start(
                 kind, seller, month, by, at, of=of, organizations=organizations, contracts=contracts
             )
-    only = set(run.organizations.all()) | set(run.contracts.all())
-    if (only and only != {*organizations, *contracts}) or run.of != of:
+    only = {*found.organizations.all(), *found.contracts.all()}
+    if (only and only != {*organizations, *contracts}) or found.of != of:
         raise Refused(
             _("Another run of %(month)s is under way. Wait until it is done, or cancel it.")
             % {"month": month}
         )
-    return run
+    return found
 
 
 @transaction.atomic

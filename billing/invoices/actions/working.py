@@ -126,6 +126,8 @@ def payers_of(run: BillingRun, terms: Terms) -> set[int] | None:
 
 def plan_issuing(run: BillingRun) -> list[BillingRunRow]:
     """One row for each draft, customer by customer."""
+    if run.of is None:
+        return []
     drafts = drafts_of(run.of).select_related("organization").order_by("organization__name", "pk")
     return [
         BillingRunRow(
