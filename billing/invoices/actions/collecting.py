@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -225,7 +226,7 @@ def collect(
 ) -> Collected:
     """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
 
-    Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was booked later;
+    Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was approved later;
     `payer` limits it to hours that one organization pays for. One query.
     """
     covered = terms.covered() if payer is None else terms.below(payer)
@@ -237,7 +238,10 @@ def collect(
         .order_by("work_date", "pk")
     )
     if cut_off:
-        rows = rows.filter(created_at__lte=cut_off)
+        # Without an approver the contract's rule approved it when it was booked.
+        rows = rows.alias(ready_at=Coalesce("approved_at", "created_at")).filter(
+            ready_at__lte=cut_off
+        )
     groups: dict[GroupKey, list[Hours]] = {}
     missing: dict[tuple[Reason, str, str], list[int]] = {}
     for (

@@ -119,7 +119,7 @@ def _start(
             run.contracts.set(contracts)
             return run
     except IntegrityError:
-        found = BillingRun.objects.under_way().filter(**wanted).first()
+        found: BillingRun | None = BillingRun.objects.under_way().filter(**wanted).first()
         if found is None:
             # It ended at this very moment.
             return _start(
