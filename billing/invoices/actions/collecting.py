@@ -226,8 +226,8 @@ def collect(
 ) -> Collected:
     """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
 
-    Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was approved later;
-    `payer` limits it to hours that one organization pays for. One query.
+    Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was approved
+    later; `payer` limits it to hours that one organization pays for. One query.
     """
     covered = terms.covered() if payer is None else terms.below(payer)
     rows = (
