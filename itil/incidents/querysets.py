@@ -15,6 +15,11 @@ class MajorIncidentQuerySet(models.QuerySet):
         incidents = self.model._meta.get_field("incident").related_model.objects
         return self.filter(incident__in=incidents.visible_to(user))
 
+    def follows(self, ticket: Any) -> bool:
+        """Whether the stricter rules of a major incident hold for `ticket` (`INC-7`)."""
+        demoted = Q(incident__major_state=MajorState.DEMOTED)
+        return self.filter(incident=ticket.pk).exclude(demoted).exists()
+
     def live(self) -> Self:
         """Accepted and not resolved yet: the ones that people are kept informed of."""
         return self.filter(incident__major_state=MajorState.ACCEPTED)

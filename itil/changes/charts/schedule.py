@@ -7,7 +7,7 @@ that is shown, along real time, so that a day of 23 hours is as wide as it is lo
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -141,6 +141,8 @@ class Bar:
     line: int = 0
     # Its name stands before the bar where there is no room behind it, inside where it fits.
     name_at: str = "after"
+    # So much of the stretch is free for the name beside the bar, in percent.
+    room: float = 0
 
 
 @dataclass
@@ -193,7 +195,29 @@ def _lane(lane: Lane, rows: list[Row], stretch: Stretch) -> Lane:
         ends[line] = high
         lane.bars.append(Bar(row, left, width, line + 1, name_at))
     lane.lines = max(len(ends), 1)
+    lane.bars = _with_room(lane.bars)
     return lane
+
+
+def _with_room(bars: list[Bar]) -> list[Bar]:
+    """The bars with the room of their names: up to the neighbour on the line, or to the edge."""
+    lines: dict[int, list[Bar]] = defaultdict(list)
+    for bar in bars:
+        lines[bar.line].append(bar)
+    room: dict[int, float] = {}
+    for line in lines.values():
+        for before, bar, after in zip([None, *line], line, [*line[1:], None], strict=False):
+            if bar.name_at == "before":
+                end = before.left + before.width if before else 0.0
+                # Behind it the neighbour's own name comes first.
+                taken = before is not None and before.name_at == "after"
+                free = float(_NAME_WIDTH) if taken else bar.left - end
+            else:
+                begin = after.left if after else 100.0
+                begin -= _NAME_WIDTH if after and after.name_at == "before" else 0
+                free = begin - bar.left - bar.width
+            room[bar.row.pk] = round(max(free, 0), 2)
+    return [replace(bar, room=room[bar.row.pk]) for bar in bars]
 
 
 def strips(windows: Iterable[tuple[Any, Sequence[Span]]], stretch: Stretch) -> list[Lane]:
@@ -250,7 +274,7 @@ def weeks(rows: Sequence[Row], stretch: Stretch, month: int) -> list[list[Day]]:
     """The days in weeks, each with its changes in order of start."""
     days = [Day(day, day.month != month) for day in stretch.dates]
     for row in rows:
-        for here in days[slice(*_places(row.span, stretch))]:
+        for here in days[slice(*days_of(row.span, stretch))]:
             if len(here.rows) < MOST_A_DAY:
                 here.rows.append(row)
             else:
@@ -275,99 +299,26 @@ def mark_days(
 
 def touched(span: Span, stretch: Stretch) -> list[date]:
     """The shown dates that have a moment of `[start, end)`."""
-    first, last = _places(span, stretch)
+    first, last = days_of(span, stretch)
     return [stretch.first + n * _DAY for n in range(first, last)]
 
 
-def _places(span: Span, stretch: Stretch) -> tuple[int, int]:
+def days_of(span: Span, stretch: Stretch) -> tuple[int, int]:
     """From which to before which of the shown days there is a moment of `[start, end)`."""
     start, end = span
     first = max(bisect_right(stretch.midnights, start) - 1, 0)
     return first, min(bisect_left(stretch.midnights, end), stretch.days)
 
 
-# --- A week --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Block:
-    """A change in the column of a day: `top` and `height` in percent of the day, beside others."""
-
-    row: Row
-    top: float
-    height: float
-    column: int
-    columns: int
-
-
-@dataclass
-class Column:
-    """One day of a week, hour by hour."""
-
-    on: date
-    blocks: list[Block]
-    freezes: list[Bar]
-    upkeep: list[Bar]
-    more: int = 0
-
-
-MOST_BESIDE = 4
-
-
-def columns(
-    rows: Sequence[Row],
-    stretch: Stretch,
-    freezes: Sequence[tuple[Any, Sequence[Span]]],
-    upkeep: Sequence[tuple[Any, Sequence[Span]]],
-) -> list[Column]:
-    """The days of a week, with what is on in each."""
-    on_day: list[list[Row]] = [[] for _day in stretch.dates]
-    for row in rows:
-        for here in on_day[slice(*_places(row.span, stretch))]:
-            here.append(row)
-    found = []
-    for day, here in zip(stretch.dates, on_day, strict=True):
-        one = Stretch(stretch.zone, day, 1)
-        placed = [(row, *spot) for row in here if (spot := one.place(row.span)) is not None]
-        blocks, more = _beside(placed)
-        found.append(Column(day, blocks, _marks(freezes, one), _marks(upkeep, one), more))
-    return found
-
-
-def _marks(windows: Sequence[tuple[Any, Sequence[Span]]], day: Stretch) -> list[Bar]:
-    return [
-        Bar(window, *spot)
-        for window, spans in windows
-        for span in spans
-        if (spot := day.place(span)) is not None
-    ]
-
-
-def _beside(placed: list[tuple[Row, float, float]]) -> tuple[list[Block], int]:
-    """Blocks that overlap stand beside each other, as many as there is room for."""
-    ends: list[float] = []
-    spots, more = [], 0
-    for row, top, height in placed:
-        column = next((n for n, end in enumerate(ends) if end <= top), len(ends))
-        if column >= MOST_BESIDE:
-            more += 1
-            continue
-        # A short change still needs a line for its name.
-        low = top + max(height, 4)
-        if column == len(ends):
-            ends.append(low)
-        ends[column] = low
-        spots.append((row, top, height, column))
-    return [Block(*spot, max(len(ends), 1)) for spot in spots], more
-
-
 # --- Which days are shown ------------------------------------------------------------------------
 
-VIEWS = ("timeline", "month", "week")
+VIEWS = ("timeline", "month", "week", "day")
 
 
 def stretch_of(view: str, on: date, zone: ZoneInfo) -> Stretch:
-    """Two weeks, the weeks of a month, or a week around `on`; weeks begin on Monday."""
+    """Two weeks, the weeks of a month, a week around `on`, or that day; weeks begin on Monday."""
+    if view == "day":
+        return Stretch(zone, on, 1)
     monday = on - on.weekday() * _DAY
     if view == "week":
         return Stretch(zone, monday, 7)
@@ -385,7 +336,7 @@ def step_of(view: str, on: date, forward: int) -> date:
     if view == "month":
         first = on.replace(day=1)
         return (first + 32 * _DAY).replace(day=1) if forward > 0 else (first - _DAY).replace(day=1)
-    return on + forward * (7 if view == "week" else 14) * _DAY
+    return on + forward * {"week": 7, "day": 1}.get(view, 14) * _DAY
 
 
 def noon(day: date, zone: ZoneInfo) -> datetime:

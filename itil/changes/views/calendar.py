@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from babel.dates import format_interval
+from babel.dates import format_interval, format_skeleton
 from django.core.paginator import Page
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from itil.changes import permissions
-from itil.changes.charts import schedule
+from itil.changes.charts import by_hour, schedule
 from itil.changes.charts.schedule import Row, Stretch
 from itil.changes.forms.calendar import CalendarForm
 from itil.changes.hours import Span, occurrences
@@ -31,6 +31,7 @@ VIEW_LABELS = {
     "timeline": gettext_lazy("Timeline"),
     "month": gettext_lazy("Month"),
     "week": gettext_lazy("Week"),
+    "day": gettext_lazy("Day"),
 }
 Dated = tuple[Window, list[Span]]
 
@@ -46,7 +47,7 @@ def planned_for(user: Any, form: CalendarForm) -> Any:
 
 
 class Calendar(DutyPage, TemplateView):
-    """`?view=` timeline, month or week; `?on=` a date in it; filters; `?change=` the chosen one."""
+    """`?view=` timeline, month, week or day; `?on=` a date in it; `?change=` the chosen one."""
 
     duties = ("is_staff",)
     template_name = "itil/changes/calendar.html"
@@ -143,6 +144,8 @@ class Calendar(DutyPage, TemplateView):
         if self.view_name == "month":
             first = last = self.on.replace(day=1)
             return str(format_interval(first, last, "yMMMM", locale=locale))
+        if self.view_name == "day":
+            return str(format_skeleton("yMMMEd", self.on, locale=locale))
         return str(format_interval(self.stretch.first, self.stretch.last, "yMMMd", locale=locale))
 
     def _chips(self) -> list[Chip]:
@@ -177,8 +180,8 @@ class Calendar(DutyPage, TemplateView):
             schedule.mark_days(weeks, freezes, self.stretch, "freezes")
             schedule.mark_days(weeks, upkeep, self.stretch, "upkeep")
             return context | {"weeks": weeks}
-        if self.view_name == "week":
-            shown = schedule.columns(rows, self.stretch, freezes, upkeep)
+        if self.view_name in ("week", "day"):
+            shown = by_hour.columns(rows, self.stretch, freezes, upkeep)
             return context | {"columns": shown, "hours": range(0, 24, 3)}
         lanes = schedule.lanes(rows, self.stretch, self._service_names(rows), _("No service named"))
         schedule.hatch(lanes, [(w, _keys(w), spans) for w, spans in freezes], self.stretch)

@@ -1,6 +1,6 @@
 """The page of one item."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -49,13 +49,19 @@ class ItemRecord:
         return timezone.now()
 
     @cached_property
-    def asked_at(self) -> datetime | None:
-        """The end of the day that `?on=` names, in the person's zone; None for today or none."""
+    def asked_day(self) -> date | None:
+        """The day that `?on=` names; None for none and for what is no date."""
         try:
             day = parse_date(self.request.GET.get("on", ""))
         except ValueError:
-            day = None
-        if day is None or not 1900 <= day.year <= 2999:
+            return None
+        return day if day and 1900 <= day.year <= 2999 else None
+
+    @cached_property
+    def asked_at(self) -> datetime | None:
+        """The end of the day asked for, in the person's zone; None for today and later, or none."""
+        day = self.asked_day
+        if day is None:
             return None
         # Midnight of the next day: moments end before it.
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
@@ -103,7 +109,8 @@ class ItemPage(ItemRecord, DetailPage):
             item=item,
             now=self.now,
             today=timezone.localdate(self.now),
-            asked_on=self.request.GET.get("on", "") if self.asked_at else "",
+            asked_on=self.asked_day if self.asked_at else None,
+            is_ahead=bool(self.asked_day and self.asked_at is None),
             past=past,
             links=links_of(relations, item),
             details=readable(form.questions, item.details) if form and not past else [],

@@ -29,7 +29,7 @@ class _Found(ItemRecord, ContextMixin):
         return super().get_context_data(
             item=self.record,
             way=self.way,
-            asked_on=self.request.GET.get("on", "") if self.asked_at else "",
+            asked_on=self.asked_day if self.asked_at else None,
             **kwargs,
         )
 

@@ -44,13 +44,16 @@ class Move(StepPage, TicketAction):
 
     @cached_property
     def children(self) -> list[Ticket]:
-        """The open tickets below it, which are resolved with it; none for other steps."""
-        if self.row.marks != Mark.RESOLVED:
+        """The open tickets below it: resolved with it, left open by a cancellation (`INC-4`)."""
+        if self.row.marks not in (Mark.RESOLVED, Mark.CANCELLED):
             return []
         return list(self.record.children.open().select_related("requester").order_by("pk"))
 
     def get_template_names(self):
-        return ["itil/desk/resolve.html"] if self.children else [self.template_name]
+        if not self.children:
+            return [self.template_name]
+        is_resolved = self.row.marks == Mark.RESOLVED
+        return ["itil/desk/resolve.html" if is_resolved else "itil/desk/cancel.html"]
 
     def get_context_data(self, **kwargs):
         """Who gets a mail about what, before anything is resolved (`INC-4`)."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from itil.desk.permissions import may_read_notes
 from itil.desk.recipients import recipients_of
 from itil.desk.views.queue import DUTIES
 from itil.incidents import actions, permissions
@@ -16,7 +17,7 @@ from itil.incidents.lifecycle import MAJOR, MajorState
 from itil.incidents.models import Incident, MajorIncident, MajorRole
 from itil.incidents.tables import ORDERINGS, VIEWS, countdown, majors, rows
 from itil.tickets.errors import Refused
-from itil.tickets.models import Ticket
+from itil.tickets.models import EventKind, Ticket
 from portal.ui.pages import ActionPage, DetailPage, DutyPage
 from portal.ui.tables import Column
 from portal.ui.views_of_lists import NamedViewsPage
@@ -100,6 +101,7 @@ class MajorPage(MajorRecord, DetailPage):
             roles=[(role.label, told.get(role.value)) for role in MajorRole] if major else [],
             countdown=text,
             tone=tone,
+            proposal=self.proposal(),
             updates=self.updates(),
             below=list(self.below()[:20]),
             below_count=self.below().count(),
@@ -110,6 +112,21 @@ class MajorPage(MajorRecord, DetailPage):
             is_reviewable=incident.major_state in (MajorState.RESOLVED, MajorState.REVIEWED),
             **kwargs,
         )
+
+    def proposal(self):
+        """Who proposed it and why, while that is to be decided."""
+        incident, user = self.record, self.request.user
+        if incident.major_state != MajorState.CANDIDATE:
+            return None
+        if not (permissions.may_manage(user, incident) or may_read_notes(user, incident)):
+            return None
+        told = self.record.events.filter(kind=EventKind.EDITED, data__has_key="reason")
+        proposed = [
+            event
+            for event in told.select_related("actor").order_by("-at", "-pk")
+            if event.data["changes"].get("major_state", ("", ""))[1] == MajorState.CANDIDATE
+        ]
+        return proposed[0] if proposed else None
 
     def below(self):
         return Ticket.objects.visible_to(self.request.user).filter(parent=self.record.pk)

@@ -1,6 +1,8 @@
 """Opening an incident at the desk."""
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -8,6 +10,7 @@ from itil.incidents.actions import open_incident
 from itil.incidents.forms import NewIncidentForm
 from itil.incidents.models import Incident
 from itil.tickets.errors import Refused
+from itil.tickets.models import Ticket
 from portal.people.models import User
 from portal.ui.pages import DutyPage, VerbPage
 
@@ -26,11 +29,22 @@ class NewIncident(VerbPage):
     def perform(self, form: NewIncidentForm) -> Incident:
         return open_incident(by=self.request.user, **form.cleaned_data)
 
+    @cached_property
+    def may_see_it(self) -> bool:
+        """Whoever wrote it down need not work in the team that got it."""
+        seen = Ticket.objects.visible_to(self.request.user)
+        return bool(seen.filter(pk=self.result.pk).exists())
+
     def get_success_message(self, result: Incident) -> str:
-        return _("%(number)s is open.") % {"number": result.number}
+        if self.may_see_it:
+            return _("%(number)s is open.") % {"number": result.number}
+        return _("%(number)s is open and with %(team)s now. It does not show in your queue.") % {
+            "number": result.number,
+            "team": result.team,
+        }
 
     def get_success_url(self) -> str:
-        return self.result.get_absolute_url()
+        return self.result.get_absolute_url() if self.may_see_it else reverse("desk:queue")
 
 
 class PeopleFound(DutyPage, TemplateView):

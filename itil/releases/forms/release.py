@@ -39,12 +39,16 @@ class WaveForm(forms.Form):
     start = MomentField(label=_("Begins"))
     end = MomentField(label=_("Ends"))
     organizations = forms.ModelMultipleChoiceField(
-        Organization.objects.order_by("name"), label=_("Customers"), required=False
+        Organization.objects.order_by("name"),
+        label=_("Customers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     locations = PlacesField(
         Location.objects.select_related("organization").order_by("organization__name", "name"),
         label=_("Places"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     environment = forms.ChoiceField(label=_("Environment"), choices=Environment.choices)
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from itil.changes.lifecycle import Status as ChangeStatus
 from itil.changes.models import Change
@@ -113,7 +114,11 @@ class Release(Ticket):
         left = self.deployments.exclude(status=DeploymentStatus.SUCCESSFUL).count()
         if left:
             raise Refused(
-                _now("%(count)d deployments are not successful. Finish them, or roll back.")
+                ngettext(
+                    "%(count)d deployment is not successful. Finish it, or roll back.",
+                    "%(count)d deployments are not successful. Finish them, or roll back.",
+                    left,
+                )
                 % {"count": left}
             )
 

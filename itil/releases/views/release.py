@@ -16,6 +16,8 @@ from portal.ui.paging import CappedPaginator
 from portal.ui.tables import Column
 
 DUTIES = ("is_staff",)
+# A step that needs one of these goes back or ends the release early.
+BACKWARD = {"reason", "note"}
 
 
 class ReleaseList(ListPage):
@@ -72,6 +74,10 @@ class ReleasePage(ReleaseRecord, DetailPage):
         rows = list(release.deployments.in_order())
         for wave in waves:
             wave.rows = [row for row in rows if row.wave_id == wave.pk]
+        decisions = list(release.decisions.select_related("decided_by").order_by("-at"))
+        # Of the decisions since the last rework the latest one counts.
+        is_go = bool(decisions and decisions[0].is_go and not decisions[0].is_past)
+        moves = self._moves()
         return super().get_context_data(
             release=release,
             ticket=release,
@@ -81,8 +87,11 @@ class ReleasePage(ReleaseRecord, DetailPage):
             waves=waves,
             successful=sum(row.status == DeploymentStatus.SUCCESSFUL for row in rows),
             total=len(rows),
-            decisions=release.decisions.select_related("decided_by").order_by("-at"),
-            moves=self._moves(),
+            decisions=decisions,
+            is_go=is_go,
+            awaits_decision=release.status == Status.APPROVAL and not is_go,
+            moves=moves,
+            onward=self._onward(moves, is_go=is_go),
             may_plan=may_plan,
             may_compose=may_plan and release.status in COMPOSED,
             may_decide=permissions.may_decide(user, release) and release.status == Status.APPROVAL,
@@ -103,6 +112,13 @@ class ReleasePage(ReleaseRecord, DetailPage):
         return [
             move for move in self.record.lifecycle.moves_from(self.record.status) if move.by & found
         ]
+
+    def _onward(self, moves: list[Any], *, is_go: bool) -> str:
+        """The verb of the step that leads on and may be taken; empty when there is none yet."""
+        if self.record.status == Status.APPROVAL and not is_go:
+            return ""
+        # The ways back and out ask for a reason.
+        return next((move.verb for move in moves if not BACKWARD & set(move.needs)), "")
 
 
 class Versions(DutyPage, TemplateView):

@@ -11,6 +11,7 @@ from catalog.requests.models import ServiceRequest
 from itil.conversation.models import Message
 from itil.conversation.threading import receipt_mail_id
 from itil.incidents.lifecycle import ResolutionCode
+from itil.incidents.models import MajorIncident
 from itil.sla.models import Metric
 from itil.surveys.actions import ask
 from itil.surveys.models import Score
@@ -57,7 +58,8 @@ def send_message(
     `also` are other tickets of theirs of which the same was said.
     """
     letter = _message_letter(event, message, "reply")
-    write(replace(letter, context=letter.context | {"also": also}), readers)
+    about = {"also": also, "is_workaround": "workaround" in event.data}
+    write(replace(letter, context=letter.context | about), readers)
 
 
 def send_resolution(
@@ -83,7 +85,9 @@ def send_resolution(
         )
     else:
         letter = _message_letter(event, message, template)
-    letter = replace(letter, context=letter.context | {"also": also})
+    # Of a major incident the desk alone says when it is over (`INC-7`): nobody is asked.
+    is_asked = not MajorIncident.objects.follows(event.ticket)
+    letter = replace(letter, context=letter.context | {"also": also, "is_asked": is_asked})
     for reader in readers:
         write(_with_faces(letter, reader), [reader])
 

@@ -50,10 +50,12 @@ def _tell(event: TicketEvent, family: Iterable[TicketEvent], *, is_solution: boo
         [one.ticket for one in of_ticket.values()], without=event.actor
     )
     now = timezone.now()
+    # A person who resolves many was shown who gets a mail: each of them gets it.
+    by_person = event.actor is not None or (event.cause and event.cause.actor is not None)
     for mail in mails:
         about = of_ticket[mail.ticket.pk]
         message = messages.get(about.data.get("message") or 0)
-        is_automatic = message is None or message.is_automatic
+        is_automatic = not by_person and (message is None or message.is_automatic)
         if is_automatic and has_had_enough(mail.person.email, now):
             continue
         if is_solution:

@@ -20,6 +20,7 @@ from catalog.requests.timeline import Look, look_at
 from itil.conversation.models import Message
 from itil.desk import actions as desk
 from itil.desk import permissions
+from itil.incidents.models import MajorIncident
 from itil.surveys.actions import rating_is_open
 from itil.surveys.forms import RatingForm, ReopenForm
 from itil.surveys.permissions import may_rate
@@ -198,7 +199,9 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
 def _ticket_or_404(request: HttpRequest, number: str) -> Ticket:
     """One of the person's own; a foreign number and a wrong one look the same (`VIS-1`)."""
     tickets = with_rating(timeline.with_promise(request_of(request.user, number)))
-    people = tickets.select_related("assignee", "service", "requester", "requested_for")
+    people = tickets.select_related(
+        "assignee", "service", "requester", "requested_for", "incident__major"
+    )
     return get_object_or_404(people)
 
 
@@ -234,7 +237,8 @@ def _show(
     moves = timeline.moves_of(ticket, limit)
     entries, has_older = timeline.activity(ticket, user, limit, moves)
     order = look_at(ticket)
-    possible = _possible(ticket, user, order)
+    major = _major(ticket)
+    possible = _possible(ticket, user, order, major)
     rating_form = _rating_form(ticket, user, form)
     context = {
         "ticket": ticket,
@@ -249,6 +253,7 @@ def _show(
         "entries": entries,
         "has_older": has_older,
         "possible": possible,
+        "major": major,
         "may_write": _may_write(ticket),
         "carried_on": _carried_on(ticket, user),
         "sent_form": form,
@@ -275,7 +280,15 @@ def _rating_form(ticket: Ticket, user: User, form: forms.Form | None) -> RatingF
     return RatingForm(initial={name: value for name, value in said.items() if value})
 
 
-def _possible(ticket: Ticket, user: User, order: Look | None) -> dict[str, Move]:
+def _major(ticket: Ticket) -> MajorIncident | None:
+    """The procedure that an incident goes through as a major one; none after it was demoted."""
+    incident = getattr(ticket, "incident", None)
+    return getattr(incident, "major", None) if incident and incident.is_major else None
+
+
+def _possible(
+    ticket: Ticket, user: User, order: Look | None, major: MajorIncident | None
+) -> dict[str, Move]:
     """The steps that this person may take now, with the words of their buttons."""
     found = {
         verb: row
@@ -285,7 +298,8 @@ def _possible(ticket: Ticket, user: User, order: Look | None) -> dict[str, Move]
     }
     if order and order.has_work_started:
         found.pop("withdraw", None)
-    return found
+    # Of a major incident the desk alone says when it is over (`INC-7`).
+    return {} if major else found
 
 
 def _may_write(ticket: Ticket) -> bool:

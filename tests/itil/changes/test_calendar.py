@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itil.changes.actions import conflicts as verbs
+from itil.changes.charts.by_hour import MOST_BESIDE, MOST_BESIDE_ALONE, columns
 from itil.changes.charts.schedule import (
     MOST_A_DAY,
-    MOST_BESIDE,
     Row,
     Stretch,
-    columns,
     lanes,
     stretch_of,
     touched,
@@ -97,13 +96,29 @@ class TestPicture:
             (MOST_BESIDE, 500 - MOST_BESIDE)
         ] * 2
 
+    def test_one_day_alone_has_room_for_more(self):
+        stretch = stretch_of("day", date(2026, 3, 7), BERLIN)
+        assert stretch.dates == [date(2026, 3, 7)]
+        [drawn] = columns([row(n, SATURDAY, 12) for n in range(20)], stretch, [], [])
+        assert (len(drawn.blocks), drawn.more) == (MOST_BESIDE_ALONE, 20 - MOST_BESIDE_ALONE)
+
+    def test_a_name_gets_the_room_up_to_its_neighbour_or_the_edge(self):
+        stretch = Stretch(BERLIN, date(2026, 3, 2), 10)
+        begin = stretch.midnights[0]
+        day = 24 * HOUR
+        rows = [row(1, begin + day, 24), row(2, begin + 5 * day, 24), row(3, begin + 9 * day, 24)]
+        [lane] = lanes(rows, stretch, {}, "No service")
+        assert [(bar.name_at, bar.line, bar.room) for bar in lane.bars] == [
+            ("after", 1, 30.0), ("after", 1, 40.0), ("before", 2, 90.0),
+        ]  # fmt: skip
+
     def test_a_month_is_shown_in_whole_weeks(self):
         stretch = stretch_of("month", date(2026, 3, 7), BERLIN)
         assert (stretch.first, stretch.last) == (date(2026, 2, 23), date(2026, 4, 5))
 
 
 class TestPage:
-    @pytest.mark.parametrize("view", ["timeline", "month", "week"])
+    @pytest.mark.parametrize("view", ["timeline", "month", "week", "day"])
     def test_each_view_shows_changes_freezes_and_conflicts_in_words(
         self, cast, mara, signed_in, view
     ):

@@ -237,4 +237,6 @@ def test_a_day_before_the_item_was_known_shows_today_and_says_so(cast, signed_in
     early = (MONDAY - timedelta(days=40)).date().isoformat()
     assert "was not known on that day" in client.get(thing.get_absolute_url(), {"on": early}).text
     for nonsense in ("2026-02-31", "soon", "0001-01-01", "9999-12-31"):
-        assert client.get(thing.get_absolute_url(), {"on": nonsense}).status_code == 200
+        assert "That is no date." in client.get(thing.get_absolute_url(), {"on": nonsense}).text
+    ahead = client.get(thing.get_absolute_url(), {"on": "2900-01-01"}).text
+    assert "That day is not over yet." in ahead

@@ -13,6 +13,8 @@ from itil.incidents.models import Incident, MajorIncident, MajorRole
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.models import Ticket, TicketEvent
 from portal.notifications.actions import letters
+from portal.notifications.permissions import AUTOMATIC_PER_HOUR
+from portal.outbox.actions import post
 from portal.outbox.models import OutgoingMail
 from portal.worker.dispatch import dispatch_events
 from tests import make
@@ -251,3 +253,26 @@ def test_a_notice_reaches_only_whom_it_concerns(cast, major):
     assert MajorIncident.objects.announced_to(cast.dov).exists()
     Ticket.objects.filter(pk=major.pk).update(is_confidential=True)
     assert not MajorIncident.objects.announced_to(cast.ann).exists()
+
+
+def test_a_person_who_resolves_many_reaches_even_who_was_sent_many_mails(cast, family):
+    """What was shown before holds: only what machines say among themselves is kept back."""
+    parent, _children, eve = family
+    for number in range(AUTOMATIC_PER_HOUR):
+        post(key=f"told-{number}", to=eve.email, subject="News", text="News",
+             headers={"Auto-Submitted": "auto-generated"})  # fmt: skip
+
+    desk.move(parent, "resolve", by=cast.bo, values=RESOLUTION, at=MONDAY + HOUR)
+    react()
+
+    assert OutgoingMail.objects.filter(to=eve.email).latest("pk").text.count("replaced") == 1
+
+
+def test_who_cancels_a_parent_is_told_what_stays_open_below_it(cast, family, signed_in):
+    parent, children, _eve = family
+    client = signed_in(cast.bo)
+    page = client.get(f"/desk/tickets/{parent.number}/move/cancel/").content.decode()
+    assert f"4 tickets below {parent.number} stay open" in page
+    assert children[0].number in page
+    alone = client.get(f"/desk/tickets/{children[0].number}/move/cancel/").content.decode()
+    assert "stay open" not in alone

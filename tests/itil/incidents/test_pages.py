@@ -8,6 +8,8 @@ from django.utils import timezone
 from itil.desk import actions as desk
 from itil.incidents import actions
 from itil.incidents.models import Incident, MajorIncident
+from portal.outbox.models import OutgoingMail
+from portal.worker.dispatch import dispatch_events
 from tests import make
 
 MINUTE = timedelta(minutes=1)
@@ -72,6 +74,8 @@ def test_a_lead_walks_through_it_all(cast, signed_in):
     assert client.post(f"{here}accept/", values).status_code == 409
 
     client = signed_in(cast.cleo)
+    # Whoever decides reads why it was proposed.
+    assert "The whole site." in client.get(here).content.decode()
     assert client.post(f"{here}accept/", values | {"interval_minutes": 2}).status_code == 422
     assert client.post(f"{here}accept/", values).status_code == 303
     people = {"manager": cast.bo.pk, "interval_minutes": 20, "announcement": ""}
@@ -102,3 +106,21 @@ def test_the_portal_shows_the_notice_to_whom_it_concerns(cast, signed_in):
 
     assert MajorIncident.objects.announced_to(cast.ann).get() == major
     assert not MajorIncident.objects.announced_to(cast.dov).exists()
+
+
+def test_the_requester_of_a_major_incident_is_not_asked_whether_it_is_over(cast, signed_in):
+    """`INC-7`: neither on the page, nor in the mail."""
+    incident, client = accepted(cast), signed_in(cast.ann)
+    url = f"/requests/{incident.number}/"
+    assert "Next news:" in client.get(url).content.decode()
+
+    desk.move(incident, "resolve", by=cast.bo, values=RESOLUTION)
+    page = client.get(url).content.decode()
+    assert "We think this is solved." in page
+    for offered in (f"{url}solved/", f"{url}reopen/", "opens it again"):
+        assert offered not in page
+    while dispatch_events():
+        pass
+    mail = OutgoingMail.objects.filter(to=cast.ann.email).latest("pk")
+    assert "Answer this mail if something is still wrong." in mail.text
+    assert "#solved" not in mail.text + mail.html

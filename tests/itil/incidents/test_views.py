@@ -83,3 +83,12 @@ def test_a_name_that_two_people_have_asks_for_the_address(signed_in, cast):
 
     assert response.status_code == 422
     assert "There is more than one “Ann”." in page_of(response)
+
+
+def test_a_call_for_another_team_leads_back_to_the_queue_and_says_who_has_it(signed_in, cast):
+    sent = signed_in(cast.bo).post(NEW, call(team=cast.network_team.pk), follow=True)
+
+    incident = Incident.objects.get()
+    assert incident.team == cast.network_team
+    assert sent.redirect_chain == [("/desk/tickets/", 303)]
+    assert f"{incident.number} is open and with Network now." in page_of(sent)

@@ -9,6 +9,8 @@ from itil.desk import actions as desk
 from itil.problems import actions
 from itil.problems.models import Problem, ProblemCandidate
 from itil.problems.reactions import react
+from portal.outbox.models import OutgoingMail
+from portal.worker.dispatch import dispatch_events
 from tests import make
 from tests.cast import MONDAY
 
@@ -194,6 +196,13 @@ def test_a_workaround_is_told_once_on_each_open_incident(cast, client, linked):
     assert [actions.post_pending(MONDAY), actions.post_pending(MONDAY)] == [2, 0]
     told = [one.messages.filter(text="Empty /tmp.").count() for one in incidents]
     assert told == [1, 1, 0]
+    # The mail says that it is no end: a lasting solution is still to come.
+    while dispatch_events():
+        pass
+    mails = OutgoingMail.objects.filter(text__contains="Empty /tmp.")
+    assert mails.count() == 2
+    assert all("This is a workaround." in mail.text for mail in mails)
+    assert all("This is a workaround." in mail.html for mail in mails)
 
 
 def test_incidents_that_wait_go_on_and_are_offered_for_resolution(cast, client, linked):

@@ -131,3 +131,20 @@ def test_the_number_of_statements_does_not_grow(world, signed_in):
     assert statements() == few
     assert max(few[:2]) <= 8
     assert few[2] <= 14
+
+
+def test_the_step_that_leads_on_stands_out_and_none_before_the_go(world, signed_in):
+    def onward(status):
+        release = world.put(status)
+        return client.get(reverse("releases:release", args=[release.number])).context["onward"]
+
+    client = signed_in(world.cast.bo)
+    assert [onward(status) for status in ("planning", "test", "approval", "deploying")] == [
+        "build", "ask_approval", "deploy", "finish",
+    ]  # fmt: skip
+    world.release.decisions.all().delete()
+    world.release.decisions.create(is_go=False, note="Too slow.", decided_by=world.mara, at=MONDAY)
+    Release.objects.filter(pk=world.release.pk).update(status="approval", phase="open")
+    page = client.get(reverse("releases:release", args=[world.release.number]))
+    assert page.context["onward"] == ""
+    assert "who does not own the release decides" in page.content.decode()
