@@ -11,6 +11,12 @@ urlpatterns = [
     path("items/new/", editing.ChooseClass.as_view(), name="choose_class"),
     path("items/new/<slug:slug>/", editing.NewItem.as_view(), name="new"),
     path("items/labels/make/", labels.MakeLabels.as_view(), name="make_labels"),
+    path("items/labels/places/", labels.Places.as_view(), name="places"),
+    path(
+        "items/labels/places/<int:pk>/revoke/",
+        labels.RevokePlaceLabel.as_view(),
+        name="revoke_place_label",
+    ),
     path("items/labels/", labels.Sheet.as_view(), name="sheet"),
     path("items/import/", importing.Upload.as_view(), name="upload"),
     path("items/import/<uuid:uuid>/", importing.Import.as_view(), name="import"),

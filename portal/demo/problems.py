@@ -87,6 +87,9 @@ def _tell(case: Case, manager: User, place: int, service: Service, now: datetime
     incidents = Ticket.objects.visible_to(manager).filter(
         kind="incident", title__icontains=case.words, merged_into__isnull=True
     )
+    # What was reported later is linked when it comes in.
+    incidents = sorted(incidents.order_by("-pk")[:8], key=lambda one: one.received_at)
+    known = [one for one in incidents if one.received_at <= at]
     problem = actions.open_problem(
         by=manager,
         title=case.title,
@@ -94,9 +97,11 @@ def _tell(case: Case, manager: User, place: int, service: Service, now: datetime
         service=service,
         impact=case.weight[0],
         urgency=case.weight[1],
-        incidents=list(incidents.order_by("-pk")[:8]),
+        incidents=known,
         at=at,
     )
+    for later in incidents[len(known) :]:
+        actions.link_incidents(problem, [later], by=manager, at=later.received_at)
     staff = User.objects.filter(memberships__team=problem.team).order_by("pk").distinct()
     desk.assign(problem, staff[place % staff.count()], by=manager, at=at)
     if case.workaround:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Case, When
 from django.utils import timezone
 
 from itil.changes.actions.windows import add_window
@@ -62,13 +63,17 @@ def tell_releases(now: datetime) -> None:
     manager = _manager()
     owner = User.objects.filter(memberships__role=Role.AGENT).exclude(pk=manager.pk).first()
     customers = list(Organization.objects.filter(kind=Organization.Kind.CUSTOMER).order_by("name"))
-    free = Change.objects.filter(in_release=None).order_by("pk")
+    # Those of the shop come first: they are what its versions are made of.
+    is_of_shop = Case(When(service__name="Web shop", then=0), default=1)
+    free = Change.objects.filter(in_release=None).order_by(is_of_shop, "pk")
     ready = list(free.filter(status__in=("scheduled", "implementation"))[:2])
     early = list(free.filter(status__in=("draft", "assessment"))[:2])
     if owner is None or not customers or not ready or not early:
         return
     half = (len(customers) + 1) // 2
-    first = _release(owner, "Web shop, autumn", "4.2.0", ready, now - 12 * DAY, now)
+    first = _release(
+        owner, "Web shop, autumn", "4.2.0", ready, now - 12 * DAY, planned_at=now - 2 * DAY
+    )
     for name, some, start in (
         ("Pilot", customers[:half], now - 2 * DAY),
         ("Everybody else", customers[half:] or [owner.organization], now + DAY),
@@ -87,7 +92,9 @@ def tell_releases(now: datetime) -> None:
         begun = now - 2 * DAY + n * HOUR
         actions.start_deployment(row, by=owner, at=begun)
         actions.finish_deployment(row, by=owner, at=begun + HOUR / 2)
-    second = _release(owner, "Web shop, winter", "4.3.0", early, now - 3 * DAY, now)
+    second = _release(
+        owner, "Web shop, winter", "4.3.0", early, now - 3 * DAY, planned_at=now + 20 * DAY
+    )
     actions.add_wave(
         second, name="Pilot", start=now + 20 * DAY, end=now + 20 * DAY + 3 * HOUR,
         organizations=customers[:1], by=owner, at=now - 2 * DAY,
@@ -96,12 +103,18 @@ def tell_releases(now: datetime) -> None:
 
 
 def _release(
-    owner: User, title: str, version: str, changes: list[Change], at: datetime, now: datetime
+    owner: User,
+    title: str,
+    version: str,
+    changes: list[Change],
+    at: datetime,
+    *,
+    planned_at: datetime,
 ) -> Release:
     service = Service.objects.filter(name="Web shop").first() or Service.objects.first()
     release = actions.open_release(
         by=owner, title=title, version=version, service=service, scope=SCOPE,
-        planned_at=now + DAY, at=at,
+        planned_at=planned_at, at=at,
     )  # fmt: skip
     # The demo knows all of its changes, whoever looks at them.
     manager = _manager()

@@ -182,9 +182,9 @@ def report_by_label(
     attachments: Iterable[NewFile] = (),
     at: datetime,
 ) -> LabelReport:
-    """Open an incident about the item of a label, once per `key` (`FLD-2`).
+    """Open an incident about the item or the place of a label, once per `key` (`FLD-2`).
 
-    `by` None is a visitor without sign-in: the ticket is of a stand-in for the item's organization
+    `by` None is a visitor without sign-in: the ticket is of a stand-in for its organization
     until the visitor confirms the address by mail. `origin` is a digest of where it came from.
     Raises Refused when the label no longer works or too many reports came lately, MissingValue
     when nothing is said.
@@ -194,10 +194,10 @@ def report_by_label(
         return known
     label = (
         ItemLabel.objects.select_for_update(of=("self",))
-        .select_related("item__organization")
+        .select_related("item__organization", "location__organization")
         .get(pk=label.pk)
     )
-    item = label.item
+    item, party = label.item, label.organization
     if label.revoked_at is not None:
         raise Refused(_("This label no longer works. Write to the service desk instead."))
     _ensure_few(label, origin, by, at)
@@ -206,22 +206,23 @@ def report_by_label(
         raise MissingValue("text", _("Say what is wrong."))
     if by is None and (visitor is None or not visitor.name.strip()):
         raise MissingValue("name", _("Say who you are."))
-    requester = by or _stand_in(item.organization)
-    owner = by.organization if by and may_join(by.organization, item.organization) else None
-    service = service_of(item)
+    requester = by or _stand_in(party)
+    owner = by.organization if by and may_join(by.organization, party) else None
+    service = service_of(item) if item else None
     ticket = open_incident(
         by=by,
-        title=f"{item.name}: {problem or text}"[:TITLE_LENGTH],
-        text="\n\n".join(filter(None, [problem, text, _signature(visitor)])),
+        title=f"{label.name}: {problem or text}"[:TITLE_LENGTH],
+        text="\n\n".join(filter(None, [problem, text, _whereabouts(label), _signature(visitor)])),
         requester=requester,
         channel=Channel.PORTAL,
-        organization=owner or item.organization,
+        organization=owner or party,
         service=service,
         attachments=attachments,
         custom={} if by else {"no_automatic_mail": True},
         at=at,
     )
-    desk.attach_item(ticket, item, by=None, at=at)
+    if item:
+        desk.attach_item(ticket, item, by=None, at=at)
     report = LabelReport.objects.create(
         key=key,
         label=label,
@@ -234,7 +235,7 @@ def report_by_label(
         created_at=at,
     )
     if report.email:
-        _ask_to_confirm(report, item)
+        _ask_to_confirm(report, label)
     return report
 
 
@@ -316,11 +317,23 @@ def _signature(visitor: Visitor | None) -> str:
     return f"{told} ({reach})" if reach else told
 
 
-def _ask_to_confirm(report: LabelReport, item: ConfigurationItem) -> None:
+def _whereabouts(label: ItemLabel) -> str:
+    """The place of a label that sticks on a wall; an item says itself where it is."""
+    place = label.location
+    if place is None:
+        return ""
+    told = _("Place: %(name)s (%(organization)s)") % {
+        "name": place.name,
+        "organization": place.organization,
+    }
+    return f"{told}, {place.address}" if place.address else told
+
+
+def _ask_to_confirm(report: LabelReport, label: ItemLabel) -> None:
     """A receipt with the link that makes the report the reader's own."""
     context = {
         "name": report.name,
-        "item": item.name,
+        "item": label.name,
         "number": report.ticket.number,
         "link": f"{settings.SITE_URL}{reverse('selfservice:confirm-report', args=[report.uuid])}",
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from itil.cmdb.models import ConfigurationItem, ItemEvent, ItemEventKind, ItemLabel
-from portal.people.models import User
+from portal.people.models import Location, User
 
 from .changing import ask, locked, record
 
@@ -47,3 +47,29 @@ def revoke_label(item: ConfigurationItem, *, by: User | None, at: datetime) -> b
         return False
     record(present, ItemEventKind.LABEL_REVOKED, by=by, at=at)
     return True
+
+
+@transaction.atomic
+def label_places(places: Iterable[Location], *, by: User | None, at: datetime) -> list[ItemLabel]:
+    """The label of each place, in their order; a new one for those that have none in force."""
+    ask(by)
+    wanted = list(places)
+    keys = [place.pk for place in wanted]
+    list(Location.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    in_force = ItemLabel.objects.filter(location__in=keys, revoked_at__isnull=True)
+    found = {label.location_id: label for label in in_force}
+    for label in ItemLabel.objects.bulk_create(
+        ItemLabel(location=place, created_at=at, created_by=by)
+        for place in wanted
+        if place.pk not in found
+    ):
+        found[label.location_id] = label
+    return [found[place.pk] for place in wanted]
+
+
+@transaction.atomic
+def revoke_place_label(place: Location, *, by: User | None, at: datetime) -> bool:
+    """Let the code of a place work no longer; the next sheet gives it a new one. False without."""
+    ask(by)
+    labels = ItemLabel.objects.filter(location=place, revoked_at__isnull=True)
+    return bool(labels.update(revoked_at=at))

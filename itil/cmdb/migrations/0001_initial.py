@@ -118,13 +118,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='cmdb.configurationitem')),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='cmdb.configurationitem')),
+                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='people.location')),
             ],
             options={
                 'verbose_name': 'label',
                 'verbose_name_plural': 'labels',
                 'ordering': ['-created_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('item',), name='label_in_force_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('item',), name='label_in_force_once'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('location',), name='place_label_in_force_once'), models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('location__isnull', True)), models.Q(('item__isnull', True), ('location__isnull', False)), _connector='OR'), name='label_of_item_or_place')],
             },
         ),
         migrations.CreateModel(

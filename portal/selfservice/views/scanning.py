@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,8 +29,11 @@ from portal.selfservice.forms import LabelForm
 def report_by_label(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """The form of the item, filled in as far as it is known; what was typed stays when refused."""
     label = _label(code)
+    if label is None:
+        # The same for a revoked code and for one that never was: it tells nothing.
+        return render(request, "portal/selfservice/label_gone.html", status=404)
     by = request.user if request.user.is_authenticated else None
-    problems = _problems(label.item)
+    problems = _problems(label)
     if request.method != "POST":
         return _show(request, label, LabelForm(problems=problems, is_visitor=by is None))
     form = LabelForm(request.POST, request.FILES, problems=problems, is_visitor=by is None)
@@ -90,8 +94,8 @@ def confirm_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
 def affects_me_too(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Follow what was reported about the item already."""
     label = _label(code)
-    ticket = _reported(label.item).first()
-    if ticket is None:
+    ticket = _reported(label).first() if label else None
+    if label is None or ticket is None:
         raise Http404
     try:
         actions.join_report(ticket, by=request.user)
@@ -121,20 +125,30 @@ def report_device(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("selfservice:item-report", label.code)
 
 
-def _label(code: uuid.UUID) -> ItemLabel:
-    """The label in force with this code, with what the form says of its item."""
-    labels = ItemLabel.objects.select_related("item__item_class", "item__location")
-    return get_object_or_404(labels, code=code, revoked_at__isnull=True)
+def _label(code: uuid.UUID) -> ItemLabel | None:
+    """The label in force with this code, with what the form says of its item or its place."""
+    labels = ItemLabel.objects.select_related(
+        "item__item_class", "item__location", "location__organization"
+    )
+    return labels.filter(code=code, revoked_at__isnull=True).first()
 
 
-def _problems(item: ConfigurationItem) -> list[str]:
-    lines = item.item_class.common_problems.splitlines()
+def _problems(label: ItemLabel) -> list[str]:
+    """What is often wrong with such an item; nothing is often wrong with a place."""
+    lines = label.item.item_class.common_problems.splitlines() if label.item else []
     return [line.strip() for line in lines if line.strip()]
 
 
-def _reported(item: ConfigurationItem):
-    """The open tickets that are no secret, the latest first."""
-    tickets = Ticket.objects.open().filter(item_links__item=item, kind="incident")
+def _reported(label: ItemLabel):
+    """The open tickets about the item, or by labels of the place, that are no secret; the latest
+    first.
+    """
+    about = (
+        Q(item_links__item=label.item)
+        if label.item
+        else Q(label_reports__label__location=label.location_id)
+    )
+    tickets = Ticket.objects.open().filter(about, kind="incident").distinct()
     return tickets.filter(is_confidential=False).order_by("-received_at", "-pk")
 
 
@@ -147,18 +161,20 @@ def _show(
     request: HttpRequest, label: ItemLabel, form: LabelForm, status: int = 200
 ) -> HttpResponse:
     item, user = label.item, request.user
-    reported = list(_reported(item)[:20])
+    reported = list(_reported(label)[:20])
     latest = reported[0] if reported else None
     context = {
         "label": label,
         "item": item,
-        "service": service_of(item),
+        "service": service_of(item) if item else None,
         "form": form,
         "reported": len(reported),
         "latest": latest,
         # Whoever may follow it may read what it says.
         "may_join": latest is not None and user.is_authenticated and may_follow(user, latest),
-        "is_in_warranty": item.warranty_until and item.warranty_until >= timezone.localdate(),
+        "is_in_warranty": item
+        and item.warranty_until
+        and item.warranty_until >= timezone.localdate(),
         "files_lost": bool(request.FILES),
     }
     return render(request, "portal/selfservice/scan.html", context, status=status)

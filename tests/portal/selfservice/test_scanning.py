@@ -11,7 +11,7 @@ from itil.incidents.models import Incident
 from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import LabelReport, TicketItem
 from portal.outbox.models import OutgoingMail
-from portal.people.models import User
+from portal.people.models import Location, User
 from portal.selfservice import actions
 from portal.selfservice.actions import MOST_OF_LABEL, Visitor
 from tests.cast import MONDAY
@@ -124,7 +124,26 @@ def test_a_visitor_reports_on_the_page_and_reads_nothing_else(
     client.post(confirm)
     assert LabelReport.objects.get(name="Vera").confirmed_at is not None
     cmdb.revoke_label(label.item, by=cast.bo, at=MONDAY)
-    assert client.get(url).status_code == 404
+    gone = client.get(url)
+    assert (gone.status_code, "This label no longer works" in gone.text) == (404, True)
+    assert "Printer 7" not in gone.text
+
+
+def test_a_label_on_the_wall_reports_what_is_wrong_at_the_place(cast, client):
+    place = Location.objects.create(organization=cast.acme, name="Dublin", address="Quay 1")
+    (label,) = cmdb.label_places([place], by=cast.bo, at=MONDAY)
+    url = reverse("selfservice:item-report", args=[label.code])
+    page = client.get(url).text
+    for words in ("Dublin", "Acme", "Quay 1"):
+        assert words in page
+    typed = {"key": uuid.uuid4(), "text": "The lift stands still.", "name": "Vera"}
+    assert client.post(url, typed).status_code == 302
+
+    ticket = Incident.objects.get()
+    assert (ticket.title, ticket.organization) == ("Dublin: The lift stands still.", cast.acme)
+    assert "Place: Dublin (Acme), Quay 1" in ticket.messages.get().text
+    assert not TicketItem.objects.exists()
+    assert "Already reported on" in client.get(url).text
 
 
 def test_a_colleague_joins_what_was_reported_and_a_stranger_cannot(cast, signed_in, label):
