@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-PREFIXES = ("INC", "REQ", "BND", "PRB", "CHG", "REL", "TSK", "WO")
+PREFIXES = ("INC", "REQ", "BND", "PRB", "CHG", "REL", "TSK", "WO", "EST")
 
 
 def sequence_name(prefix: str) -> str:

@@ -130,6 +130,7 @@ PERSON_FIELDS = [
     "vip",
     "sees_organization",
     "billing_contact",
+    "can_approve_cost",
 ]
 
 

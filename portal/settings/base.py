@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "reports",
     "billing.contracts",
     "billing.invoices",
+    "billing.estimates",
     "portal.mailbox",
     "portal.notifications",
     "portal.selfservice",
@@ -212,6 +213,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Percent; of estimates for customers whom no contract covers.
+DEFAULT_VAT_RATE = os.environ.get("DEFAULT_VAT_RATE", "21")
 # The zone of reports, invoices and of people who have chosen none.
 BUSINESS_TIME_ZONE = os.environ.get("BUSINESS_TIME_ZONE", "Europe/Amsterdam")
 # In which work is priced that no contract covers.

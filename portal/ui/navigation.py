@@ -44,6 +44,10 @@ def _sees_invoices(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager
 
 
+def _sees_estimates(grants) -> bool:
+    return grants.is_billing_clerk or grants.is_manager or grants.is_lead
+
+
 def _configures(grants) -> bool:
     return grants.is_administrator or grants.is_catalog_manager
 
@@ -133,6 +137,12 @@ VIEWS = (
 )
 MANAGE = (
     Place(_("Reports"), icon="chart-line", url_name="reports:overview", for_whom=_sees_reports),
+    Place(
+        _("Estimates"),
+        icon="file-invoice",
+        url_name="estimates:list",
+        for_whom=_sees_estimates,
+    ),
     Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
     Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_configures),
 )

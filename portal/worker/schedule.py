@@ -120,6 +120,8 @@ SCHEDULE = (
     # The service levels of a month stay as they are told after its end.
     Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
+    Entry("end estimates", Daily(time(0, 30)), "billing.estimates.tasks.expire_due"),
+    Entry("watch estimates", Every(600), "billing.estimates.tasks.watch_accepted"),
     # Drafts only; a person looks at them and issues them.
     Entry("take up billing runs", Every(10), "billing.invoices.tasks.take_up_runs"),
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),

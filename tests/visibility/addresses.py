@@ -34,6 +34,7 @@ from .about import (
 )
 from .addresses_changes import OF_CHANGES
 from .addresses_estate import OF_ITEMS
+from .addresses_estimates import OF_ESTIMATES
 from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
 from .addresses_schedules import OF_SCHEDULES
 from .matrix import TICKETS, names
@@ -365,4 +366,5 @@ ADDRESSES: dict[str, Address] = {
     **OF_RELEASES,
     **OF_MAJORS,
     **OF_SCHEDULES,
+    **OF_ESTIMATES,
 }

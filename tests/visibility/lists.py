@@ -38,6 +38,9 @@ LISTS: dict[str, tuple[str, ...]] = {
     "cmdb:sheet": ("",),
     "cmdb:places": ("",),
     "tasks:inbox": ("", "?view=open", f"?view=open&{SEARCH}", "?view=all&format=csv"),
+    "estimates:list": ("", "?view=all&format=csv"),
+    "estimates:accuracy": ("",),
+    "estimates:addressed": ("",),
     "invoices:list": ("", "?format=csv"),
     "invoices:run": ("",),
     "invoices:runs": ("",),
@@ -72,6 +75,7 @@ LISTS: dict[str, tuple[str, ...]] = {
 # Addresses by a key nobody can guess: whoever holds it is the person it was sent to (`APP-8`).
 BY_SECRET_KEY = {
     "approvals:mail",
+    "estimates:answer",
     "surveys:rate",
     "surveys:reopen",
     "changes:feed_file",

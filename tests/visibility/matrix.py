@@ -223,6 +223,8 @@ TASKS_GIVEN = TASKS_WORKED | {"wire": "ned bo cleo", "form": "ned hal"}
 TOLD_TASKS = TASKS | {"cut": f"{TASKS['cut']} ann con"}
 # Agents read what opens into the queues of their teams; leads and administrators keep it.
 SCHEDULES = {"rounds": "bo cleo root", "leavers": "hal root"}
+# Who reads an estimate at the desk: clerks, managers, the lead of the team at work.
+ESTIMATES = {"acme": "bea mia cleo", "globex": "bea mia"}
 SCHEDULES_KEPT = {"rounds": "cleo root", "leavers": "root"}
 VOTES = {"laptop": "max sal", "transfer": "max", "switch": "ruth"}
 QUESTIONS = {"laptop": "ann"}
@@ -248,6 +250,8 @@ ESTATE = f"{AGENTS} mia pam chad root"
 DEVICES = {"device": ESTATE}
 # Who meets the number of a ticket, and no more of it: who does one of its tasks, who booked time.
 NUMBERS_MET = {"badge": "ned", "payroll": "ned", "salary": "bo"}
+# Clerks read for which ticket an estimate was written.
+NUMBERS_MET |= {"printer": "bea", "router": "bea"}
 # The note of its template says by which use it was suspended (`CHG-6`).
 NUMBERS_MET |= {"cable": f"{PLANNERS} {BOARD}"}
 

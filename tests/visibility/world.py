@@ -34,7 +34,7 @@ from tests.catalog.requests import orders
 from tests.itil.fields.forms import ask, form_of, options
 from tests.knowledgebase import shelf as articles
 
-from . import world_changes, world_itil, world_schedules
+from . import world_changes, world_estimates, world_itil, world_schedules
 from .telling import LATER, NOW, SOLVED, World, noted, said
 
 
@@ -55,6 +55,7 @@ def build() -> World:
     world_changes.build(world)
     world_itil.build(world)
     world_schedules.build(world)
+    world_estimates.build(world)
     orders.react()
     world.tickets = {
         name: Ticket.objects.get(pk=ticket.pk) for name, ticket in world.tickets.items()

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('vip', models.BooleanField(default=False, verbose_name='VIP')),
                 ('sees_organization', models.BooleanField(default=False, verbose_name='sees the whole organization')),
                 ('billing_contact', models.BooleanField(default=False, verbose_name='sees the invoices of the organization')),
+                ('can_approve_cost', models.BooleanField(default=False, verbose_name='may accept estimates')),
                 ('mail_undeliverable_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('source_reference', models.CharField(blank=True, editable=False, max_length=100)),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),

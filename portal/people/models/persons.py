@@ -171,6 +171,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     sees_organization = models.BooleanField(_("sees the whole organization"), default=False)
     # Sees the invoices of the own organization and the hours behind them (`c12`).
     billing_contact = models.BooleanField(_("sees the invoices of the organization"), default=False)
+    # A customer contact who may bind the own organization to a price (`BIL-8`).
+    can_approve_cost = models.BooleanField(_("may accept estimates"), default=False)
     mail_undeliverable_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Set when an importer made the person: the code it had in the source.
     source_reference = models.CharField(max_length=100, blank=True, editable=False)

@@ -1,0 +1,123 @@
+"""The customer reads an estimate and answers: by the link of the mail, or signed in."""
+
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from billing.estimates import actions
+from billing.estimates.forms import AnswerForm
+from billing.estimates.lifecycle import State
+from billing.estimates.links import invitation_of
+from billing.estimates.models import Estimate
+from billing.estimates.permissions import may_decide
+from itil.tickets.errors import Refused
+from itil.timesheets.actions import business_zone
+from portal.people.models import User
+from portal.ui.pages import ListPage
+from portal.ui.tables import Column
+
+THANKS = {
+    State.ACCEPTED: _lazy("Thank you. The estimate is accepted."),
+    State.REJECTED: _lazy("Thank you. We have your answer."),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking changes nothing but that it was seen; a button answers."""
+    invitation = invitation_of(token)
+    if invitation is None:
+        raise Http404
+    with translation.override(invitation.person.language or invitation.estimate.language):
+        return _answered(request, invitation.estimate, invitation.person)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same, signed in."""
+    addressed = Estimate.objects.addressed_to(request.user)
+    estimate = get_object_or_404(
+        addressed.select_related("organization", "ticket", "created_by"), uuid=uuid
+    )
+    return _answered(request, estimate, request.user)
+
+
+class Addressed(ListPage):
+    """What was sent to the organization of a contact who may accept estimates."""
+
+    template_name = "billing/estimates/addressed.html"
+    default_sort = "-sent"
+    columns = (
+        Column("number", _lazy("Number"), sort="number"),
+        Column("title", _lazy("Estimate"), sort="title"),
+        Column("sent", _lazy("Sent"), sort="sent_at", value="sent_at"),
+        Column("until", _lazy("Valid until"), sort="valid_until", value="valid_until"),
+        Column("state", _lazy("State"), sort="state", value="get_state_display"),
+        Column("total", _lazy("Total"), css="r", value="total"),
+    )
+
+    def get_queryset(self):
+        return Estimate.objects.addressed_to(self.request.user).select_related("ticket")
+
+    def get(self, request, *args, **kwargs):
+        if not request.user.can_approve_cost:
+            raise Http404
+        return super().get(request, *args, **kwargs)
+
+
+def _answered(request: HttpRequest, estimate: Estimate, person: User) -> HttpResponse:
+    """Shows it, or carries the answer out and leads back to it."""
+    now = timezone.now()
+    if request.method != "POST":
+        if request.method == "GET":
+            actions.note_seen(estimate, by=person, at=now)
+        return _show(request, estimate, person, AnswerForm())
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, estimate, person, form, status=422)
+    verb = {"accept": actions.accept, "reject": actions.reject}[form.cleaned_data["answer"]]
+    try:
+        answered = verb(
+            estimate,
+            by=person,
+            at=now,
+            note=form.cleaned_data["note"],
+            address=get_adapter(request).get_client_ip(request),
+        )
+    except Refused as refusal:
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, str(refusal))
+        estimate.refresh_from_db()
+        return _show(request, estimate, person, form, status=409)
+    messages.success(request, THANKS[answered.state])
+    return HttpResponseRedirect(request.path, status=303)
+
+
+def _show(
+    request: HttpRequest, estimate: Estimate, person: User, form: AnswerForm, status: int = 200
+) -> HttpResponse:
+    today = timezone.now().astimezone(business_zone()).date()
+    is_open = estimate.state == State.SENT and estimate.valid_until >= today
+    context = {
+        "estimate": estimate,
+        "lines": estimate.lines.order_by("position"),
+        "person": person,
+        "form": form,
+        "is_open": is_open,
+        "may_decide": is_open and may_decide(person, estimate),
+        "newer": Estimate.objects.filter(number=estimate.number, version__gt=estimate.version)
+        .exclude(state=State.DRAFT)
+        .exists(),
+    }
+    return render(request, "billing/estimates/answer.html", context, status=status)
