@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from itil.changes.models import AdvisoryBoard, BoardMeeting, BoardMember
 from itil.releases.models import Deployment
 from tests.axe import complaints
+from tests.cast import MONDAY, person
 
 from .world import World
 
@@ -26,6 +28,20 @@ def test_no_page_of_releases_keeps_anybody_out(company, visit):
         reverse("releases:release", args=[number]),
     ):
         said += complaints(page, path)
+    assert said == []
+
+
+def test_no_page_for_members_of_boards_keeps_anybody_out(company, visit):
+    world, ruth = World(company), person("Ruth", company.halden)
+    board = AdvisoryBoard.objects.create(name="CAB")
+    BoardMember.objects.create(board=board, user=ruth)
+    meeting = BoardMeeting.objects.create(board=board, starts_at=MONDAY, votes_until=MONDAY)
+    meeting.agenda.create(change=world.change)
+    world.put("approval")
+    page = visit(ruth)
+    said = complaints(page, reverse("releases:boards"))
+    said += complaints(page, reverse("releases:go", args=[world.release.number]))
+    said += complaints(page, world.change.sheet_url)
     assert said == []
 
 
