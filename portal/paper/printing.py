@@ -6,8 +6,10 @@ looks like; a style sheet named by the caller says what is particular to its own
 
 import io
 import logging
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +23,7 @@ from .fonts import font_faces
 EVERY_DOCUMENT = "paper/paper.css"
 # Tagged, so that a screen reader can read it aloud.
 ACCESSIBLE = "pdf/ua-1"
+RDF_ENDS = b"</rdf:RDF>"
 
 # Threads of one process share the fonts, whose library is not made for two at once.
 _ONE_AT_A_TIME = threading.Lock()
@@ -57,8 +60,9 @@ def pdf_of(
 ) -> bytes:
     """The pages of `html` as a PDF of the `variant`, a name such as WeasyPrint's "pdf/a-3b".
 
-    `styles` are names of static files that are applied after our own. `metadata` is XML that joins
-    the XMP of the file. Raises FileNotFoundError for a style sheet that is not there.
+    Tagged whatever the variant, and the same bytes for the same input. `styles` are names of static
+    files that are applied after our own. `metadata` holds `rdf:Description` elements that join the
+    XMP of the file. Raises FileNotFoundError for a style sheet that is not there.
     """
     with _ONE_AT_A_TIME:
         weasyprint = _weasyprint()
@@ -75,15 +79,52 @@ def pdf_of(
         ]
         # A document may read nothing but itself.
         itself = weasyprint.URLFetcher(allowed_protocols=["data"])
-        return bytes(
-            weasyprint.HTML(string=str(html), url_fetcher=itself).write_pdf(
-                stylesheets=_sheets(styles),
-                font_config=_fonts(),
-                pdf_variant=variant,
-                attachments=files,
-                xmp_metadata=[io.BytesIO(metadata)] if metadata else None,
-            )
+        document = weasyprint.HTML(string=str(html), url_fetcher=itself).render(
+            stylesheets=_sheets(styles), font_config=_fonts(), pdf_variant=variant, pdf_tags=True
         )
+        if metadata:
+            _add_metadata(document.metadata, metadata)
+        with _fonts_without_a_date():
+            return bytes(
+                document.write_pdf(
+                    finisher=_name_files_once, pdf_variant=variant, pdf_tags=True, attachments=files
+                )
+            )
+
+
+@contextmanager
+def _fonts_without_a_date() -> Iterator[None]:
+    """The library that cuts the fonts to size writes the present time into them, unless told one.
+
+    Only this variable of the environment tells it.
+    """
+    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ[name] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def _add_metadata(metadata: Any, descriptions: bytes) -> None:
+    """Put `descriptions` into the one `rdf:RDF` that XMP allows; WeasyPrint would add another."""
+    own = metadata.generate_rdf_metadata
+
+    def with_ours(*arguments: Any) -> bytes:
+        head, end, tail = bytes(own(*arguments)).rpartition(RDF_ENDS)
+        return head + descriptions + end + tail
+
+    metadata.generate_rdf_metadata = with_ours
+
+
+def _name_files_once(_document: Any, pdf: Any) -> None:
+    """WeasyPrint 70 lists each attachment twice where the variant wants it listed."""
+    files = pdf.catalog.get("AF")
+    if files is not None:
+        pdf.catalog["AF"] = type(files)(dict.fromkeys(files))
 
 
 @cache

@@ -1,9 +1,10 @@
 """What a document may read, and what a PDF carries."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 
 from portal.paper.printing import Attachment, pdf_of
@@ -63,13 +64,26 @@ def test_files_and_further_metadata_travel_inside():
         attachments=[
             Attachment("bill.xml", b"<bill/>", NOON, "The same for a program", "Alternative")
         ],
-        metadata=b'<note xmlns="urn:example">EN 16931</note>',
+        metadata=b'<rdf:Description xmlns:n="urn:n"><n:of>EN 16931</n:of></rdf:Description>',
     )
     pdf = read(content)
     assert dict(pdf.attachments) == {"bill.xml": [b"<bill/>"]}
+    assert len(pdf.root_object["/AF"]) == 1
     file = pdf.root_object["/AF"][0].get_object()
     assert file["/AFRelationship"] == "/Alternative"
     assert file["/EF"]["/F"].get_object()["/Subtype"] == "/text/xml"
     xmp = pdf.root_object["/Metadata"].get_object().get_data()
     assert b"EN 16931" in xmp
     assert b"pdfaid" in xmp
+    # XMP knows one of these.
+    assert xmp.count(b"</rdf:RDF>") == 1
+
+
+def test_the_same_input_gives_the_same_bytes_and_is_tagged_in_every_variant():
+    made = []
+    for second in range(2):
+        # A font that is cut to size would carry the time of day.
+        with time_machine.travel(NOON + timedelta(seconds=second)):
+            made.append(pdf_of(page("<h1>One</h1>"), variant="pdf/a-3b"))
+    assert made[0] == made[1]
+    assert read(made[0]).root_object["/MarkInfo"]["/Marked"]
