@@ -1,17 +1,21 @@
-"""Amounts, hours and dates as the customer's language writes them (`CRS-3`)."""
+"""Words, amounts, hours and dates as the customer's language writes them (`CRS-3`)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from billing.invoices.amounts import MINUTE, decimals_of
+from billing.invoices.amounts import HOUR, decimals_of
+
+from .phrases import ENGLISH, PHRASES
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,11 @@ class Wording:
     """Formats for one language code, such as "en-gb"."""
 
     locale: Locale
+
+    def say(self, phrase: str, **values: object) -> str:
+        """The phrase in the language of the document; in English when we do not speak it."""
+        words = PHRASES.get(self.locale.language, ENGLISH)
+        return words[phrase].format(**values)
 
     @classmethod
     def of(cls, language: str) -> "Wording":
@@ -30,20 +39,23 @@ class Wording:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """€1,234.50 with a true minus sign."""
-        return format_currency(amount, currency, locale=self.locale).replace("-", "−")
+        return self._amount(amount, currency, decimals_of(currency))
 
     def price(self, amount: Decimal, currency: str) -> str:
-        """As `money`, with up to four decimals when the price has them."""
-        places = max(decimals_of(currency), -int(amount.normalize().as_tuple().exponent))
-        pattern = f"¤#,##0.{'0' * places}" if places else "¤#,##0"
-        standard = self.locale.currency_formats["standard"].pattern
-        if not standard.startswith("¤"):
-            pattern = f"{pattern[1:]}\u00a0¤"
-        elif standard.startswith("¤\u00a0"):
-            pattern = f"¤\u00a0{pattern[1:]}"
-        return format_currency(
+        """As `money`, with as many decimals as the price has."""
+        return self._amount(
+            amount,
+            currency,
+            max(decimals_of(currency), -int(amount.normalize().as_tuple().exponent)),
+        )
+
+    def _amount(self, amount: Decimal, currency: str, places: int) -> str:
+        """With so many decimals; Babel alone writes those that shops use, such as none of dinars."""
+        pattern = _currency_pattern(self.locale, places)
+        text = format_currency(
             amount, currency, format=pattern, locale=self.locale, currency_digits=False
         )
+        return str(text).replace("-", "−")
 
     def decimal(self, amount: Decimal) -> str:
         return format_decimal(amount.normalize(), "#,##0.####", locale=self.locale)
@@ -55,10 +67,17 @@ class Wording:
         return str(format_decimal(Decimal(minutes) / 60, style.value, locale=self.locale))
 
     def quantity(self, quantity: Decimal, unit: str, style: "HourStyle") -> str:
-        if unit == MINUTE:
-            return f"{self.decimal(quantity)} min"
-        pattern = HourStyle.HUNDREDTHS.value if style is HourStyle.CLOCK else style.value
-        return f"{format_decimal(quantity, pattern, locale=self.locale)} h"
+        """7.5 h, 50 min, 3 pcs; the number alone for units that have no name here."""
+        if unit == HOUR:
+            pattern = HourStyle.HUNDREDTHS.value if style is HourStyle.CLOCK else style.value
+            number = str(format_decimal(quantity, pattern, locale=self.locale))
+        else:
+            number = self.decimal(quantity)
+        return f"{number}\u00a0{self.unit(unit)}".strip().replace("-", "−")
+
+    def unit(self, code: str) -> str:
+        """The unit of a UN/ECE code as people write it; "" for one without a word of ours."""
+        return self.say(f"unit_{code}") if f"unit_{code}" in ENGLISH else ""
 
     def percent(self, rate: Decimal) -> str:
         return format_percent(rate / 100, "#,##0.##%", locale=self.locale)
@@ -88,6 +107,13 @@ class Wording:
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code.upper(), code))
+
+
+@cache
+def _currency_pattern(locale: Locale, places: int) -> str:
+    """Where the sign stands in this language, with so many decimals: "¤#,##0.00", "#,##0 ¤"."""
+    number = f"#,##0.{'0' * places}" if places else "#,##0"
+    return re.sub(r"[#0,.]+", number, locale.currency_formats["standard"].pattern)
 
 
 class HourStyle(Enum):
