@@ -15,6 +15,14 @@ class IncompleteInvoice(Refused):
         self.missing = missing
 
 
+class InvalidEInvoice(Refused):
+    """The e-invoice breaks rules of EN 16931; `rules` holds their names, such as BR-CO-15."""
+
+    def __init__(self, message: str, rules: list[str]):
+        super().__init__(message)
+        self.rules = rules
+
+
 class DamagedDocument(Refused):
     """The stored file is gone or is not the one that was issued."""
 

@@ -34,6 +34,15 @@ class SellerViewSet(ModelViewSet):
             heading=_("Tax and register"),
         ),
         FieldRowPanel([FieldPanel("iban"), FieldPanel("bic")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("logo"), FieldPanel("accent")]),
+                FieldPanel("intro"),
+                FieldPanel("payment_note"),
+                FieldPanel("footer_text"),
+            ],
+            heading=_("Look and texts of the documents"),
+        ),
     ]
 
 

@@ -8,13 +8,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.invoices import documents
 from billing.invoices.errors import IncompleteInvoice
 from billing.invoices.lifecycle import INVOICE, State
 from billing.invoices.models import BilledTime, Invoice, InvoiceEvent
-from billing.invoices.models.invoice import issued_path
+from billing.invoices.models.invoice import issued_path, issued_xml_path
 from billing.invoices.numbering import draw_number, payment_reference
 from billing.invoices.permissions import may_issue
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
@@ -53,8 +52,8 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
 
     The number is drawn and the PDF made inside one transaction: a failure at any point gives the
     number back (`B20`). Holds the lock of the number series while printing. Raises NotAllowed,
-    MoveNotAllowed, IncompleteInvoice, SecondPersonNeeded, or StaleRecord when hours changed since
-    the draft. A credit note counts on its invoice in the same transaction.
+    MoveNotAllowed, IncompleteInvoice, InvalidEInvoice, SecondPersonNeeded, or StaleRecord when
+    hours changed since the draft. A credit note counts on its invoice in the same transaction.
     """
     if not may_issue(by, invoice):
         raise NotAllowed(_("Only billing clerks issue invoices."))
@@ -87,7 +86,8 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
             elif not invoice.payable_total:
                 settle_state(invoice)
         except BaseException:
-            invoice.pdf.storage.delete(str(invoice.pdf.name))
+            for file in (invoice.pdf, invoice.xml):
+                file.storage.delete(str(file.name))
             raise
     return invoice
 
@@ -147,13 +147,23 @@ def _freeze(invoice: Invoice, at: datetime) -> None:
 
 
 def _print(invoice: Invoice) -> None:
-    """Make and store the file; the draft's file goes when all is done."""
-    with override(invoice.language):
-        content = documents.pdf_of(documents.html_of(invoice))
-    invoice.pdf_sha256 = hashlib.sha256(content).hexdigest()
-    # What a killed process left behind; a draft has no issued file, and this one is locked.
+    """Make and store paper and e-invoice, once the rules have agreed.
+
+    The draft's file goes when all is done. Raises InvalidEInvoice.
+    """
+    made = documents.make(invoice)
+    invoice.pdf_sha256 = hashlib.sha256(made.pdf).hexdigest()
+    invoice.xml_sha256 = hashlib.sha256(made.xml).hexdigest()
+    invoice.xml_checks = made.checks.as_json()
+    # What a killed process left behind; a draft has no issued files, and this one is locked.
     invoice.pdf.storage.delete(issued_path(invoice, ""))
-    invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(content), save=False)
+    invoice.xml.storage.delete(issued_xml_path(invoice, ""))
+    invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(made.pdf), save=False)
+    try:
+        invoice.xml.save(f"{invoice.number}.xml", ContentFile(made.xml), save=False)
+    except BaseException:
+        invoice.pdf.storage.delete(str(invoice.pdf.name))
+        raise
     outdated = invoice.draft_pdf.name
     invoice.draft_pdf, invoice.draft_pdf_of = "", ""
     if outdated:

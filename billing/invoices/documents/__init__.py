@@ -1,17 +1,24 @@
-"""The invoice as a paper: words and figures in the customer's language, HTML, PDF."""
+"""Our documents: words and figures in the customer's language, HTML, PDF and the e-invoice."""
 
-from .paper import hours_of, html_of
+from .content import content_of
+from .hours import hours_of
+from .making import Made, make, ubl_for
+from .paper import html_of
 from .parties import missing_content, parties_of
 from .printing import pdf_of, warm_up
 from .wording import HourStyle, Wording
 
 __all__ = [
     "HourStyle",
+    "Made",
     "Wording",
+    "content_of",
     "hours_of",
     "html_of",
+    "make",
     "missing_content",
     "parties_of",
     "pdf_of",
+    "ubl_for",
     "warm_up",
 ]

@@ -7,7 +7,10 @@ from billing.invoices.models import Invoice
 from billing.invoices.numbering import is_iban
 
 ADDRESS = ("name", "street", "postcode", "city", "country", "vat_id")
-SELLER_DETAILS = (*ADDRESS, "brand", "tax_number", "registration", "email", "phone", "iban", "bic")
+SELLER_DETAILS = (
+    *(*ADDRESS, "brand", "tax_number", "registration", "email", "phone", "iban", "bic"),
+    *("accent", "logo", "intro", "footer_text", "payment_note"),
+)
 BUYER_DETAILS = (*ADDRESS, "registration_number")
 
 
@@ -45,6 +48,9 @@ def missing_content(invoice: Invoice) -> list[str]:
             missing.append(_("%(owner)s: %(fields)s") % {"owner": owner, "fields": ", ".join(gaps)})
     if VatCategory.OUTSIDE_SCOPE not in categories and not (ours["vat_id"] or ours["tax_number"]):
         missing.append(_("Our VAT number or tax number"))
+    if VatCategory.OUTSIDE_SCOPE in categories and not ours["registration"]:
+        # Without a VAT number the rules want another that says who we are (BR-CO-26).
+        missing.append(_("Our register entry (outside the scope of VAT)"))
     if VatCategory.REVERSE_CHARGE in categories and not (
         theirs["vat_id"] or theirs["registration_number"]
     ):

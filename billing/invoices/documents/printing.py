@@ -1,17 +1,32 @@
-"""The paper of an invoice as a file."""
+"""Our documents as files."""
 
 from django.utils.safestring import SafeString
 
+from billing.invoices import einvoice
 from portal.paper import printing
 
 STYLES = ("invoices/paper.css",)
+# To be kept for years, with the e-invoice inside; tagged as every document of ours.
+ARCHIVABLE = "pdf/a-3b"
 
 
 def warm_up() -> None:
-    """Load what printing needs; do it before taking a lock."""
+    """Load what printing and judging need; do it before taking a lock."""
     printing.warm_up(styles=STYLES)
+    einvoice.warm_up()
 
 
 def pdf_of(html: SafeString | str) -> bytes:
     """The pages of `html` as a tagged PDF (PDF/UA)."""
     return printing.pdf_of(html, styles=STYLES)
+
+
+def archivable_pdf_of(html: SafeString, inside: printing.Attachment) -> bytes:
+    """The pages as PDF/A-3 with the e-invoice `inside`."""
+    return printing.pdf_of(
+        html,
+        styles=STYLES,
+        variant=ARCHIVABLE,
+        attachments=[inside],
+        metadata=einvoice.xmp(),
+    )

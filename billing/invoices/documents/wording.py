@@ -50,15 +50,16 @@ class Wording:
         )
 
     def _amount(self, amount: Decimal, currency: str, places: int) -> str:
-        """With so many decimals; Babel alone writes those that shops use, such as none of dinars."""
+        """With so many decimals; Babel alone writes what shops do, such as no cents of dinars."""
         pattern = _currency_pattern(self.locale, places)
         text = format_currency(
             amount, currency, format=pattern, locale=self.locale, currency_digits=False
         )
         return str(text).replace("-", "−")
 
-    def decimal(self, amount: Decimal) -> str:
-        return format_decimal(amount.normalize(), "#,##0.####", locale=self.locale)
+    def decimal(self, amount: Decimal, *, places: int = 4) -> str:
+        """As short as it is exact, with `places` decimals at most."""
+        return str(format_decimal(amount.normalize(), f"#,##0.{'#' * places}", locale=self.locale))
 
     def hours(self, minutes: int, style: "HourStyle") -> str:
         """42.0, 3.25 or 3:20; one style for a whole paper, so that columns align and sums agree."""

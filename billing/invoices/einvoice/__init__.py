@@ -5,10 +5,12 @@
 
 from .cii import cii_of
 from .content import Adjustment, Content, Kind, Line, Party, Payment, Preceding, TaxCurrency
+from .metadata import NAME, xmp
 from .rules import Checks, Failure, Syntax, validate, warm_up
 from .ubl import ubl_of
 
 __all__ = [
+    "NAME",
     "Adjustment",
     "Checks",
     "Content",
@@ -24,4 +26,5 @@ __all__ = [
     "ubl_of",
     "validate",
     "warm_up",
+    "xmp",
 ]

@@ -2,7 +2,9 @@
 
 import billing.contracts.amounts.money
 import billing.invoices.models.invoice
+import billing.invoices.models.seller
 import billing.invoices.models.statements
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
@@ -43,6 +45,11 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
                 ('iban', models.CharField(blank=True, max_length=42, verbose_name='IBAN')),
                 ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
+                ('logo', models.FileField(blank=True, help_text='PNG or JPEG, at most 300 kB. Printed 10 mm high.', upload_to=billing.invoices.models.seller.logo_path, validators=[billing.invoices.models.seller.logo_picture], verbose_name='logo')),
+                ('accent', models.CharField(blank=True, help_text='Of lines and headings, such as #2a56d0.', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write it as #2a56d0.')], verbose_name='colour')),
+                ('intro', models.CharField(blank=True, help_text='Empty: a word of thanks in the language of the document.', max_length=300, verbose_name='text above the lines')),
+                ('payment_note', models.CharField(blank=True, max_length=300, verbose_name='text below the bank account')),
+                ('footer_text', models.CharField(blank=True, max_length=120, verbose_name='text at the foot of each page')),
                 ('currency', models.CharField(default='EUR', max_length=3, validators=[billing.contracts.amounts.money.currency_code], verbose_name='currency')),
                 ('series', models.SlugField(max_length=10, unique=True, verbose_name='series')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),

@@ -1,10 +1,41 @@
 """Who issues invoices, and the counters of their numbers."""
 
+import uuid
+
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from billing.contracts.models import currency_code
+
+LARGEST_LOGO = 300 * 1024
+# What PDF/A prints as it is; other pictures need colour profiles of their own.
+PICTURES = {"PNG": "png", "JPEG": "jpg"}
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
+
+
+def logo_path(_seller: "Seller", name: str) -> str:
+    """A name of its own for each upload: issued invoices go on using the logo of their day."""
+    return f"sellers/{uuid.uuid4()}.{name.rpartition('.')[2].lower()}"
+
+
+def logo_picture(file: File) -> None:
+    """A validator: a picture that can be printed. Raises ValidationError."""
+    try:
+        file.seek(0)
+        with Image.open(file) as picture:
+            known = PICTURES.get(picture.format or "") is not None and picture.mode in MODES
+    except (OSError, ValueError):
+        known = False
+    finally:
+        file.seek(0)
+    if not known:
+        raise ValidationError(_("Choose a PNG or JPEG picture in RGB or grey."))
+    if file.size > LARGEST_LOGO:
+        raise ValidationError(_("The picture is larger than 300 kB. Choose a smaller one."))
 
 
 class Seller(models.Model):
@@ -27,6 +58,29 @@ class Seller(models.Model):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     iban = models.CharField(_("IBAN"), max_length=42, blank=True)
     bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    # How its documents look, and what they say beside the amounts.
+    logo = models.FileField(
+        _("logo"),
+        upload_to=logo_path,
+        blank=True,
+        validators=[logo_picture],
+        help_text=_("PNG or JPEG, at most 300 kB. Printed 10 mm high."),
+    )
+    accent = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write it as #2a56d0."))],
+        help_text=_("Of lines and headings, such as #2a56d0."),
+    )
+    intro = models.CharField(
+        _("text above the lines"),
+        max_length=300,
+        blank=True,
+        help_text=_("Empty: a word of thanks in the language of the document."),
+    )
+    payment_note = models.CharField(_("text below the bank account"), max_length=300, blank=True)
+    footer_text = models.CharField(_("text at the foot of each page"), max_length=120, blank=True)
     currency = models.CharField(
         _("currency"), max_length=3, default="EUR", validators=[currency_code]
     )

@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from string import Formatter
 
 import pytest
 from django.utils.translation import override
 
 from billing.invoices.actions import run_month
 from billing.invoices.documents import HourStyle, Wording, html_of
+from billing.invoices.documents.phrases import ENGLISH, PHRASES
 from billing.invoices.parse import month
 from tests.billing import make as billing
 
@@ -61,12 +63,30 @@ def test_hours_are_written_in_one_style_that_is_exact(minutes, written):
     assert [Wording.of("en-gb").hours(one, style) for one in minutes] == written
 
 
-def test_a_language_without_our_words_keeps_them_whole_and_never_borrows_others(cast):
+def test_the_paper_speaks_the_language_of_the_customer_whoever_looks_at_it(cast):
     billing.seller()
     billing.contract(cast.acme, language="de")
     billing.hours(cast, 60, date(2026, 3, 5))
     invoice = run_month(month("2026-03"), by=None).drafted[0]
-    with override("de"):
+    with override("ja"):
         html = html_of(invoice)
-    assert "Zahl" not in html
-    assert "119,00\xa0€" in html
+    for words in ('lang="de"', "ENTWURF", "Summe ohne USt", "119,00\xa0€", "Leistungen März 2026"):
+        assert words in html
+
+
+def test_a_language_without_our_words_is_written_in_english():
+    wording = Wording.of("fr")
+    assert wording.say("due") == "Due"
+    assert wording.day(date(2026, 11, 3)) == "3 novembre 2026"
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_every_language_has_the_same_phrases_with_the_same_places(language):
+    def places(text: str) -> set[str | None]:
+        return {name for _text, name, _format, _conversion in Formatter().parse(text) if name}
+
+    phrases = PHRASES[language]
+    assert {key: places(text) for key, text in phrases.items()} == {
+        key: places(text) for key, text in ENGLISH.items()
+    }
+    assert all(text.strip() for text in phrases.values())

@@ -83,12 +83,12 @@ PHRASES = {
     "page": " · Seite ",
     "of": " von ",
     "reminder_text_1": (
-        "Für folgende Posten haben wir noch keine Zahlung erhalten. Falls sich dies mit "
-        "Ihrer Zahlung überschneidet, betrachten Sie es als erledigt."
+        "Für folgende Posten haben wir noch keine Zahlung erhalten. Falls sich dies "
+        "mit Ihrer Zahlung überschneidet, betrachten Sie es als erledigt."
     ),
     "reminder_text_2": (
-        "Folgendes ist trotz unserer Erinnerung noch offen. Bitte zahlen Sie jetzt, oder "
-        "sagen Sie uns, was nicht stimmt."
+        "Folgendes ist trotz unserer Erinnerung noch offen. Bitte zahlen Sie jetzt, "
+        "oder sagen Sie uns, was nicht stimmt."
     ),
     "reminder_text_3": (
         "Folgendes ist lange überfällig. Dies ist die letzte Erinnerung, bevor wir die "

@@ -89,8 +89,8 @@ PHRASES = {
         "ons weten wat er niet klopt."
     ),
     "reminder_text_3": (
-        "Het volgende is ver over de vervaldatum. Dit is de laatste herinnering voordat "
-        "wij de vordering uit handen geven."
+        "Het volgende is ver over de vervaldatum. Dit is de laatste herinnering "
+        "voordat wij de vordering uit handen geven."
     ),
     "days_late": "Dagen te laat",
     "open_amount": "Open",

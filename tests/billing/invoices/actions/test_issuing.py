@@ -48,6 +48,9 @@ def test_issuing_gives_number_dates_reference_and_file(cast, draft):
     assert issued.seller_details["vat_id"] == "DE123456788"
     assert issued.buyer_details["street"] == "Am Wall 140"
     assert hashlib.sha256(issued.read_pdf()).hexdigest() == issued.pdf_sha256
+    assert hashlib.sha256(issued.xml.read()).hexdigest() == issued.xml_sha256
+    assert issued.xml_checks["failures"] == []
+    assert issued.xml_checks["rules_fired"] > 50
     assert TimeEntry.objects.get().state == "invoiced"
     assert [event.kind for event in issued.events.all()] == ["drafted", "issued"]
 
@@ -61,7 +64,9 @@ def test_the_paper_states_number_parties_amounts_and_every_hour(cast, draft):
         "DE123456788",
         "Acme",
         "28195 Bremen, Germany",
-        "PO 4500-118, contract C-Acme",
+        "Your reference PO 4500-118",
+        "Contract C-Acme",
+        "Every hour behind this document",
         "1–31 March 2026",
         "€214.20 due 1 June 2026",
         "VAT 19% on €180.00",
