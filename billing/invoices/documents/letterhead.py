@@ -57,7 +57,7 @@ def _footer(ours: Mapping[str, str], wording: Wording) -> str:
 
 
 def _contact(ours: Mapping[str, str], wording: Wording) -> str:
-    ways = [way for way in (ours["email"], ours["phone"]) if way]
+    ways = [way.replace(" ", "\u00a0") for way in (ours["email"], ours["phone"]) if way]
     return wording.say("questions", ways=" · ".join(ways)) if ways else ""
 
 

@@ -70,7 +70,7 @@ PHRASES = {
     "pay_title": "Zahlung per Überweisung",
     "pay_code": "Zahlungscode mit denselben Bankdaten für Ihre Banking-App",
     "payee": "Empfänger",
-    "reference": "Verwendungszweck",
+    "reference": "Referenz",
     "work_in": "Leistungen {period}",
     "hours_and_tickets": "Stunden: {hours}. Tickets: {tickets}.",
     "late_rows": ("Zeilen mit Jahr wurden vor diesem Zeitraum geleistet und noch nicht berechnet."),
