@@ -67,6 +67,8 @@ class Estimate(models.Model):
     decided_name = models.CharField(max_length=200, blank=True)
     decided_from = models.GenericIPAddressField(null=True)
     decision_note = models.TextField(blank=True)
+    # When its fixed price, or what it names beside hours, became charges.
+    charged_at = models.DateTimeField(null=True)
     # Each warning of an overrun is given once.
     warned_at_80 = models.DateTimeField(null=True)
     warned_at_100 = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ LIVING_FIELDS = frozenset(
         "decided_name",
         "decided_from",
         "decision_note",
+        "charged_at",
         "warned_at_80",
         "warned_at_100",
     }

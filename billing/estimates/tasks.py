@@ -14,5 +14,6 @@ def expire_due() -> int:
 
 @task()
 def watch_accepted() -> int:
-    """Warn before accepted hours or amounts run out."""
+    """Charge what is done; warn before accepted hours or amounts run out."""
+    actions.charge_finished(timezone.now())
     return actions.watch(timezone.now())

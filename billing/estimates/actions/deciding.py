@@ -13,6 +13,7 @@ from itil.timesheets.actions import business_zone
 from portal.people.models import User
 
 from .drafting import locked, record
+from .keeping import release_drafts
 
 NOTE_LENGTH = 2000
 
@@ -74,6 +75,8 @@ def _decide(
     estimate.save()
     kind = EstimateEvent.Kind.ACCEPTED if verb == "accept" else EstimateEvent.Kind.REJECTED
     record(estimate, kind, by, at, note=note)
+    if estimate.state == State.ACCEPTED:
+        release_drafts(estimate, at=at)
     return estimate
 
 

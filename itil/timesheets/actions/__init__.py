@@ -9,6 +9,7 @@ from .approver import Approver, approver, hand_over, initial_state
 from .booking import add_entry, add_span
 from .correcting import correct, remove
 from .deciding import approve, mark_invoiced, reject, release, reopen, submit, write_off
+from .splitting import set_apart
 from .timing import change_timer, discard, pause, resume, start, stop
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "remove",
     "reopen",
     "resume",
+    "set_apart",
     "split_at_midnight",
     "start",
     "stop",

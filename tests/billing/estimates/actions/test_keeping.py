@@ -1,0 +1,140 @@
+"""Work and bills keep to what the customer accepted: the worked example B10 of the domain."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.contracts.models import Charge, TimePrice
+from billing.estimates import actions
+from billing.estimates.actions import NewLine
+from billing.estimates.models import LineKind
+from itil.desk import actions as desk
+from itil.timesheets.models import BillingKind, TimeEntry
+from tests.billing.estimates import make
+from tests.cast import MONDAY
+
+pytestmark = pytest.mark.django_db
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def log(cast, estimate, minutes: int) -> TimeEntry:
+    return desk.log_time(
+        estimate.ticket,
+        by=cast.bo,
+        minutes=minutes,
+        activity=cast.activity,
+        work_date=date(2026, 3, 3),
+        at=TUESDAY,
+    )
+
+
+def kinds(estimate) -> list[tuple[str, int]]:
+    entries = estimate.ticket.time_entries.order_by("pk")
+    return list(entries.values_list("billing_kind", "minutes"))
+
+
+def resolve(cast, estimate) -> None:
+    desk.take(estimate.ticket, by=cast.bo, at=TUESDAY)
+    desk.move(
+        estimate.ticket,
+        "resolve",
+        by=cast.bo,
+        values={"resolution_code": "fixed", "note": "All mailboxes are moved."},
+        at=TUESDAY,
+    )
+
+
+def test_b10_an_indication_bills_all_that_was_worked(cast):
+    estimate = make.accepted(cast)
+    log(cast, estimate, 570)
+    assert kinds(estimate) == [(BillingKind.BILLABLE, 570)]
+
+
+def test_b10_a_cap_bills_eight_hours_and_not_the_rest(cast):
+    estimate = make.accepted(cast, kind="cap")
+    log(cast, estimate, 400)
+    log(cast, estimate, 170)
+    assert kinds(estimate) == [
+        (BillingKind.BILLABLE, 400),
+        (BillingKind.BILLABLE, 80),
+        (BillingKind.NON_BILLABLE, 90),
+    ]
+    rest = estimate.ticket.time_entries.get(billing_kind=BillingKind.NON_BILLABLE)
+    assert rest.non_billable_reason == "Beyond estimate EST-000001"
+    assert rest.price.coverage == "non_billable"
+    # Each further hour as a whole.
+    assert log(cast, estimate, 60).billing_kind == BillingKind.NON_BILLABLE
+
+
+def test_a_new_version_of_a_cap_opens_it_again(cast):
+    estimate = make.accepted(cast, kind="cap")
+    log(cast, estimate, 480)
+    newer = actions.new_version(estimate, by=cast.bea, at=TUESDAY)
+    actions.edit(
+        newer,
+        by=cast.bea,
+        at=TUESDAY,
+        title="More mailboxes",
+        kind="cap",
+        lines=[NewLine("Moving", minutes=600, unit_price=Decimal(100))],
+    )
+    actions.send(newer, to=cast.ann, by=cast.bea, at=TUESDAY)
+    actions.accept(newer, by=cast.ann, at=TUESDAY)
+    log(cast, estimate, 180)
+    assert kinds(estimate)[1:] == [(BillingKind.BILLABLE, 120), (BillingKind.NON_BILLABLE, 60)]
+
+
+def test_b10_a_fixed_price_is_billed_once_and_the_hours_are_included(cast):
+    estimate = make.accepted(cast, kind="fixed")
+    log(cast, estimate, 570)
+    assert [price.coverage for price in TimePrice.objects.all()] == ["included"]
+    assert actions.charge_finished(TUESDAY) == 0
+    resolve(cast, estimate)
+    assert actions.charge_finished(TUESDAY) == 1
+    assert actions.charge_finished(TUESDAY) == 0
+    charge = Charge.objects.get()
+    assert (charge.quantity, charge.unit_price, charge.on) == (1, Decimal(800), date(2026, 3, 3))
+    assert (charge.vat_rate, charge.state) == (Decimal(19), "open")
+
+
+def test_things_beside_hours_become_charges_when_the_work_is_done(cast):
+    lines = [
+        *make.EIGHT_HOURS,
+        NewLine("Switch", kind=LineKind.ITEM, quantity=Decimal(2), unit_price=Decimal("18.95")),
+    ]
+    estimate = make.accepted(cast, lines=lines)
+    resolve(cast, estimate)
+    actions.charge_finished(TUESDAY)
+    assert list(Charge.objects.values_list("description", "quantity")) == [
+        ("Switch (EST-000001)", Decimal(2))
+    ]
+
+
+def test_work_before_the_answer_waits_as_a_draft_and_goes_on_with_it(cast):
+    estimate = make.sent(cast)
+    entry = log(cast, estimate, 60)
+    assert entry.state == "draft"
+    actions.accept(estimate, by=cast.ann, at=TUESDAY)
+    entry.refresh_from_db()
+    assert entry.state == "approved"
+    assert entry.price.coverage == "billable"
+
+
+def test_a_contract_may_allow_work_before_the_answer(cast):
+    estimate = make.sent(cast)
+    cast.acme.contracts.update(work_before_acceptance=True)
+    assert log(cast, estimate, 60).state == "approved"
+
+
+def test_what_waited_is_kept_within_the_cap_too(cast):
+    estimate = make.sent(cast, kind="cap")
+    for minutes in (300, 240, 60):
+        log(cast, estimate, minutes)
+    actions.accept(estimate, by=cast.ann, at=TUESDAY)
+    assert kinds(estimate) == [
+        (BillingKind.BILLABLE, 300),
+        (BillingKind.BILLABLE, 180),
+        (BillingKind.NON_BILLABLE, 60),
+        (BillingKind.NON_BILLABLE, 60),
+    ]
