@@ -2,6 +2,7 @@
 
 from itil.tickets.lifecycle import Actor, Move
 from itil.tickets.models import Ticket
+from itil.timesheets.models import NoteVisibility, TimeEntry
 from portal.people.models import Grants, User
 
 
@@ -165,6 +166,15 @@ def may_exclude(user: User, ticket: Ticket) -> bool:
 def may_log_time(user: User, ticket: Ticket) -> bool:
     """Book own time on it: agents in their queues."""
     return Actor.AGENT in standing(user, ticket)
+
+
+def may_read_note(user: User, entry: TimeEntry) -> bool:
+    """What was done, as far as it is not for the customer to read: who worked, and those who read
+    internal texts of the ticket. No query when the entry has its ticket.
+    """
+    if entry.agent_id == user.pk or entry.note_visibility == NoteVisibility.INVOICE_TEXT:
+        return True
+    return may_read_notes(user, entry.ticket)
 
 
 def may_open_for(user: User | None, requester: User) -> bool:

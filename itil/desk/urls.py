@@ -12,8 +12,9 @@ from .views import (
     queue,
     relating,
     ticket,
-    time,
 )
+from .views.time import booking, calendar, entry, importing, listing, timers
+from .views.time import week as week_of_time
 
 app_name = "desk"
 
@@ -39,9 +40,15 @@ urlpatterns = [
         name="supplier_answered",
     ),
     path("tickets/<record:number>/exclude/", promising.Exclude.as_view(), name="exclude"),
-    path("tickets/<record:number>/time/", acting.BookTime.as_view(), name="book_time"),
-    path("tickets/<record:number>/timer/start/", acting.StartTimer.as_view(), name="start_timer"),
-    path("tickets/<record:number>/timer/stop/", acting.StopTimer.as_view(), name="stop_timer"),
+    path("tickets/<record:number>/time/", booking.BookTime.as_view(), name="book_time"),
+    path("tickets/<record:number>/timer/start/", timers.StartTimer.as_view(), name="start_timer"),
+    path("tickets/<record:number>/timer/pause/", timers.PauseTimer.as_view(), name="pause_timer"),
+    path(
+        "tickets/<record:number>/timer/discard/",
+        timers.DiscardTimer.as_view(),
+        name="discard_timer",
+    ),
+    path("tickets/<record:number>/timer/stop/", timers.StopTimer.as_view(), name="stop_timer"),
     path("tickets/<record:number>/move/<slug:verb>/", acting.Move.as_view(), name="move"),
     path("tickets/<record:number>/merge/", merging.Merge.as_view(), name="merge"),
     path("tickets/<record:number>/unmerge/", merging.Unmerge.as_view(), name="unmerge"),
@@ -66,5 +73,32 @@ urlpatterns = [
     ),
     path("items/<record:number>/tickets/", items.TicketsOfItem.as_view(), name="item_tickets"),
     path("services/<int:pk>/tickets/", items.TicketsOfService.as_view(), name="service_tickets"),
-    path("time/", time.MyTime.as_view(), name="time"),
+    path("time/", week_of_time.Week.as_view(), name="time"),
+    path("time/running/", timers.Running.as_view(), name="running_timer"),
+    path("time/book/", booking.BookAnywhere.as_view(), name="book"),
+    path("time/calendar/", calendar.Calendar.as_view(), name="time_calendar"),
+    path("time/import/", importing.Upload.as_view(), name="time_upload"),
+    path("time/import/<uuid:uuid>/", importing.Import.as_view(), name="time_import"),
+    path("time/entries/", listing.Entries.as_view(), name="time_entries"),
+    path("time/entries/ticked/", listing.Ticked.as_view(), name="time_ticked"),
+    path("time/entries/<uuid:uuid>/", entry.EntryPage.as_view(), name="entry"),
+    path("time/entries/<uuid:uuid>/correct/", entry.Correct.as_view(), name="entry_correct"),
+    *(
+        path(
+            f"time/entries/<uuid:uuid>/{verb}/",
+            entry.Step.as_view(),
+            {"verb": verb},
+            name=f"entry_{verb}",
+        )
+        for verb in entry.Step.verbs
+    ),
+    *(
+        path(
+            f"time/entries/<uuid:uuid>/{verb}/",
+            entry.StepBack.as_view(),
+            {"verb": verb},
+            name=f"entry_{verb.replace('-', '_')}",
+        )
+        for verb in entry.StepBack.steps
+    ),
 ]

@@ -7,6 +7,10 @@ class FrozenEntry(Refused):
     """What stands on an issued invoice never changes (`BIL-1`)."""
 
 
+class NoSuchTime(ValueError):
+    """The clock on the wall did not show it that night, or showed it twice; the text says which."""
+
+
 class Overlap(MissingValue):
     """The person worked on something else at that time; `others` says on what (`BIL-2`).
 

@@ -1,9 +1,12 @@
 """Time worked as arithmetic: real elapsed minutes, days of the business zone (`BIL-2`)."""
 
 import zoneinfo
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from .errors import NoSuchTime
 
 # A timer that ran longer was forgotten: it is not booked without a question.
 FORGOTTEN_AFTER = timedelta(hours=10)
@@ -52,3 +55,19 @@ def minutes_of_day(day: date) -> int:
     ends = midnight_after(noon)
     begins = datetime.combine(day, time.min, tzinfo=business_zone()).astimezone(UTC)
     return int((ends - begins).total_seconds()) // 60
+
+
+def instant(day: date, at: time, zone: tzinfo) -> datetime:
+    """When the clock on the wall in `zone` shows `at` on `day`, as UTC.
+
+    Raises NoSuchTime in the night in which clocks change, for an hour that was left out or came
+    twice.
+    """
+    first = datetime.combine(day, at, tzinfo=zone)
+    if first.utcoffset() == first.replace(fold=1).utcoffset():
+        return first.astimezone(UTC)
+    if first.astimezone(UTC).astimezone(zone).time() != at:
+        text = _("%(time)s did not exist that night: clocks went forward. Enter another time.")
+    else:
+        text = _("%(time)s came twice that night: clocks went back. Enter the minutes instead.")
+    raise NoSuchTime(text % {"time": f"{at:%H:%M}"})

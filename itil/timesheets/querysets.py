@@ -21,31 +21,30 @@ def refuse_frozen() -> FrozenEntry:
 
 class TimeEntryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Own entries; those on tickets of one's teams; of a lead also those of the people in the
-        teams; all of them for managers, clerks and administrators.
+        """Own entries and those on tickets of one's teams. Leads also see those of their people,
+        managers, clerks and administrators all, as far as the ticket is not confidential.
         """
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
+        # Colleagues on a ticket see what was done on it.
+        seen = Q(agent=user) | Q(ticket__team_id__in=grants.team_ids)
         if grants.is_manager or grants.is_billing_clerk or grants.is_administrator:
-            return self
-        mine = Q(agent=user)
-        if grants.is_agent:
-            # Colleagues on a ticket see what was done on it.
-            mine |= Q(ticket__team_id__in=grants.team_ids)
-        if grants.is_lead:
-            mine |= Q(agent__in=_people_of(grants.led_team_ids))
-        return self.filter(mine)
+            seen |= Q(ticket__is_confidential=False)
+        elif grants.is_lead:
+            seen |= Q(agent__in=_people_of(grants.led_team_ids), ticket__is_confidential=False)
+        return self.filter(seen)
 
     def decided_by(self, user: Any) -> Self:
         """Those that this person may approve or reject: on tickets of the teams led and by their
         people, never one's own (`VIS-7`).
         """
-        grants = user.grants
-        led = Q(ticket__team_id__in=grants.led_team_ids) | Q(
-            agent__in=_people_of(grants.led_team_ids)
-        )
-        return self.filter(led).exclude(agent=user)
+        return self.of_teams(user).exclude(agent=user)
+
+    def of_teams(self, user: Any) -> Self:
+        """Those on tickets of the teams that this person leads, and by their people."""
+        led = user.grants.led_team_ids
+        return self.filter(Q(ticket__team_id__in=led) | Q(agent__in=_people_of(led)))
 
     def billable(self) -> Self:
         return self.filter(billing_kind="billable")

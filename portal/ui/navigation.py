@@ -40,6 +40,12 @@ def _sees_reports(grants) -> bool:
     return grants.is_lead or grants.is_manager or grants.is_administrator
 
 
+def _reads_time(grants) -> bool:
+    """Has no time of one's own, and looks at that of others."""
+    reads = grants.is_manager or grants.is_billing_clerk or grants.is_administrator
+    return reads and not grants.is_agent
+
+
 def _sees_invoices(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager
 
@@ -110,7 +116,7 @@ WORK = (
     Place(_("Schedules"), icon="refresh", url_name="schedules:list", for_whom=_sees_schedules),
     Place(_("Items"), icon="topology-star-3", url_name="cmdb:items", for_whom=_sees_tickets),
     Place(_("Services"), icon="heart-handshake", url_name="cmdb:services", for_whom=_sees_tickets),
-    Place(_("My time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
+    Place(_("Time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
 )
 VIEWS = (
     Place(
@@ -144,6 +150,7 @@ MANAGE = (
         for_whom=_sees_estimates,
     ),
     Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
+    Place(_("Time"), icon="clock", url_name="desk:time_entries", for_whom=_reads_time),
     Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_configures),
 )
 EMPLOYEE = (

@@ -33,13 +33,14 @@ def world(company):
     ticket = make.taken_incident(company, at=opened)
     desk.reply(ticket, by=company.bo, text="We are on it.", at=opened)
     desk.note(ticket, by=company.bo, text="Looks like the relay.", at=opened)
-    desk.log_time(
+    company.entry = desk.log_time(
         ticket,
         by=company.bo,
         minutes=30,
         activity=company.activity,
         work_date=date.fromordinal(timezone.localdate().toordinal() - 1),
     )
+    desk.start_timer(ticket, by=company.bo, activity=company.activity, at=opened)
     solved = make.resolved_incident(company, at=opened)
     company.survey = ask(solved, person=company.ann, mail_key="", at=opened)
     rate(solved, by=company.ann, score=2, comment="It came back.", at=opened)
@@ -81,6 +82,13 @@ def pages_of(world):
             f"/desk/tickets/{number}/split/{world.ticket.messages.order_by('pk')[0].uuid}/",
             "/desk/incidents/new/",
             "/desk/time/",
+            "/desk/time/calendar/",
+            "/desk/time/entries/?view=mine",
+            "/desk/time/book/",
+            "/desk/time/import/",
+            f"/desk/time/entries/{world.entry.uuid}/",
+            f"/desk/time/entries/{world.entry.uuid}/correct/",
+            f"/desk/tickets/{number}/timer/stop/",
         ],
         world.cleo: [
             "/desk/schedules/",

@@ -37,9 +37,13 @@ from .addresses_estate import OF_ITEMS
 from .addresses_estimates import OF_ESTIMATES
 from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
 from .addresses_schedules import OF_SCHEDULES
+from .addresses_time import OF_TIME
 from .matrix import TICKETS, names
 
-AT_THE_DESK = {
+OWN_TIMER = "It is about the own timer, whatever ticket it runs on; Bo's runs nowhere."
+
+
+AT_THE_DESK = OF_TIME | {
     "desk:ticket": of_ticket(is_open=True),
     "desk:deadlines": of_ticket(is_open=True),
     "desk:say": of_ticket(
@@ -76,9 +80,9 @@ AT_THE_DESK = {
         witness=("bo", "printer"),
     ),
     "desk:start_timer": of_ticket(WORKS, witness=("bo", "printer")),
-    "desk:stop_timer": of_ticket(
-        DESK, unproven="It ends the own timer, whatever ticket it runs on; Bo's runs nowhere."
-    ),
+    "desk:pause_timer": of_ticket(DESK, unproven=OWN_TIMER),
+    "desk:discard_timer": of_ticket(DESK, unproven=OWN_TIMER),
+    "desk:stop_timer": of_ticket(DESK, unproven=OWN_TIMER),
     "desk:move": of_ticket(
         WORKS,
         "resolve",

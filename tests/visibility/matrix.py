@@ -248,6 +248,8 @@ VIEW_AS = "cat root"
 # Items of the estate: the desk's, and what one has oneself.
 ESTATE = f"{AGENTS} mia pam chad root"
 DEVICES = {"device": ESTATE}
+# Time: who worked, the team of the ticket, and those who manage and bill; no secret's to these.
+ENTRIES = {"printer": "bo cleo mia bea root", "salary": "bo hal"}
 # Who meets the number of a ticket, and no more of it: who does one of its tasks, who booked time.
 NUMBERS_MET = {"badge": "ned", "payroll": "ned", "salary": "bo"}
 # Clerks read for which ticket an estimate was written.

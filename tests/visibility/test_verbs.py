@@ -63,11 +63,13 @@ def test_the_same_form_does_something_for_somebody_with_the_right(sweep):
     assert said == [], "\n".join(said)
 
 
-@pytest.mark.parametrize("view", ["desk:take_selected", "tasks:many"])
+@pytest.mark.parametrize("view", ["desk:take_selected", "desk:time_ticked", "tasks:many"])
 def test_choosing_all_numbers_of_a_list_reaches_only_what_one_works_on(sweep, view):
     tickets = [ticket.number for ticket in sweep.world.tickets.values()]
     tasks = [task.number for task in sweep.world.things["task"].values()]
+    entries = [entry.pk for entry in sweep.world.things["entry"].values()]
     said, values = [], {"number": tickets, "task": tasks, "do": "take"}
+    values |= {"entry": entries, "step": "approve"}
     sweep.watch.accept()
     for name in set(sweep.world.people) - set(AGENTS.split()):
         response = sweep.post(name, reverse(view), values)

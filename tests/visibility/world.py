@@ -25,6 +25,7 @@ from itil.surveys.models import Survey
 from itil.tasks import actions as tasks
 from itil.tickets import actions as tickets
 from itil.tickets.models import ImpactEvidence, LinkType, Ticket, TicketFields
+from itil.timesheets import actions as timesheets
 from knowledgebase.models import ArticlePage
 from portal.people.models import Delegation, Membership, Organization, Role, Team, User
 from tests.billing import make as billing
@@ -166,14 +167,17 @@ def _private_matters(world: World) -> None:
     # Nobody but Bo held it before it was handed to the people desk.
     moved = said(world, "salary", who="amy")
     desk.take(moved, by=cast.bo, at=MONDAY)
-    desk.log_time(
-        moved,
-        by=cast.bo,
-        minutes=15,
-        activity=cast.activity,
-        work_date=MONDAY.date(),
-        at=MONDAY,
+    worked = {"activity": cast.activity, "work_date": MONDAY.date(), "at": MONDAY}
+    secret = desk.log_time(moved, by=cast.bo, minutes=15, **worked)
+    waiting = timesheets.add_entry(
+        world.tickets["printer"],
+        agent=cast.bo,
+        minutes=20,
+        billing_kind="non_billable",
+        state="submitted",
+        **worked,
     )
+    world.keep("entry", printer=waiting, salary=secret)
     desk.hand_over(moved, cast.hr_team, by=cast.bo, at=MONDAY)
     tickets.link(world.tickets["printer"], payroll, LinkType.RELATED, by=hal, at=LATER)
 

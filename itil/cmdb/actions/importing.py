@@ -19,11 +19,12 @@ from itil.cmdb.models import (
     ItemClass,
     ItemImport,
 )
-from itil.cmdb.parse import OWN, Row, Sheet, read_sheet
+from itil.cmdb.parse import OWN, Sheet, read_sheet
 from itil.cmdb.permissions import may_import
 from itil.cmdb.querysets import key_of
 from itil.fields.answers import as_typed
 from portal.people.models import Location, Organization, Team, User
+from portal.ui.sheets import Row
 
 from .changing import locked
 from .editing import create_item, edit_item

@@ -13,8 +13,9 @@ from itil.cmdb import actions
 from itil.cmdb.errors import Refused
 from itil.cmdb.forms import UploadForm
 from itil.cmdb.models import ItemImport
-from itil.cmdb.parse import COLUMNS, SheetError, read_sheet, read_text
+from itil.cmdb.parse import COLUMNS, read_sheet
 from portal.ui.pages import DutyPage
+from portal.ui.sheets import SheetError, read_text
 from portal.ui.tables import BYTE_ORDER_MARK
 
 DUTIES = ("is_agent",)

@@ -8,6 +8,7 @@ from .assigning import assign, claim, hand_over, take, take_over, unassign
 from .editing import edit, lift_override, override_priority
 from .elapsing import resume_scheduled, try_move
 from .filling import fill_in
+from .importing import carry_out_time_import, try_time_import
 from .items import attach_item, detach_item, keep_evidence
 from .linking import link, set_parent, unlink
 from .merging import merge, split
@@ -21,6 +22,7 @@ from .promising import (
     supplier_answered,
 )
 from .replying import comment, note, reply
+from .sheet import set_cell
 from .timing import (
     approve_time,
     correct_time,
@@ -43,6 +45,7 @@ __all__ = [
     "approve_time",
     "assign",
     "attach_item",
+    "carry_out_time_import",
     "claim",
     "comment",
     "correct_time",
@@ -72,6 +75,7 @@ __all__ = [
     "reply",
     "resume_scheduled",
     "resume_timer",
+    "set_cell",
     "set_parent",
     "split",
     "start_timer",
@@ -81,6 +85,7 @@ __all__ = [
     "take",
     "take_over",
     "try_move",
+    "try_time_import",
     "unassign",
     "unlink",
     "unmerge",

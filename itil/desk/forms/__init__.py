@@ -14,12 +14,14 @@ from .moving import (
     TeamForm,
     form_for,
 )
-from .timing import StopForm, TimeForm
+from .timing import BookForm, CorrectForm, StopForm, TimeFileForm, TimeForm, WhyForm
 
 __all__ = [
     "AssignForm",
+    "BookForm",
     "CancelForm",
     "ClassificationForm",
+    "CorrectForm",
     "DurationField",
     "ExcludeForm",
     "HoldForm",
@@ -34,6 +36,8 @@ __all__ = [
     "SplitForm",
     "StopForm",
     "TeamForm",
+    "TimeFileForm",
     "TimeForm",
+    "WhyForm",
     "form_for",
 ]

@@ -1,16 +1,13 @@
 """The kinds of fields that forms of the desk have."""
 
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from itil.conversation.forms import ManyFilesField
+from itil.timesheets.parse import minutes_of
 from portal.ui.fields import MomentField
 
 __all__ = ["DurationField", "ManyFilesField", "MomentField"]
-
-_CLOCK_FORM = re.compile(r"^(?:(\d{1,2})[:h]\s*(\d{1,2})?\s*m?|(\d{1,4})\s*m?)$")
 
 
 class DurationField(forms.CharField):
@@ -21,12 +18,10 @@ class DurationField(forms.CharField):
     }
 
     def clean(self, value):
-        text = super().clean(value).strip().lower()
+        text = super().clean(value).strip()
         if not text:
             return None
-        found = _CLOCK_FORM.match(text)
-        if not found:
+        minutes = minutes_of(text)
+        if minutes is None:
             raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
-        if found[3]:
-            return int(found[3])
-        return int(found[1]) * 60 + int(found[2] or 0)
+        return minutes

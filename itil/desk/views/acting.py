@@ -1,6 +1,5 @@
 """What agents do to a ticket: each page takes a form, calls a verb and goes back."""
 
-from django.contrib import messages
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,9 +11,7 @@ from itil.desk.forms import (
     ClassificationForm,
     MessageForm,
     PriorityForm,
-    StopForm,
     TeamForm,
-    TimeForm,
     form_for,
 )
 from itil.desk.recipients import recipients_of
@@ -240,56 +237,3 @@ class LiftPriority(TicketAction):
 
     def perform(self, form):
         return actions.lift_override(self.record, by=self.request.user)
-
-
-class BookTime(TicketAction):
-    title = gettext_lazy("Book time")
-    button = gettext_lazy("Book")
-
-    def get_form(self):
-        return TimeForm(self.request.POST or None)
-
-    def perform(self, form):
-        values = form.cleaned_data
-        return actions.log_time(
-            self.record,
-            by=self.request.user,
-            minutes=values["minutes"],
-            activity=values["activity"],
-            work_date=values["work_date"],
-            billing_kind=values["billing_kind"] or None,
-            note=values["note"],
-        )
-
-    def get_success_message(self, result):
-        return _("%(minutes)d minutes are booked.") % {"minutes": result.minutes}
-
-
-class StartTimer(TicketAction):
-    template_name = ""
-
-    def perform(self, form):
-        return actions.start_timer(self.record, by=self.request.user)
-
-    def get_success_message(self, result):
-        return _("The timer runs on %(number)s.") % {"number": self.record.number}
-
-
-class StopTimer(TicketAction):
-    """Books what the timer measured; a forgotten one comes back and asks for the minutes."""
-
-    title = gettext_lazy("Stop the timer")
-    button = gettext_lazy("Stop and book")
-    form_class = StopForm
-
-    def perform(self, form):
-        return actions.stop_timer(
-            by=self.request.user, minutes=form.cleaned_data["minutes"] or None
-        )
-
-    def get_success_message(self, result):
-        minutes = sum(entry.minutes for entry in result)
-        if not result:
-            messages.info(self.request, _("No timer was running."))
-            return ""
-        return _("The timer is stopped; %(minutes)d minutes are booked.") % {"minutes": minutes}

@@ -109,15 +109,25 @@ class TicketPage(TicketRecord, DetailPage):
         own = list(Timer.objects.of(self.request.user))
         here = next((one for one in own if one.ticket_id == self.record.pk), None)
         running = next((one for one in own if one.is_running), None)
-        return {"here": here, "elsewhere": running if running is not here else None}
+        return {
+            "here": here,
+            "minutes": here.seconds(self.now) // 60 if here else 0,
+            "elsewhere": running if running is not here else None,
+        }
 
     def entries(self):
-        return list(
+        """The latest time on it; the words only for those who may read them."""
+        found = list(
             TimeEntry.objects.visible_to(self.request.user)
             .filter(ticket_id=self.record.pk)
             .select_related("agent", "activity")
             .order_by("-work_date", "-pk")[:20]
         )
+        for entry in found:
+            entry.ticket = self.record
+            may_read = permissions.may_read_note(self.request.user, entry)
+            entry.note_shown = entry.note if may_read else ""
+        return found
 
     def items(self):
         """The items it is about that this person may see, each with its latest evidence."""

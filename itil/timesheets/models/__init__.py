@@ -4,6 +4,7 @@ from itil.timesheets.lifecycle import EntryState
 
 from .activity import Activity, ActivityKind
 from .entry import BillingKind, EntryEvent, NoteVisibility, TimeEntry
+from .importing import TimeImport
 from .timer import Timer, TimerStretch
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EntryState",
     "NoteVisibility",
     "TimeEntry",
+    "TimeImport",
     "Timer",
     "TimerStretch",
 ]

@@ -8,7 +8,8 @@ from django.urls import reverse
 from itil.cmdb import actions
 from itil.cmdb.errors import Refused
 from itil.cmdb.models import ConfigurationItem, ItemEvent, ItemImport
-from itil.cmdb.parse import SheetError, read_sheet, read_text
+from itil.cmdb.parse import read_sheet
+from portal.ui.sheets import SheetError, read_text
 from tests.cast import MONDAY
 
 from .things import item, kind

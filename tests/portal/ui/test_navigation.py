@@ -47,12 +47,12 @@ VIEWS = ["Breaching soon", "Assigned to me", "Unassigned"]
 
 def test_an_agent_works_tickets_and_logs_time(installed):
     installed(FULL)
-    assert labels(AGENT) == {"work": ["Tickets", "My time"], "views": VIEWS}
+    assert labels(AGENT) == {"work": ["Tickets", "Time"], "views": VIEWS}
 
 
 def test_a_lead_reads_reports_too(installed):
     installed(FULL)
-    assert labels(LEAD) == {"work": ["Tickets", "My time"], "views": VIEWS, "manage": ["Reports"]}
+    assert labels(LEAD) == {"work": ["Tickets", "Time"], "views": VIEWS, "manage": ["Reports"]}
 
 
 def test_a_manager_sees_all_but_owns_no_queue(installed):

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from itil.cmdb import actions
 from itil.cmdb.errors import Refused
-from itil.cmdb.parse import KEYS, SheetError, read_text
+from itil.cmdb.parse import KEYS
 from portal.people.models import User
+from portal.ui.sheets import SheetError, read_text
 
 LINES_SHOWN = 50
 

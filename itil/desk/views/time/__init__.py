@@ -1,0 +1,1 @@
+"""Time: timers, booking, one's week, lists of entries and what is decided about them."""
