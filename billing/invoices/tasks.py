@@ -15,6 +15,7 @@ from .actions import (
     issue,
     make_draft_pdf,
     note_problem,
+    remind_late,
     standing_still,
     start_run,
     work_off,
@@ -87,3 +88,15 @@ def print_draft(invoice_pk: int) -> None:
     invoice = Invoice.objects.drafts().filter(pk=invoice_pk).first()
     if invoice is not None:
         make_draft_pdf(invoice)
+
+
+@task()
+def remind_of_late() -> None:
+    """Propose the reminders that are due, or send them where the seller's rules say so."""
+    result = remind_late(timezone.now())
+    logger.info(
+        "Reminders: %d proposed, %d of them sent, %d dropped",
+        result.proposed,
+        result.sent,
+        result.dropped,
+    )

@@ -122,6 +122,8 @@ SCHEDULE = (
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
     Entry("end estimates", Daily(time(0, 30)), "billing.estimates.tasks.expire_due"),
     Entry("watch estimates", Every(600), "billing.estimates.tasks.watch_accepted"),
+    # Proposals, unless the seller's rules send them.
+    Entry("remind of late invoices", Daily(time(7, 15)), "billing.invoices.tasks.remind_of_late"),
     # Drafts only; a person looks at them and issues them.
     Entry("take up billing runs", Every(10), "billing.invoices.tasks.take_up_runs"),
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),

@@ -15,6 +15,15 @@ from .differing import (
     end_difference,
     propose_write_off,
 )
+from .dunning import (
+    DunningResult,
+    drop_reminder,
+    hold,
+    lift_hold,
+    remind_late,
+    rules_of,
+    send_reminder,
+)
 from .importing import (
     accept,
     accept_proposals,
@@ -39,6 +48,7 @@ from .running import (
 from .working import drafts_of, work_off
 
 __all__ = [
+    "DunningResult",
     "Portion",
     "Preview",
     "Rest",
@@ -56,10 +66,13 @@ __all__ = [
     "decline",
     "draft_pdf",
     "drafts_of",
+    "drop_reminder",
     "end_difference",
     "exceeds_limit",
+    "hold",
     "ignore",
     "import_csv",
+    "lift_hold",
     "issue",
     "make_draft_pdf",
     "note_problem",
@@ -69,15 +82,18 @@ __all__ = [
     "propose_write_off",
     "record_payment",
     "refund",
+    "remind_late",
     "request_draft_pdf",
     "request_issue",
     "restore",
     "result_of",
     "reverse",
+    "rules_of",
     "run_month",
     "standing_still",
     "start_issuing",
     "start_run",
+    "send_reminder",
     "take_file",
     "take_off",
     "uncredited",
