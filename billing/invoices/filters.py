@@ -2,14 +2,17 @@
 
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.contracts.models import Contract
 from itil.tickets.errors import MissingValue
+from itil.timesheets.actions import business_zone
 from portal.people.models import Organization
 
-from .models import Invoice
+from .models import Invoice, Payment
 from .parse import month
+from .querysets import AGES, age_of
 
 
 class MonthField(forms.CharField):
@@ -63,3 +66,42 @@ class InvoiceFilter(django_filters.FilterSet):
     class Meta:
         model = Invoice
         fields = ["month", "organization"]
+
+
+class DaysFilter(django_filters.DateFilter):
+    """A day, picked from a calendar."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+
+class PaymentFilter(django_filters.FilterSet):
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Customer"), queryset=invoiced_organizations
+    )
+    since = DaysFilter(label=_("From"), field_name="received_on", lookup_expr="gte")
+    until = DaysFilter(label=_("To"), field_name="received_on", lookup_expr="lte")
+    method = django_filters.ChoiceFilter(label=_("How"), choices=Payment.Method.choices)
+
+    class Meta:
+        model = Payment
+        fields = ["organization", "since", "until", "method"]
+
+
+class OwedFilter(django_filters.FilterSet):
+    """The cells of the ageing list."""
+
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Customer"), queryset=invoiced_organizations
+    )
+    currency = django_filters.CharFilter(label=_("Currency"))
+    age = django_filters.ChoiceFilter(
+        label=_("Age"), choices=list(AGES.items()), method="filter_age"
+    )
+
+    class Meta:
+        model = Invoice
+        fields = ["organization", "currency", "age"]
+
+    def filter_age(self, queryset, _name, value):
+        return queryset.filter(age_of(value, timezone.now().astimezone(business_zone()).date()))

@@ -1,12 +1,13 @@
 """Named reads of invoices, and the guard that keeps bulk writes off issued ones."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .errors import FrozenInvoice
 from .lifecycle import OWED, RUN_OPEN, RowState, State
@@ -26,10 +27,37 @@ LIVING_FIELDS = frozenset(
 )
 
 
+# Days after the due date, both ends included; the names of the columns of the ageing list.
+AGES = {
+    "current": _lazy("Not yet due"),
+    "to_30": _lazy("1–30 days"),
+    "to_60": _lazy("31–60 days"),
+    "to_90": _lazy("61–90 days"),
+    "older": _lazy("Over 90 days"),
+}
+_AGE_DAYS: dict[str, tuple[int | None, int | None]] = {
+    "current": (None, 0),
+    "to_30": (1, 30),
+    "to_60": (31, 60),
+    "to_90": (61, 90),
+    "older": (91, None),
+}
+
 # What is still to be paid on an invoice, as a column; see `Invoice.balance`.
 BALANCE = F("payable_total") - (
     F("paid_total") + F("credited_total") + F("discount_total") + F("written_off_total")
 )
+
+
+def age_of(age: str, today: date) -> Q:
+    """Invoices whose due date passed so many days ago; `age` is a key of `AGES`."""
+    youngest, oldest = _AGE_DAYS[age]
+    found = Q()
+    if youngest is not None:
+        found &= Q(due_on__lte=today - timedelta(days=youngest))
+    if oldest is not None:
+        found &= Q(due_on__gte=today - timedelta(days=oldest))
+    return found
 
 
 def refuse_frozen() -> FrozenInvoice:
@@ -84,6 +112,26 @@ class InvoiceQuerySet(models.QuerySet[Any]):
 
     def paid(self) -> Self:
         return self.filter(state=State.PAID, kind="invoice")
+
+    def ageing(self, today: date) -> models.QuerySet[Any, dict[str, Any]]:
+        """Rows of customer and currency: open amounts by age and their total. One query."""
+        return (
+            self.owed()
+            .order_by("organization", "currency")
+            .values("organization", "currency")
+            .annotate(
+                total=Sum(BALANCE),
+                **{age: Sum(BALANCE, filter=age_of(age, today)) for age in AGES},
+            )
+        )
+
+    def balances(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Rows by currency: what is open and on how many invoices. One query."""
+        return (
+            self.order_by("currency")
+            .values("currency")
+            .annotate(balance=Sum(BALANCE), count=Count("pk"))
+        )
 
     def for_month(self, month: Any) -> Self:
         return self.filter(period_first=month.first)
@@ -234,6 +282,12 @@ class PaymentQuerySet(MoneyQuerySet):
             .values("organization", "currency")
             .annotate(credit=Sum(F("amount") - F("allocated_total") - F("refunded_total")))
         )
+
+
+class StatementQuerySet(MoneyQuerySet):
+    def with_counts(self) -> Self:
+        """`new_count` is the number of lines a file brought."""
+        return self.annotate(new_count=Count("entries"))
 
 
 class StatementEntryQuerySet(MoneyQuerySet):

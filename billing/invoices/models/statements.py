@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.querysets import MoneyQuerySet, StatementEntryQuerySet
+from billing.invoices.querysets import StatementEntryQuerySet, StatementQuerySet
 from portal.people.models import User
 
 from .seller import Seller
@@ -40,7 +40,7 @@ class Statement(models.Model):
     known_count = models.PositiveIntegerField(default=0)
     left_out_count = models.PositiveIntegerField(default=0)
 
-    objects = MoneyQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from billing.invoices import actions, documents
-from billing.invoices.models import BilledTime, Invoice, InvoiceLine
+from billing.invoices.errors import SecondPersonNeeded
+from billing.invoices.models import BilledTime, Confirmation, Invoice, InvoiceLine
 from billing.invoices.permissions import may_issue
 from billing.invoices.tasks import issue_invoice
 from itil.tickets.errors import Refused
@@ -17,6 +18,7 @@ from portal.ui.pages import ActionPage, DetailPage, ListPage
 from portal.ui.tables import Column
 
 from .listing import DUTIES, business_today
+from .money import money_of
 
 
 class InvoicePage:
@@ -49,6 +51,7 @@ class Detail(InvoicePage, DetailPage):
             missing=documents.missing_content(invoice) if draft else (),
             may_issue=draft and may_issue(self.request.user),
             today=business_today(),
+            **money_of(invoice, self.request.user),
             **kwargs,
         )
 
@@ -104,8 +107,17 @@ class Issue(InvoicePage, ActionPage):
     refusals = (Refused,)
 
     def perform(self, form):
-        invoice = actions.request_issue(self.record, by=self.request.user)
+        try:
+            invoice = actions.request_issue(self.record, by=self.request.user)
+        except SecondPersonNeeded:
+            return actions.propose_issue(self.record, by=self.request.user)
         issue_invoice.enqueue(invoice.pk, self.request.user.pk)
+        return invoice
+
+    def get_success_message(self, result):
+        if isinstance(result, Confirmation):
+            return _("An amount this high needs a second person. The managers are asked.")
+        return ""
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -1,0 +1,135 @@
+"""Reminders: those that are proposed, sending them, stopping them."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from billing.invoices import actions
+from billing.invoices.forms import ReasonForm
+from billing.invoices.models import Reminder
+from billing.invoices.permissions import may_book_money
+from itil.tickets.errors import Refused
+from portal.ui.pages import ActionPage, DutyPage, ListPage, Tab
+from portal.ui.tables import Column
+
+from .listing import DUTIES
+from .payments import CLERKS
+from .record import InvoicePage
+
+VIEWS = {"proposed": _("To be sent"), "sent": _("Sent"), "dropped": _("Dropped")}
+
+
+class ReminderList(ListPage):
+    """What late invoices are asked for, the oldest debt first."""
+
+    duties = DUTIES
+    template_name = "billing/invoices/reminders.html"
+    csv_name = "reminders"
+    default_sort = "-late"
+    columns = (
+        Column("number", _("Invoice"), sort="invoice__number", value="invoice.number"),
+        Column(
+            "customer",
+            _("Customer"),
+            sort="invoice__organization__name",
+            value="invoice.organization.name",
+        ),
+        Column("level", _("Reminder"), sort="level"),
+        Column("late", _("Days late"), sort="days_late", css="r", value="days_late"),
+        Column("currency", _("Currency"), value="invoice.currency"),
+        Column("balance", _("Open"), css="r"),
+        Column("interest", _("Interest"), css="r"),
+        Column("fixed_sum", _("Fixed sum"), css="r"),
+        Column("total", _("Asked for"), css="r"),
+    )
+    shown = ("number", "customer", "level", "late", "balance", "interest", "fixed_sum", "total")
+
+    @cached_property
+    def view_key(self):
+        asked = self.request.GET.get("view", "proposed")
+        return asked if asked in VIEWS else "proposed"
+
+    def get_queryset(self):
+        found = Reminder.objects.visible_to(self.request.user).filter(state=self.view_key)
+        return found.select_related("invoice__organization", "sent_by")
+
+    def tabs(self):
+        return tuple(
+            Tab(label, self._url(view=None if key == "proposed" else key), key == self.view_key)
+            for key, label in VIEWS.items()
+        )
+
+    def head(self):
+        cells = zip(self.columns, super().head(), strict=True)
+        return tuple(cell for column, cell in cells if column.key in self.shown)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            place="reminders",
+            view_key=self.view_key,
+            may_book=may_book_money(self.request.user),
+            **kwargs,
+        )
+
+
+class SendReminders(DutyPage, View):
+    """Send the chosen reminders, or drop them."""
+
+    duties = CLERKS
+
+    def post(self, request):
+        chosen = [one for one in request.POST.getlist("reminder") if one.isdecimal()]
+        rows = Reminder.objects.visible_to(request.user).proposed().filter(pk__in=chosen)
+        done = 0
+        for reminder in rows:
+            try:
+                if request.POST.get("do") == "drop":
+                    actions.drop_reminder(reminder, by=request.user)
+                else:
+                    actions.send_reminder(reminder, by=request.user)
+                done += 1
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+        if not chosen:
+            messages.error(request, _("Choose at least one reminder."))
+        elif done and request.POST.get("do") == "drop":
+            text = ngettext("%(count)d reminder dropped.", "%(count)d reminders dropped.", done)
+            messages.success(request, text % {"count": done})
+        elif done:
+            text = ngettext("%(count)d reminder sent.", "%(count)d reminders sent.", done)
+            messages.success(request, text % {"count": done})
+        return redirect("invoices:reminders")
+
+
+class Hold(InvoicePage, ActionPage):
+    """Stop reminders of one invoice."""
+
+    duties = CLERKS
+    template_name = "billing/invoices/act.html"
+    form_class = ReasonForm
+    refusals = (Refused,)
+    title = _("Stop reminders")
+    success_message = _("Nobody is reminded of this invoice until you let it go on.")
+
+    def perform(self, form):
+        return actions.hold(self.record, by=self.request.user, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            intro=_("The invoice stays open and late; only the reminders stop."),
+            above=f"{self.record}, {self.record.organization.name}",
+            back_url=self.record.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class LiftHold(InvoicePage, ActionPage):
+    duties = CLERKS
+    refusals = (Refused,)
+    success_message = _("Reminders go on.")
+
+    def perform(self, form):
+        actions.lift_hold(self.record, by=self.request.user)
