@@ -1,11 +1,11 @@
-"""Our own legal details in the settings."""
+"""Our own legal details, how late money is asked for, and the limits for one person."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .models import Seller
+from .models import ApprovalLimit, CollectionRules, Seller
 
 
 class SellerViewSet(ModelViewSet):
@@ -46,6 +46,57 @@ class SellerViewSet(ModelViewSet):
     ]
 
 
+class CollectionRulesViewSet(ModelViewSet):
+    model = CollectionRules
+    icon = "time"
+    menu_label = _("Collection rules")
+    add_to_admin_menu = True
+    list_display = ["seller", "sends_by_itself", "books_exact_matches"]
+    panels = [
+        FieldPanel("seller"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [
+                        FieldPanel("first_after_days"),
+                        FieldPanel("second_after_days"),
+                        FieldPanel("third_after_days"),
+                    ]
+                ),
+                FieldPanel("sends_by_itself"),
+            ],
+            heading=_("Reminders"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("reference_rate"), FieldPanel("margin_points")]),
+                FieldRowPanel([FieldPanel("fixed_sum"), FieldPanel("fixed_sum_currency")]),
+                FieldPanel("charges_from_level"),
+            ],
+            heading=_("Interest and fixed sum, outside VAT"),
+        ),
+        FieldPanel("books_exact_matches"),
+    ]
+
+
+class ApprovalLimitViewSet(ModelViewSet):
+    model = ApprovalLimit
+    icon = "lock"
+    menu_label = _("Limits for one person")
+    add_to_admin_menu = True
+    list_display = ["seller", "currency", "issue_above", "credit_above", "write_off_above"]
+    panels = [
+        FieldRowPanel([FieldPanel("seller"), FieldPanel("currency")]),
+        FieldRowPanel(
+            [FieldPanel("issue_above"), FieldPanel("credit_above"), FieldPanel("write_off_above")]
+        ),
+    ]
+
+
 @hooks.register("register_admin_viewset")
 def register_sellers():
-    return SellerViewSet("sellers")
+    return [
+        SellerViewSet("sellers"),
+        CollectionRulesViewSet("collection_rules"),
+        ApprovalLimitViewSet("approval_limits"),
+    ]

@@ -110,7 +110,16 @@ def pages_of(world):
             "/reports/what-if/",
             f"/reports/what-if/?calendar={world.calendar.pk}&target-resolution-4=0:30&waits=on",
         ],
-        world.bea: ["/billing/invoices/"],
+        world.bea: [
+            "/billing/invoices/",
+            "/billing/invoices/ageing/",
+            "/billing/invoices/bank/",
+            "/billing/invoices/bank/files/new/",
+            "/billing/invoices/confirmations/",
+            "/billing/invoices/payments/",
+            "/billing/invoices/payments/new/",
+            "/billing/invoices/reminders/",
+        ],
     }
 
 

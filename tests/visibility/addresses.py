@@ -36,6 +36,7 @@ from .addresses_changes import OF_CHANGES
 from .addresses_estate import OF_ITEMS
 from .addresses_estimates import OF_ESTIMATES
 from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
+from .addresses_money import OF_COLLECTING
 from .addresses_schedules import OF_SCHEDULES
 from .addresses_time import OF_TIME
 from .matrix import TICKETS, names
@@ -363,6 +364,7 @@ ADDRESSES: dict[str, Address] = {
     **OF_APPROVALS,
     **FILES,
     **OF_MONEY,
+    **OF_COLLECTING,
     **OF_ARTICLES,
     **OF_ITEMS,
     **OF_PROBLEMS,

@@ -50,6 +50,15 @@ LISTS: dict[str, tuple[str, ...]] = {
     "invoices:run": ("",),
     "invoices:runs": ("",),
     "invoices:this-month": ("",),
+    "invoices:ageing": ("",),
+    "invoices:owed": ("", "?age=current&format=csv"),
+    "invoices:payments": ("", "?view=credit&format=csv"),
+    "invoices:record-payment": ("",),
+    "invoices:entries": ("", "?view=ignored", "?format=csv"),
+    "invoices:statements": ("",),
+    "invoices:upload-statement": ("",),
+    "invoices:reminders": ("", "?format=csv"),
+    "invoices:confirmations": ("", "?view=decided"),
     "reports:overview": (f"?{PERIOD}",),
     "reports:levels": (f"?{PERIOD}",),
     "reports:clocks": (
@@ -91,6 +100,8 @@ BY_SECRET_KEY = {
 }
 # The same for everybody, or nothing but the own account.
 WITHOUT_RECORDS = {
+    "invoices:accept-entries": "asked in test_verbs.py, with all lines at once",
+    "invoices:send-reminders": "the same",
     "tasks:many": "asked in test_verbs.py, with all numbers at once",
     "cmdb:make_labels": "the same",
     "cmdb:revoke_place_label": "of a place, which tells nothing; asked in tests/itil/cmdb",

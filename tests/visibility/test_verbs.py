@@ -78,3 +78,20 @@ def test_choosing_all_numbers_of_a_list_reaches_only_what_one_works_on(sweep, vi
             said.append(f"{name}: {response.status_code}, tells {sorted(words)}")
     assert said == []
     assert sweep.watch.changes() == []
+
+
+@pytest.mark.parametrize("view", ["invoices:accept-entries", "invoices:send-reminders"])
+def test_choosing_all_money_of_a_list_is_the_clerks_alone(sweep, view):
+    things = sweep.world.things
+    values = {
+        "entry": [str(line.uuid) for line in things["line"].values()],
+        "reminder": [reminder.pk for reminder in things["reminder"].values()],
+    }
+    sweep.watch.accept()
+    answers = {
+        name: sweep.post(name, reverse(view), values).status_code
+        for name in sweep.world.people
+        if name not in ("bea", "visitor")
+    }
+    assert set(answers.values()) == {404}
+    assert sweep.watch.changes() == []

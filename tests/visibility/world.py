@@ -35,7 +35,7 @@ from tests.catalog.requests import orders
 from tests.itil.fields.forms import ask, form_of, options
 from tests.knowledgebase import shelf as articles
 
-from . import world_changes, world_estimates, world_itil, world_schedules
+from . import world_changes, world_estimates, world_itil, world_money, world_schedules
 from .telling import LATER, NOW, SOLVED, World, noted, said
 
 
@@ -269,6 +269,7 @@ def _money(world: World) -> None:
     [draft] = result.drafted
     world.keep("invoice", globex=draft)
     world.keep("run", march=result.run)
+    world_money.build(world)
 
 
 def _answers(world: World) -> None:
