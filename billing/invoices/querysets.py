@@ -232,6 +232,11 @@ class BilledTimeQuerySet(PartOfInvoiceQuerySet):
             raise refuse_frozen()
         return super().bulk_create(rows, *args, **kwargs)
 
+    def let_go(self) -> int:
+        """Let these hours be billed again after a full credit (`BIL-13`): the one change that the
+        hours of an issued invoice know; returns how many rows."""
+        return models.QuerySet.update(self, live=False)
+
     def of(self, invoice: Any) -> Self:
         """The hours of one invoice in the order of its lines, then by day."""
         return self.filter(line__invoice=invoice).order_by(

@@ -11,7 +11,7 @@ from billing.invoices.actions import Portion
 from billing.invoices.models import Invoice, InvoiceCounter
 from billing.invoices.parse import month
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed, Refused
-from itil.timesheets.models import Activity
+from itil.timesheets.models import Activity, TimeEntry
 from tests.billing import make as billing
 
 MAY_2 = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
@@ -224,3 +224,19 @@ def test_void_is_for_drafts_only(cast, invoice):
     actions.void(draft, by=cast.bea)
     actions.void(draft, by=cast.bea)
     assert list(Invoice.objects.all()) == [invoice]
+
+
+@pytest.mark.parametrize(
+    ("frees", "state", "drafted"), [(True, "approved", 1), (False, "invoiced", 0)]
+)
+def test_a_full_credit_frees_the_hours_or_keeps_them_credited(cast, invoice, frees, state, drafted):
+    issued(cast, invoice, portions={1: Portion()}, frees_time=frees)
+    assert set(TimeEntry.objects.values_list("state", flat=True)) == {"invoiced"}
+    issued(cast, invoice, frees_time=frees)
+    assert set(TimeEntry.objects.values_list("state", flat=True)) == {state}
+    again = actions.run_month(month("2026-03"), by=cast.bea, at=MAY_20)
+    assert len(again.drafted) == drafted
+    if frees:
+        assert again.drafted[0].payable_total == Decimal("1190.00")
+        actions.issue(again.drafted[0], by=cast.bea, at=MAY_20)
+        assert TimeEntry.objects.filter(state="invoiced").count() == 2
