@@ -38,8 +38,14 @@ def build(world: World) -> None:
         at=NOW,
     )
     lines = (
-        entry("5.00", payer="zqpayer umbrella", text=str(bill.number), bank_reference="B1"),
-        entry("6.00", payer="zqignored umbrella", bank_reference="B2"),
+        entry(
+            "5.00",
+            payer="zqpayer umbrella",
+            text=str(bill.number),
+            bank_reference="B1",
+            booked="2026-02-20",
+        ),
+        entry("6.00", payer="zqignored umbrella", bank_reference="B2", booked="2026-02-20"),
     )
     taken, _new = invoices.take_file(
         camt(*lines), name="zqcamt.xml", seller=bill.seller, by=cast.bea, at=NOW
