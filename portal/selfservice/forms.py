@@ -128,6 +128,7 @@ class LabelForm(FilesMixin):
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is wrong")},
     )
     name = forms.CharField(
         label=_("Your name"),
@@ -158,7 +159,9 @@ class LabelForm(FilesMixin):
             named = [(problem, problem) for problem in problems]
             self.fields["problem"].choices = [*named, (self.OTHER, _("Another problem"))]
         else:
+            # Without any to choose, words are all that there is.
             del self.fields["problem"]
+            self.fields["text"].required = True
         if not is_visitor:
             for name in ("name", "email", "phone", "website"):
                 del self.fields[name]
@@ -167,7 +170,8 @@ class LabelForm(FilesMixin):
         found = super().clean()
         chosen = found.get("problem", "")
         found["problem"] = "" if chosen == self.OTHER else chosen
-        if not found["problem"] and not found.get("text", "").strip() and "text" in found:
+        says_nothing = "text" in found and not found["text"].strip()
+        if "problem" in self.fields and not found["problem"] and says_nothing:
             self.add_error("text", _("Say what is wrong"))
         if found.get("website"):
             self.add_error(None, _("This could not be sent. Write to the service desk instead."))

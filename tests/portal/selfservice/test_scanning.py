@@ -137,6 +137,8 @@ def test_a_label_on_the_wall_reports_what_is_wrong_at_the_place(cast, client):
     for words in ("Dublin", "Acme", "Quay 1"):
         assert words in page
     typed = {"key": uuid.uuid4(), "text": "The lift stands still.", "name": "Vera"}
+    empty = client.post(url, typed | {"text": " "})
+    assert (empty.status_code, "Say what is wrong" in empty.text) == (422, True)
     assert client.post(url, typed).status_code == 302
 
     ticket = Incident.objects.get()
