@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/changes/", include("itil.changes.urls")),
     path("desk/releases/", include("itil.releases.urls")),
     path("desk/", include("itil.cmdb.urls")),
+    path("billing/", include("billing.contracts.urls")),
     path("billing/estimates/", include("billing.estimates.urls")),
     path("billing/invoices/", include("billing.invoices.urls")),
     path("reports/", include("reports.urls")),

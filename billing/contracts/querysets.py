@@ -35,6 +35,14 @@ class ContractQuerySet(MoneyQuerySet):
         return self.active().overlapping(day, day)
 
 
+class ContractEventQuerySet(MoneyQuerySet):
+    pass
+
+
+class RateQuerySet(MoneyQuerySet):
+    pass
+
+
 class PersonRoleQuerySet(MoneyQuerySet):
     pass
 

@@ -50,7 +50,7 @@ def _sees_invoices(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager
 
 
-def _sees_estimates(grants) -> bool:
+def _sees_rates(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager or grants.is_lead
 
 
@@ -147,10 +147,18 @@ MANAGE = (
         _("Estimates"),
         icon="file-invoice",
         url_name="estimates:list",
-        for_whom=_sees_estimates,
+        for_whom=_sees_rates,
     ),
     Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
     Place(_("Time"), icon="clock", url_name="desk:time_entries", for_whom=_reads_time),
+    Place(_("Charges"), icon="coin", url_name="contracts:charges", for_whom=_sees_invoices),
+    Place(_("Contracts"), icon="file-text", url_name="contracts:list", for_whom=_sees_rates),
+    Place(
+        _("Time to approve"),
+        icon="clock-check",
+        url_name="contracts:time",
+        for_whom=_sees_rates,
+    ),
     Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_configures),
 )
 EMPLOYEE = (

@@ -124,6 +124,8 @@ SCHEDULE = (
     Entry("watch estimates", Every(600), "billing.estimates.tasks.watch_accepted"),
     # Proposals, unless the seller's rules send them.
     Entry("remind of late invoices", Daily(time(7, 15)), "billing.invoices.tasks.remind_of_late"),
+    Entry("sell months of retainers", Daily(time(0, 30)), "billing.contracts.tasks.sell_months"),
+    Entry("warn of prepaid hours", Every(900), "billing.contracts.tasks.warn"),
     # Drafts only; a person looks at them and issues them.
     Entry("take up billing runs", Every(10), "billing.invoices.tasks.take_up_runs"),
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),

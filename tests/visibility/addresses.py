@@ -33,6 +33,7 @@ from .about import (
     sets,
 )
 from .addresses_changes import OF_CHANGES
+from .addresses_contracts import OF_CONTRACTS
 from .addresses_estate import OF_ITEMS
 from .addresses_estimates import OF_ESTIMATES
 from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
@@ -365,6 +366,7 @@ ADDRESSES: dict[str, Address] = {
     **FILES,
     **OF_MONEY,
     **OF_COLLECTING,
+    **OF_CONTRACTS,
     **OF_ARTICLES,
     **OF_ITEMS,
     **OF_PROBLEMS,

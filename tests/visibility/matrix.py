@@ -232,6 +232,9 @@ DRAFTS = {"laptop": "ann", "carted": "ann"}
 BUNDLES = {"dov": "dov"}
 INVOICES = {"globex": "bea mia"}
 RUNS = {"march": "bea mia"}
+# 'Contracts, rates': leads and managers read; what a customer is charged is the clerk's and theirs.
+CONTRACTS = {"globex": "bea mia cleo"}
+CHARGES = {"due": "bea mia", "proposed": "bea mia"}
 ARTICLES = {"public": EVERYBODY, "signed": SIGNED_IN, "staff": STAFF, "unpublished": ""}
 # Who may order it; Max, Cleo and Mia lead others.
 ITEMS = {
@@ -275,6 +278,8 @@ def words() -> dict[str, frozenset[str]]:
     known["zqfixednote"] = TICKETS["fixed"].read_by
     known["zqfixedcomment"] = TICKETS["fixed"].met_by - names("dot")
     known["zqrouterhours"] = TICKETS["router"].met_by - names("dov dot")
+    known["zqduecharge"] = names(CHARGES["due"])
+    known["zqproposedcharge"] = names(CHARGES["proposed"])
     known["zqwirefile"] = names(TASKS["wire"])
     known["zqdraftanswer"] = names(DRAFTS["laptop"])
     known["zqbundletitle"] = names("dov") | TICKETS["bundled"].met_by

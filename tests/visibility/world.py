@@ -5,8 +5,11 @@ gives itself away; `umbrella` stands in all of it, so that a search finds everyt
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from billing.contracts import actions as contracts
+from billing.contracts.models import GeneralRate
 from billing.invoices import actions as invoices
 from billing.invoices.parse import month
 from catalog.offerings.models import CatalogItem
@@ -256,7 +259,33 @@ def _money(world: World) -> None:
     """Work that is billed, and the draft of its invoice."""
     cast, day = world.cast, MONDAY.date()
     billing.seller()
-    billing.contract(cast.globex, rates={cast.activity: "123.00"})
+    contract = billing.contract(cast.globex, rates={cast.activity: "123.00"})
+    world.keep("contract", globex=contract)
+    world.keep("rate", globex=contract.rates.get())
+    world.keep(
+        "general_rate",
+        globex=contracts.add_rate(
+            GeneralRate(organization=cast.globex, hourly_rate=Decimal(99)), by=None
+        ),
+    )
+    world.keep(
+        "billing_role",
+        globex=contracts.give_role(cast.ned, name="Senior", valid_from=None, by=None),
+    )
+    charge = {
+        "by": None,
+        "on": day,
+        "contract": contract,
+        "ticket": world.tickets["router"],
+        "unit_price": Decimal(10),
+    }
+    world.keep(
+        "charge",
+        due=contracts.add_charge(cast.globex, description="zqduecharge umbrella", **charge),
+        proposed=contracts.add_charge(
+            cast.globex, description="zqproposedcharge umbrella", is_proposal=True, **charge
+        ),
+    )
     billing.hours(
         cast,
         80,

@@ -1,5 +1,49 @@
 """What can be done with contracts, prices, charges and prepaid blocks."""
 
 from .approving import approve_time, drop_prices, price_approved, price_missing
+from .charging import accept, add_charge, reject, write_off
+from .contracting import (
+    PARTS,
+    add_rate,
+    add_retainer,
+    give_role,
+    keep_contract,
+    remove_rate,
+    take_role,
+)
+from .prepaying import (
+    drop_uses,
+    freeze_uses,
+    month_end,
+    open_months,
+    return_uses,
+    sell_block,
+    store_uses,
+)
+from .warning import warn_about_blocks
 
-__all__ = ["approve_time", "drop_prices", "price_approved", "price_missing"]
+__all__ = [
+    "PARTS",
+    "accept",
+    "add_charge",
+    "add_rate",
+    "add_retainer",
+    "approve_time",
+    "drop_prices",
+    "drop_uses",
+    "freeze_uses",
+    "give_role",
+    "keep_contract",
+    "month_end",
+    "open_months",
+    "price_approved",
+    "price_missing",
+    "reject",
+    "remove_rate",
+    "return_uses",
+    "sell_block",
+    "store_uses",
+    "take_role",
+    "warn_about_blocks",
+    "write_off",
+]

@@ -5,12 +5,23 @@ Plain values in, plain values out. `Terms` is what the database holds, read once
 """
 
 from .explaining import explain, explain_price, facts_of
+from .ledger import Balance, Ledger, Movement, balances, hours_of, ledgers, unbilled
 from .pricing import NoRate, Priced, Worked, price, worked
 from .rates import DatedRate, Found, Rates, newest
-from .reading import terms_in_force, terms_of
+from .reading import fixed_prices, hand_over, rounding_of, terms_in_force, terms_of
 from .terms import ContractTerms, FixedPrices, Terms
 
 __all__ = [
+    "Balance",
+    "Ledger",
+    "Movement",
+    "balances",
+    "fixed_prices",
+    "hand_over",
+    "hours_of",
+    "ledgers",
+    "rounding_of",
+    "unbilled",
     "ContractTerms",
     "DatedRate",
     "FixedPrices",

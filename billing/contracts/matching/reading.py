@@ -88,6 +88,17 @@ def terms_of(contract: Contract) -> ContractTerms:
     return _terms(contract, _parts(contract.pk), _prepaid_spans(contract.pk).get(contract.pk, []))
 
 
+def rounding_of(contract: Contract) -> Rounding:
+    """How the contract rounds minutes."""
+    return Rounding(
+        increment=contract.rounding_increment,
+        mode=contract.rounding_mode,
+        scope=contract.rounding_scope,
+        minimum=contract.minimum_minutes,
+        minimum_scope=contract.minimum_scope,
+    )
+
+
 def _terms(
     contract: Contract, parts: Parts, prepaid: Collection[tuple[date, date]]
 ) -> ContractTerms:
@@ -102,13 +113,7 @@ def _terms(
         currency=contract.currency,
         valid_from=contract.valid_from,
         valid_to=contract.valid_to,
-        rounding=Rounding(
-            increment=contract.rounding_increment,
-            mode=contract.rounding_mode,
-            scope=contract.rounding_scope,
-            minimum=contract.minimum_minutes,
-            minimum_scope=contract.minimum_scope,
-        ),
+        rounding=rounding_of(contract),
         default_rate=contract.default_hourly_rate,
         rates=Rates.of(
             (rate.role_id, rate.activity_id, rate.hourly_rate, rate.valid_from)

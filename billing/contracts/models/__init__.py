@@ -1,8 +1,9 @@
 """What a customer agreed to pay, what work costs by it, and what was paid in advance."""
 
 from .blocks import BlockUse, BlockWarning, PrepaidBlock, Retainer, Unit
-from .charges import Charge, ChargeKind, ChargeState
+from .charges import Charge, ChargeKind, ChargeState, UnitCode
 from .contract import Contract, EInvoice, Grouping, MinimumScope, RoundingMode, RoundingScope
+from .events import ContractEvent
 from .prices import Coverage, PricedSegment, RateSource, Reason, TimePrice
 from .rates import BillingRole, ContractRate, GeneralRate, PersonRole
 from .vat import CATEGORIES_WITH_REASON, VatCategory, currency_code
@@ -16,6 +17,7 @@ __all__ = [
     "ChargeKind",
     "ChargeState",
     "Contract",
+    "ContractEvent",
     "ContractRate",
     "Coverage",
     "EInvoice",
@@ -32,6 +34,7 @@ __all__ = [
     "RoundingScope",
     "TimePrice",
     "Unit",
+    "UnitCode",
     "VatCategory",
     "currency_code",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.contracts.amounts import rounded
 from billing.contracts.querysets import ChargeQuerySet
 from itil.tickets.models import Ticket
 from portal.people.models import Organization, User
@@ -110,7 +111,7 @@ class Charge(models.Model):
     # Why it was rejected or written off, by whom and when.
     decision = models.CharField(max_length=500, blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -156,3 +157,8 @@ class Charge(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:charge", args=[self.uuid])
+
+    @property
+    def net(self) -> Decimal:
+        """Without VAT, in the currency's minor unit."""
+        return rounded(self.quantity * self.unit_price, self.currency)

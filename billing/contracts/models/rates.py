@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from billing.contracts.querysets import PersonRoleQuerySet
+from billing.contracts.querysets import PersonRoleQuerySet, RateQuerySet
 from itil.timesheets.models import Activity
 from portal.people.models import Organization, User
 
@@ -113,6 +113,8 @@ class HourlyRate(models.Model):
     valid_from = models.DateField(
         _("from"), null=True, blank=True, help_text=_("Empty: from the beginning.")
     )
+
+    objects = RateQuerySet.as_manager()
 
     class Meta:
         abstract = True

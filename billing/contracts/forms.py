@@ -1,0 +1,390 @@
+"""What clerks enter about contracts, rates, blocks and charges."""
+
+import contextlib
+from decimal import Decimal
+
+from babel.numbers import get_currency_name
+from django import forms
+from django.conf import settings
+from django.utils.functional import cached_property
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext_lazy as _
+
+from itil.services.models import Service
+from itil.timesheets.models import Activity
+from portal.people.models import Organization, User
+
+from .actions.contracting import PARTS
+from .amounts import current_currencies
+from .models import (
+    BillingRole,
+    Charge,
+    ChargeKind,
+    Contract,
+    ContractRate,
+    GeneralRate,
+    PrepaidBlock,
+    Retainer,
+    Unit,
+)
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def currency_choices(present: str = "") -> list[tuple[str, str]]:
+    """Today's currencies by code with their names, and `present` whatever it is."""
+    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+    codes = sorted(current_currencies() | ({present} if present else set()))
+    return [(code, f"{code} – {get_currency_name(code, locale=locale)}") for code in codes]
+
+
+class CurrencyField(forms.ChoiceField):
+    """One of today's currencies."""
+
+
+def staff():
+    """Everyone with a duty of ours."""
+    return User.objects.filter(memberships__isnull=False, is_active=True).distinct()
+
+
+def _section(*names: str):
+    """The bound fields of one part of a form, in this order."""
+    return cached_property(lambda self: [self[name] for name in names])
+
+
+class ContractForm(forms.ModelForm):
+    """All of a contract but its rates and blocks."""
+
+    currency = CurrencyField(label=_("Currency"))
+    language = forms.ChoiceField(
+        label=_("Language of the invoices"),
+        required=False,
+        choices=[("", _("As the customer's")), *settings.LANGUAGES],
+    )
+
+    class Meta:
+        model = Contract
+        fields = (
+            "organization",
+            "name",
+            "number",
+            "valid_from",
+            "valid_to",
+            "active",
+            "manager",
+            "contact",
+            *PARTS,
+            "currency",
+            "default_hourly_rate",
+            "overage_rate",
+            "hours",
+            "out_of_hours_multiplier",
+            "holiday_multiplier",
+            "call_out_multiplier",
+            "rounding_increment",
+            "rounding_mode",
+            "rounding_scope",
+            "minimum_minutes",
+            "minimum_scope",
+            "time_approval",
+            "work_before_acceptance",
+            "grouping",
+            "buyer_reference",
+            "order_number",
+            "payment_terms_days",
+            "terms_from_month_end",
+            "e_invoice",
+            "language",
+            "vat_category",
+            "vat_rate",
+            "vat_exemption_reason",
+        )
+        widgets = {"valid_from": DATE, "valid_to": DATE} | dict.fromkeys(
+            PARTS, forms.CheckboxSelectMultiple
+        )
+        help_texts = {
+            "services": _("None chosen: all services."),
+            "hours": _("When the plain rate holds. Empty: at all times."),
+            "overage_rate": _("Empty: the rate of the work."),
+            "contact": _("Hears when prepaid hours run out."),
+            "manager": _("Hears when prepaid hours run out."),
+        }
+
+    sections = (
+        (_("Customer and validity"), "whom"),
+        (_("What it covers"), "coverage"),
+        (_("Rates"), "prices"),
+        (_("Rounding"), "rounding"),
+        (_("Approval"), "approval"),
+        (_("Invoices"), "invoicing"),
+        (_("VAT"), "vat"),
+    )
+    whom = _section(
+        "organization", "name", "number", "valid_from", "valid_to", "active", "manager", "contact"
+    )
+    coverage = _section(*PARTS)
+    prices = _section(
+        "currency",
+        "default_hourly_rate",
+        "overage_rate",
+        "hours",
+        "out_of_hours_multiplier",
+        "holiday_multiplier",
+        "call_out_multiplier",
+    )
+    rounding = _section(
+        "rounding_increment", "rounding_mode", "rounding_scope", "minimum_minutes", "minimum_scope"
+    )
+    approval = _section("time_approval", "work_before_acceptance")
+    invoicing = _section(
+        "grouping",
+        "buyer_reference",
+        "order_number",
+        "payment_terms_days",
+        "terms_from_month_end",
+        "e_invoice",
+        "language",
+    )
+    vat = _section("vat_category", "vat_rate", "vat_exemption_reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = currency_choices(self.instance.currency)
+        self.fields["organization"].queryset = Organization.objects.exclude(
+            kind=Organization.Kind.SUPPLIER
+        )
+        self.fields["manager"].queryset = staff()
+        contacts = User.objects.filter(is_active=True, organization__isnull=False)
+        if self.instance.pk:
+            contacts = contacts.filter(organization=self.instance.organization)
+        else:
+            contacts = contacts.filter(organization__kind=Organization.Kind.CUSTOMER)
+        self.fields["contact"].queryset = contacts.order_by("name")
+        chosen = {"services": Service, "included_services": Service}
+        for name in PARTS:
+            model = chosen.get(name, Activity)
+            self.fields[name].queryset = model.objects.filter(active=True)
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("The contract ends before it begins."))
+        contact, customer = cleaned.get("contact"), cleaned.get("organization")
+        if contact and customer and contact.organization_id != customer.pk:
+            self.add_error("contact", _("This person does not belong to the customer."))
+        return cleaned
+
+    def _save_m2m(self):
+        """The verb stores what the contract names."""
+
+    @property
+    def parts(self):
+        """The services and activities that were chosen."""
+        return {name: list(self.cleaned_data[name]) for name in PARTS}
+
+
+class RateForm(forms.ModelForm):
+    """A rate of one contract."""
+
+    class Meta:
+        model = ContractRate
+        fields = ("role", "activity", "hourly_rate", "valid_from")
+        widgets = {"valid_from": DATE}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = BillingRole.objects.filter(active=True)
+        self.fields["role"].empty_label = _("All roles")
+        self.fields["activity"].queryset = Activity.objects.filter(active=True)
+        self.fields["activity"].empty_label = _("All activities")
+
+
+class GeneralRateForm(RateForm):
+    """A rate of a customer or of the price list."""
+
+    currency = CurrencyField(label=_("Currency"))
+
+    class Meta(RateForm.Meta):
+        model = GeneralRate
+        fields = ("organization", "role", "activity", "hourly_rate", "currency", "valid_from")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].empty_label = _("All customers")
+        self.fields["currency"].choices = currency_choices()
+        self.fields["currency"].initial = settings.BUSINESS_CURRENCY
+
+
+class PersonRoleForm(forms.Form):
+    """What a person is charged as; a role that is not there yet is made by its name."""
+
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
+    role = forms.CharField(
+        label=_("Billing role"),
+        max_length=100,
+        help_text=_("For example Consultant or Senior. A name that is not there yet is added."),
+    )
+    valid_from = forms.DateField(
+        label=_("From"), required=False, widget=DATE, help_text=_("Empty: from the beginning.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = staff()
+
+
+class HoursField(forms.DecimalField):
+    """Hours such as 12.5; cleans to whole minutes."""
+
+    def clean(self, value):
+        found = super().clean(value)
+        return None if found is None else int(found * 60)
+
+
+class PrepaidForm(forms.ModelForm):
+    """What blocks and retainers ask alike: hours or money, and the price."""
+
+    hours = HoursField(
+        label=_("Hours"), required=False, min_value=Decimal(0), max_digits=7, decimal_places=2
+    )
+    cap = forms.DecimalField(
+        label=_("At most so much is carried over"),
+        help_text=_("In hours or money, as above. Empty: all that is left."),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].required = False
+        self.fields["amount"].label = _("Or money")
+        self.fields["hours"].when_needed = self.fields["amount"].when_needed = _("one of the two")
+
+    def clean(self):
+        cleaned = super().clean()
+        hours, money = cleaned.get("hours") or 0, cleaned.get("amount") or Decimal(0)
+        cleaned["amount"] = money
+        if bool(hours) == bool(money) and not self.errors:
+            self.add_error("hours", _("Enter how many hours, or how much money; one of the two."))
+        if hours and cleaned.get("cap") is not None:
+            cleaned["cap"] *= 60
+        return cleaned
+
+    def _post_clean(self):
+        self.instance.minutes = self.cleaned_data.get("hours") or 0
+        self.instance.unit = Unit.HOURS if self.instance.minutes else Unit.MONEY
+        with contextlib.suppress(KeyError):
+            self.instance.amount = self.cleaned_data["amount"]
+
+
+class BlockForm(PrepaidForm):
+    """A block to sell."""
+
+    field_order = ("name", "hours", "amount", "price", "valid_from", "valid_to", "rolls_to", "cap")
+
+    class Meta:
+        model = PrepaidBlock
+        fields = ("name", "amount", "price", "valid_from", "valid_to", "rolls_to", "cap")
+        widgets = {"valid_from": DATE, "valid_to": DATE, "rolls_to": DATE}
+        help_texts = {"rolls_to": _("Empty: what is left lapses with the last day.")}
+
+
+class MonthField(forms.DateField):
+    """A month written 2026-10; cleans to its first day."""
+
+    widget = forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
+    default_error_messages = {"invalid": _("Enter a month such as 2026-10.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%Y-%m"], **kwargs)
+
+
+class RetainerForm(PrepaidForm):
+    """A block of every month."""
+
+    field_order = (
+        "name",
+        "hours",
+        "amount",
+        "price",
+        "first_month",
+        "last_month",
+        "keeps_months",
+        "cap",
+    )
+    first_month = MonthField(label=_("First month"))
+    last_month = MonthField(
+        label=_("Last month"), required=False, help_text=_("Empty: until further notice.")
+    )
+
+    class Meta:
+        model = Retainer
+        fields = (
+            "name",
+            "amount",
+            "price",
+            "first_month",
+            "last_month",
+            "keeps_months",
+            "cap",
+        )
+        help_texts = {"keeps_months": _("0: what is left of a month lapses with it.")}
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first_month"), cleaned.get("last_month")
+        if first and last and last < first:
+            self.add_error("last_month", _("The retainer ends before it begins."))
+        return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name in ("name", "price", "first_month", "last_month", "keeps_months", "cap"):
+            with contextlib.suppress(KeyError):
+                setattr(self.instance, name, self.cleaned_data[name])
+
+
+class ChargeForm(forms.ModelForm):
+    """Something to be billed beside hours."""
+
+    class Meta:
+        model = Charge
+        fields = (
+            "contract",
+            "on",
+            "kind",
+            "description",
+            "quantity",
+            "unit",
+            "unit_price",
+            "note",
+        )
+        widgets = {"on": DATE}
+        help_texts = {"quantity": _("A reduction has a negative quantity.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        contracts = Contract.objects.active().select_related("organization")
+        field = self.fields["contract"]
+        field.queryset = contracts
+        field.required = True
+        field.label_from_instance = lambda one: format_lazy(
+            "{}: {}", one.organization.name, str(one)
+        )
+        sold = (ChargeKind.BLOCK, ChargeKind.RETAINER, ChargeKind.BREACH_CREDIT)
+        self.fields["kind"].choices = [
+            (kind.value, kind.label) for kind in ChargeKind if kind not in sold
+        ]
+
+    def _post_clean(self):
+        """The verb checks the charge as a whole, with the customer and currency of its contract."""
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

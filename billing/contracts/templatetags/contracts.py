@@ -1,0 +1,96 @@
+"""Amounts, hours and states of contracts in the viewer's language."""
+
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, to_locale
+
+from billing.contracts.amounts import decimals_of
+from billing.contracts.models import Charge, ChargeState, Contract, Coverage, PrepaidBlock, Unit
+
+register = template.Library()
+
+# The shape beside the word; classes of ui/app.css.
+SHAPES = {
+    ChargeState.PROPOSED: "wait",
+    ChargeState.OPEN: "open",
+    ChargeState.INVOICED: "done",
+    ChargeState.WRITTEN_OFF: "closed",
+    ChargeState.REJECTED: "closed",
+}
+
+
+def _locale() -> str:
+    return to_locale(get_language() or "en-gb")
+
+
+@register.simple_tag
+def amount(value: Decimal, currency: str) -> str:
+    """Money to the minor unit of its currency."""
+    digits = "0" * decimals_of(currency)
+    pattern = "#,##0" + (f".{digits}" if digits else "") + "\u00a0\u00a4\u00a4"
+    return str(format_currency(value, currency, pattern, locale=_locale(), currency_digits=False))
+
+
+@register.simple_tag
+def rate(value: Decimal, currency: str) -> str:
+    """A price of one unit: to the minor unit, and further decimals when it has some."""
+    digits = "0" * decimals_of(currency) + "#" * (4 - decimals_of(currency))
+    number = format_decimal(value, f"#,##0.{digits}", locale=_locale())
+    return f"{number}\u00a0{currency}"
+
+
+@register.filter
+def hours(minutes: int | Decimal) -> str:
+    """Minutes as 12:30 h."""
+    whole = int(minutes)
+    return f"{whole // 60}:{whole % 60:02d}\u00a0h"
+
+
+@register.simple_tag
+def quantity(block: PrepaidBlock, value: Decimal) -> str:
+    """So much of a block: hours, or money in the currency of its contract."""
+    if block.unit == Unit.HOURS:
+        return hours(value)
+    return amount(value, block.contract.currency)
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    return str(format_decimal(value, "#,##0.####", locale=_locale()))
+
+
+@register.filter
+def times(value: Decimal) -> str:
+    """A multiplier, as in × 1.5."""
+    return f"×\u00a0{number(value)}"
+
+
+@register.simple_tag
+def coverage_name(coverage: str) -> str:
+    return str(Coverage(coverage).label)
+
+
+@register.simple_tag
+def charge_badge(charge: Charge) -> SafeString:
+    return format_html(
+        '<span class="st {}">{}</span>',
+        SHAPES[ChargeState(charge.state)],
+        charge.get_state_display(),
+    )
+
+
+@register.simple_tag
+def contract_badge(contract: Contract, today: date) -> SafeString:
+    """Whether it is in force today."""
+    if not contract.active:
+        return format_html('<span class="st closed">{}</span>', gettext("Inactive"))
+    if contract.valid_from > today:
+        return format_html('<span class="st sched">{}</span>', gettext("Begins later"))
+    if contract.valid_to and contract.valid_to < today:
+        return format_html('<span class="st closed">{}</span>', gettext("Ended"))
+    return format_html('<span class="st done">{}</span>', gettext("In force"))
