@@ -110,10 +110,9 @@ def in_words(error: ValidationError, record: Model) -> str:
     """What is wrong with `record`, each sentence after the name of its field."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
+    labels = {field.name: field.verbose_name for field in record._meta.concrete_fields}
     return " ".join(
-        message
-        if name == NON_FIELD_ERRORS
-        else f"{record._meta.get_field(name).verbose_name}: {message}"
+        message if name == NON_FIELD_ERRORS else f"{labels.get(name, name)}: {message}"
         for name, messages in error.message_dict.items()
         for message in messages
     )
