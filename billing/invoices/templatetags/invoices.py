@@ -54,6 +54,13 @@ def price(amount: Decimal, currency: str) -> str:
     return _wording().price(amount, currency)
 
 
+@register.simple_tag
+def quantity(amount: Decimal, unit: str) -> str:
+    """1.75 h, 50 min or 3 pcs, with no more decimals than it has."""
+    wording = _wording()
+    return f"{wording.decimal(amount)}\u00a0{wording.unit(unit)}".strip()
+
+
 @register.filter
 def decimal_hours(minutes: int) -> str:
     """Minutes as 118.5 h; hours and minutes (3:20 h) when decimals would not be exact."""
