@@ -214,6 +214,13 @@ def test_an_issued_invoice_refuses_every_change_of_content(cast, draft):
         ("due_on", date(2027, 1, 1)),
         ("buyer_details", {"name": "Other"}),
         ("pdf_sha256", "0" * 64),
+        ("correction_reason", "Another one"),
+        ("order_number", "PO 9"),
+        ("allowances", [{"amount": "1.00"}]),
+        ("rounding_total", Decimal("0.01")),
+        ("xml_checks", {"valid": True}),
+        ("frees_time", True),
+        ("request_key", "7d4c3a52-1f3c-4f0e-9a54-0d3a9ec5f111"),
         ("state", "draft"),
     ):
         changed = Invoice.objects.get()
