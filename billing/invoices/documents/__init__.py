@@ -2,6 +2,14 @@
 
 from .content import content_of
 from .hours import hours_of
+from .letters import (
+    EstimateKind,
+    EstimateLetter,
+    OpenInvoice,
+    ReminderLetter,
+    estimate_html,
+    reminder_html,
+)
 from .making import Made, make, ubl_for
 from .paper import html_of
 from .parties import missing_content, parties_of
@@ -9,16 +17,22 @@ from .printing import pdf_of, warm_up
 from .wording import HourStyle, Wording
 
 __all__ = [
+    "EstimateKind",
+    "EstimateLetter",
     "HourStyle",
     "Made",
+    "OpenInvoice",
+    "ReminderLetter",
     "Wording",
     "content_of",
+    "estimate_html",
     "hours_of",
     "html_of",
     "make",
     "missing_content",
     "parties_of",
     "pdf_of",
+    "reminder_html",
     "ubl_for",
     "warm_up",
 ]
