@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from billing.contracts.models import Contract
 from itil.tickets.errors import MissingValue
 from itil.timesheets.actions import business_zone
+from itil.timesheets.models import TimeEntry
 from portal.people.models import Organization
 
-from .models import Invoice, Payment
+from .matching import Age, of_age
+from .models import DocumentKind, Invoice, Payment
 from .parse import month
 from .querysets import AGES, age_of
 
@@ -55,6 +57,12 @@ class RunForm(forms.Form):
     contract = forms.ModelMultipleChoiceField(
         label=_("Only these contracts"), queryset=Contract.objects.all(), required=False
     )
+
+
+class SendMonthForm(forms.Form):
+    """Of which month of issue invoices are sent; empty is the present one."""
+
+    month = MonthField(label=_("Month"), required=False)
 
 
 class InvoiceFilter(django_filters.FilterSet):
@@ -105,3 +113,50 @@ class OwedFilter(django_filters.FilterSet):
 
     def filter_age(self, queryset, _name, value):
         return queryset.filter(age_of(value, timezone.now().astimezone(business_zone()).date()))
+
+
+class OwnInvoiceFilter(django_filters.FilterSet):
+    """What a customer narrows the own invoices by."""
+
+    month = MonthFilter(label=_("Month"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=DocumentKind.choices)
+    number = django_filters.CharFilter(label=_("Number"), lookup_expr="icontains")
+
+    class Meta:
+        model = Invoice
+        fields = ["month", "kind", "number"]
+
+
+def customers_with_time(request):
+    """Those on whose tickets time was booked that the viewer sees."""
+    entries = TimeEntry.objects.visible_to(request.user)
+    return Organization.objects.filter(pk__in=entries.values("ticket__organization"))
+
+
+class UnbilledFilter(django_filters.FilterSet):
+    """Unbilled work by customer and age."""
+
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Customer"), field_name="ticket__organization", queryset=customers_with_time
+    )
+    age = django_filters.ChoiceFilter(label=_("Age"), choices=Age.choices, method="of_age")
+
+    class Meta:
+        model = TimeEntry
+        fields = ["organization", "age"]
+
+    def of_age(self, queryset, _name, value):
+        today = timezone.now().astimezone(business_zone()).date()
+        return queryset.filter(of_age(Age(value), today))
+
+
+class WrittenOffFilter(django_filters.FilterSet):
+    """Time that was given up, by customer."""
+
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Customer"), field_name="ticket__organization", queryset=customers_with_time
+    )
+
+    class Meta:
+        model = TimeEntry
+        fields = ["organization"]

@@ -102,6 +102,14 @@ class InvoiceQuerySet(models.QuerySet[Any]):
         """Everything with a number, whatever became of it."""
         return self.exclude(state=State.DRAFT)
 
+    def unsent(self) -> Self:
+        """Issued and owed, and no mail with it has left."""
+        return self.filter(state=State.ISSUED, sendings=None)
+
+    def issued_between(self, first: date, last: date) -> Self:
+        """Issued from `first` to `last`, both included."""
+        return self.filter(issued_on__range=(first, last))
+
     def owed(self) -> Self:
         """Issued and not settled; credit notes are owed to the customer, not by them."""
         return self.filter(state__in=OWED, kind="invoice")

@@ -34,6 +34,7 @@ class SellerViewSet(ModelViewSet):
             heading=_("Tax and register"),
         ),
         FieldRowPanel([FieldPanel("iban"), FieldPanel("bic")]),
+        FieldPanel("questions_to"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("logo"), FieldPanel("accent")]),

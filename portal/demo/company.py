@@ -219,6 +219,7 @@ def _people(company: Company) -> None:
                     domain,
                     vip=position == 0,
                     sees_organization=position == 0 and not is_own,
+                    billing_contact=position == 0 and not is_own,
                 )
             )
     manager = _person("Ingrid Bos", company.provider, "halden.example")

@@ -203,6 +203,8 @@ ACCOUNT_FORMS = {
 # How many reverse proxies stand before us: the address of a visitor is read that far back.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# Links to invoices, which need no sign-in: pages and files asked for from one network address.
+INVOICE_LINK_RATE = "60/m/ip"
 
 # --- Language and time ------------------------------------------------------------------------
 
@@ -331,6 +333,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Domain settings (shared defaults; names as in docs/architecture.md) ---
 
 TICKET_AUTO_CLOSE_DAYS = 7
+# Links to invoices open for so many days after the due date, or after payment if that is later.
+INVOICE_LINK_DAYS = int(os.environ.get("INVOICE_LINK_DAYS", "90"))
 TICKET_CLAIM_TIME = timedelta(minutes=30)
 # A merge can be undone for so long, unless something was built on it.
 TICKET_MERGE_UNDO_TIME = timedelta(hours=24)

@@ -54,6 +54,10 @@ def _sees_rates(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager or grants.is_lead
 
 
+def _looks_after_bills(grants) -> bool:
+    return grants.is_billing_contact
+
+
 def _configures(grants) -> bool:
     return grants.is_administrator or grants.is_catalog_manager
 
@@ -180,6 +184,7 @@ EMPLOYEE = (
         number="board_votes_waiting",
         condition="sits_on_board",
     ),
+    Place(_("Invoices"), icon="receipt", url_name="invoices:own-list", for_whom=_looks_after_bills),
 )
 
 

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from billing.invoices import actions as invoices
 from itil.desk import actions as desk
 from itil.schedules.actions import run_now
 from itil.surveys.actions import ask, rate
 from itil.tickets.models import Category
 from tests import make
 from tests.axe import complaints, keyboard_complaints
+from tests.billing.invoices import bills
 from tests.catalog.offerings import shop
 from tests.itil.schedules import world as calendar
 from tests.knowledgebase import shelf
@@ -47,6 +49,10 @@ def world(company):
     company.ticket, company.waiting, company.solved = ticket, waiting, solved
     company.schedule = calendar.schedule(company, at=opened)
     run_now(company.schedule, by=company.cleo, at=opened)
+    company.fay, company.bill = bills.contact(company.acme), bills.issued(company)
+    address = invoices.make_link(company.bill, by=company.bea, at=now)[1]
+    company.bill_link = address.partition("/billing")[2]
+    company.dispute = bills.disputed(company.bill)
     return company
 
 
@@ -110,8 +116,23 @@ def pages_of(world):
             "/reports/what-if/",
             f"/reports/what-if/?calendar={world.calendar.pk}&target-resolution-4=0:30&waits=on",
         ],
+        world.fay: [
+            "/billing/invoices/mine/",
+            f"/billing/invoices/mine/{world.bill.uuid}/",
+            f"/billing/invoices/mine/{world.bill.uuid}/lines/1/",
+            f"/billing/invoices/mine/{world.bill.uuid}/question/",
+            f"/billing{world.bill_link}",
+            f"/billing{world.bill_link}question/",
+            "/billing/invoices/link/nothing/",
+        ],
         world.bea: [
             "/billing/invoices/",
+            world.bill.get_absolute_url(),
+            f"{world.bill.get_absolute_url()}send/",
+            f"{world.bill.get_absolute_url()}disputes/{world.dispute.uuid}/",
+            "/billing/invoices/send/?month=2026-04",
+            "/billing/invoices/unbilled/",
+            "/billing/invoices/write-offs/",
             "/billing/invoices/ageing/",
             "/billing/invoices/bank/",
             "/billing/invoices/bank/files/new/",
@@ -123,7 +144,7 @@ def pages_of(world):
     }
 
 
-@pytest.mark.parametrize("people", ["ann root", "bo", "cleo", "mia bea"])
+@pytest.mark.parametrize("people", ["ann root", "bo", "cleo", "mia bea", "fay"])
 def test_no_page_keeps_anybody_out(world, visit, people):
     said = []
     for name in people.split():

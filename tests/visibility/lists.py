@@ -63,6 +63,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "invoices:upload-statement": ("",),
     "invoices:reminders": ("", "?format=csv"),
     "invoices:confirmations": ("", "?view=decided"),
+    "invoices:unbilled": ("", "?view=submitted", "?format=csv"),
+    "invoices:write-offs": ("", "?format=csv"),
+    "invoices:send-all": ("", "?month=2026-03"),
+    "invoices:own-list": ("", "?view=open", "?format=csv"),
     "reports:overview": (f"?{PERIOD}",),
     "reports:levels": (f"?{PERIOD}",),
     "reports:clocks": (
@@ -94,6 +98,10 @@ LISTS: dict[str, tuple[str, ...]] = {
 BY_SECRET_KEY = {
     "approvals:mail",
     "estimates:answer",
+    "invoices:link",
+    "invoices:link-pdf",
+    "invoices:link-question",
+    "invoices:link-xml",
     "surveys:rate",
     "surveys:reopen",
     "changes:feed_file",

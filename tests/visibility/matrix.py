@@ -1,7 +1,8 @@
 """Who may see and do what, written down by hand from the table of roles and asking no code.
 
 Ann, Amy, Wim, Con (who sees the organization), Max (who approves) and Sal (who stands in for him,
-but not in confidential matters) are of Acme; Dov and Dot (who sees the organization) of Globex.
+but not in confidential matters) are of Acme; Dov, Dot (who sees the organization) and
+Gil (who sees its invoices) of Globex.
 At the provider Bo works in the service desk, Ned in Network, Hal in the restricted HR desk; Cleo
 leads the service desk; Mia manages, Cat keeps the catalog, Bea bills, Pam answers for problems and
 Chad for changes, Root administers. Ruth has no duty at the desk; she chairs the advisory board of
@@ -11,7 +12,7 @@ changes on which Cat sits, too. Wim watches the ticket of the printer.
 from dataclasses import dataclass
 
 ACME = "ann amy wim con max sal"
-GLOBEX = "dov dot"
+GLOBEX = "dov dot gil"
 AGENTS = "bo ned hal cleo"
 STAFF = f"{AGENTS} mia cat bea pam chad root"
 COLLEAGUES = f"{STAFF} ruth"
@@ -230,7 +231,10 @@ VOTES = {"laptop": "max sal", "transfer": "max", "switch": "ruth"}
 QUESTIONS = {"laptop": "ann"}
 DRAFTS = {"laptop": "ann", "carted": "ann"}
 BUNDLES = {"dov": "dov"}
-INVOICES = {"globex": "bea mia"}
+# A draft, and one that was issued and sent (`c12`).
+INVOICES = {"globex": "bea mia", "sent": "bea mia"}
+INVOICES_WORKED = {"globex": "", "sent": "bea"}
+OWN_INVOICES = {"globex": "", "sent": "gil"}
 RUNS = {"march": "bea mia"}
 # 'Contracts, rates': leads and managers read; what a customer is charged is the clerk's and theirs.
 CONTRACTS = {"globex": "bea mia cleo"}
@@ -259,6 +263,8 @@ NUMBERS_MET = {"badge": "ned", "payroll": "ned", "salary": "bo"}
 NUMBERS_MET |= {"printer": "bea", "router": "bea"}
 # The note of its template says by which use it was suspended (`CHG-6`).
 NUMBERS_MET |= {"cable": f"{PLANNERS} {BOARD}"}
+# Its hours stand on an invoice, behind which the billing contact sees numbers (`c12`).
+NUMBERS_MET["router"] += " gil"
 
 
 def words() -> dict[str, frozenset[str]]:
@@ -280,6 +286,9 @@ def words() -> dict[str, frozenset[str]]:
     known["zqrouterhours"] = TICKETS["router"].met_by - names("dov dot")
     known["zqduecharge"] = names(CHARGES["due"])
     known["zqproposedcharge"] = names(CHARGES["proposed"])
+    known["zqroutersecond"] = known["zqrouterhours"]
+    known["zqbillnote"] = names("bea mia")
+    known["zqbilldispute"] = names("bea mia gil")
     known["zqwirefile"] = names(TASKS["wire"])
     known["zqdraftanswer"] = names(DRAFTS["laptop"])
     known["zqbundletitle"] = names("dov") | TICKETS["bundled"].met_by

@@ -11,6 +11,7 @@ from typing import Any
 from billing.contracts import actions as contracts
 from billing.contracts.models import GeneralRate
 from billing.invoices import actions as invoices
+from billing.invoices.models import Invoice
 from billing.invoices.parse import month
 from catalog.offerings.models import CatalogItem
 from catalog.requests import actions as orders_of
@@ -32,6 +33,7 @@ from itil.timesheets import actions as timesheets
 from knowledgebase.models import ArticlePage
 from portal.people.models import Delegation, Membership, Organization, Role, Team, User
 from tests.billing import make as billing
+from tests.billing.invoices import bills
 from tests.cast import MONDAY, Cast, assemble, person
 from tests.catalog.offerings import shop
 from tests.catalog.requests import orders
@@ -96,6 +98,7 @@ def _people(cast: Cast) -> dict[str, User | None]:
         "wim": customer("Wim", cast.ann),
         "sal": customer("Sal", cast.ann),
         "dot": customer("Dot", cast.dov, sees_organization=True),
+        "gil": customer("Gil", cast.dov, billing_contact=True),
         "hal": person("Hal", cast.halden),
         "cat": person("Cat", cast.halden),
         "pam": person("Pam", cast.halden),
@@ -286,7 +289,14 @@ def _money(world: World) -> None:
             cast.globex, description="zqproposedcharge umbrella", is_proposal=True, **charge
         ),
     )
-    billing.hours(
+    work = {"ticket": world.tickets["router"], "agent": cast.ned}
+    billing.hours(cast, 50, day - timedelta(days=9), note="zqroutersecond umbrella", **work)
+    [drafted] = invoices.run_month(month("2026-02"), by=None, at=NOW).drafted
+    sent = bills.frozen(drafted, cast)
+    Invoice.objects.filter(pk=sent.pk).update(internal_note="zqbillnote umbrella")
+    world.keep("bill_dispute", sent=bills.disputed(sent, text="zqbilldispute umbrella"))
+    world.keep("bill_link", sent=invoices.make_link(sent, by=cast.bea, at=NOW)[0])
+    entry = billing.hours(
         cast,
         80,
         day,
@@ -294,9 +304,10 @@ def _money(world: World) -> None:
         agent=cast.ned,
         note="zqrouterhours umbrella",
     )
+    world.keep("entry", router=entry)
     result = invoices.run_month(month("2026-03"), by=None, at=NOW)
     [draft] = result.drafted
-    world.keep("invoice", globex=draft)
+    world.keep("invoice", globex=draft, sent=sent)
     world.keep("run", march=result.run)
     world_money.build(world)
 

@@ -1,20 +1,10 @@
 """What people and the calendar do with invoices."""
 
 from .collecting import Preview, Skip, preview
-from .confirming import (
-    confirm,
-    decline,
-    exceeds_limit,
-    propose,
-    propose_issue,
-)
+from .confirming import confirm, decline, exceeds_limit, propose, propose_issue
 from .crediting import Portion, Rest, credit, uncredited, void
-from .differing import (
-    book_difference,
-    confirm_write_off,
-    end_difference,
-    propose_write_off,
-)
+from .differing import book_difference, confirm_write_off, end_difference, propose_write_off
+from .disputing import Asker, dispute, settle
 from .dunning import (
     DunningResult,
     drop_reminder,
@@ -24,15 +14,7 @@ from .dunning import (
     rules_of,
     send_reminder,
 )
-from .importing import (
-    accept,
-    accept_proposals,
-    content_of,
-    ignore,
-    import_csv,
-    restore,
-    take_file,
-)
+from .importing import accept, accept_proposals, content_of, ignore, import_csv, restore, take_file
 from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
 from .previewing import draft_pdf, make_draft_pdf, request_draft_pdf
@@ -45,9 +27,11 @@ from .running import (
     start_issuing,
     start_run,
 )
+from .sending import extend_links, make_link, note_visit, revoke_link, send, send_all
 from .working import drafts_of, work_off
 
 __all__ = [
+    "Asker",
     "DunningResult",
     "Portion",
     "Preview",
@@ -64,18 +48,22 @@ __all__ = [
     "content_of",
     "credit",
     "decline",
+    "dispute",
     "draft_pdf",
     "drafts_of",
     "drop_reminder",
     "end_difference",
     "exceeds_limit",
+    "extend_links",
     "hold",
     "ignore",
     "import_csv",
-    "lift_hold",
     "issue",
+    "lift_hold",
     "make_draft_pdf",
+    "make_link",
     "note_problem",
+    "note_visit",
     "preview",
     "propose",
     "propose_issue",
@@ -88,12 +76,16 @@ __all__ = [
     "restore",
     "result_of",
     "reverse",
+    "revoke_link",
     "rules_of",
     "run_month",
+    "send",
+    "send_all",
+    "send_reminder",
+    "settle",
     "standing_still",
     "start_issuing",
     "start_run",
-    "send_reminder",
     "take_file",
     "take_off",
     "uncredited",

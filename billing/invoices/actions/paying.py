@@ -24,6 +24,7 @@ from itil.tickets.errors import MissingValue, NotAllowed, Refused, StaleRecord
 from itil.timesheets.actions import business_zone
 from portal.people.models import Organization, User
 
+from .sending import extend_links
 from .settling import end_allocation, locked_invoices, made_once, settle_state, tell
 
 # An invoice and how much of the payment it gets.
@@ -250,6 +251,7 @@ def _put(
     payment.allocated_total += amount
     payment.save(update_fields=["allocated_total"])
     settle_state(invoice)
+    extend_links(invoice, paid_on=payment.received_on)
     tell(invoice, InvoiceEvent.Kind.ALLOCATED, by, at, payment=payment.pk, amount=str(amount))
 
 

@@ -11,9 +11,11 @@ from .letters import (
     reminder_html,
 )
 from .making import Made, make, ubl_for
+from .notes import text_for_customer
 from .paper import html_of
 from .parties import missing_content, parties_of
 from .printing import pdf_of, warm_up
+from .transfer import payment_code
 from .wording import HourStyle, Wording
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "missing_content",
     "parties_of",
     "pdf_of",
+    "payment_code",
     "reminder_html",
+    "text_for_customer",
     "ubl_for",
     "warm_up",
 ]

@@ -30,6 +30,13 @@ class InvoiceEvent(models.Model):
         REMINDED = "reminded", _("Reminder sent")
         HELD = "held", _("Reminders stopped")
         HOLD_ENDED = "hold_ended", _("Reminders go on")
+        # {"to", "how"}.
+        SENT = "sent", _("Sent")
+        REVOKED = "revoked", _("Link revoked")
+        # {"ticket", "line" (its position, or nothing), "name"}; of the last also "outcome".
+        ASKED = "asked", _("Question")
+        DISPUTED = "disputed", _("Disputed")
+        SETTLED = "settled", _("Dispute settled")
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from billing.contracts.models import currency_code
+from portal.people.models import Team
 
 LARGEST_LOGO = 300 * 1024
 # What PDF/A prints as it is; other pictures need colour profiles of their own.
@@ -87,6 +88,15 @@ class Seller(models.Model):
     # The first part of every number: HAL-2026-000123.
     series = models.SlugField(_("series"), max_length=10, unique=True)
     active = models.BooleanField(_("active"), default=True)
+    questions_to = models.ForeignKey(
+        Team,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team for questions about invoices"),
+        help_text=_("Empty: such tickets wait in the queue of nobody."),
+    )
 
     class Meta:
         ordering = ["pk"]

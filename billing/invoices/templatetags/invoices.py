@@ -7,10 +7,19 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from billing.invoices.documents import HourStyle, Wording
+from billing.invoices.documents import HourStyle, Wording, text_for_customer
 from billing.invoices.lifecycle import RowState, RunState, State
-from billing.invoices.models import BillingRun, BillingRunRow, Invoice
+from billing.invoices.matching import Why
+from billing.invoices.models import (
+    BilledTime,
+    BillingRun,
+    BillingRunRow,
+    DocumentKind,
+    Invoice,
+    InvoiceLine,
+)
 
 register = template.Library()
 
@@ -110,3 +119,46 @@ def row_badge(row: BillingRunRow) -> SafeString:
     if row.state in (RowState.FAILED, RowState.SKIPPED):
         label = row.get_state_display()
     return format_html('<span class="st {}">{}</span>', ROW_SHAPES[RowState(row.state)], label)
+
+
+@register.simple_tag
+def quantity(line: InvoiceLine) -> str:
+    """1.5 h, 80 min."""
+    return _wording().quantity(line.quantity, line.unit, HourStyle.of([line.minutes]))
+
+
+@register.filter
+def in_dispute(line: InvoiceLine) -> bool:
+    """Whether one of its `talks` is not settled."""
+    return any(talk.ended_at is None for talk in line.talks)  # type: ignore[attr-defined]
+
+
+@register.filter
+def customer_text(billed: BilledTime) -> str:
+    """What was written about the work for the customer; empty unless it was meant for them."""
+    return text_for_customer(billed.entry)
+
+
+@register.simple_tag
+def customer_badge(invoice: Invoice, today: date) -> SafeString:
+    """How the invoice stands in the customer's words; what we gave up is no business of theirs."""
+    if invoice.kind == DocumentKind.CREDIT_NOTE:
+        return format_html('<span class="st closed">{}</span>', _("Credit note"))
+    if invoice.days_late(today):
+        return invoice_badge(invoice, today)
+    words = {
+        State.PARTLY_PAID: _("Partly paid"),
+        State.PAID: _("Paid"),
+        State.CANCELLED: _("Cancelled"),
+        State.WRITTEN_OFF: _("Closed"),
+    }
+    state = State(invoice.state)
+    return format_html(
+        '<span class="st {}">{}</span>', SHAPES[state], words.get(state, _("To be paid"))
+    )
+
+
+@register.filter
+def why_unbilled(value: str) -> str:
+    """Why an entry stands on no issued invoice."""
+    return str(Why(value).label)

@@ -1,59 +1,19 @@
-from .ageing import (
-    Account,
-    Ageing,
-    Owed,
-)
-from .confirmations import (
-    ConfirmationList,
-    Decide,
-)
-from .corrections import (
-    Credit,
-    Differ,
-    EndDifference,
-    Void,
-)
-from .files import (
-    Hours,
-    Pdf,
-)
-from .listing import (
-    InvoiceList,
-)
-from .month import (
-    ThisMonth,
-)
-from .payments import (
-    Allocate,
-    PayBack,
-    PaymentDetail,
-    PaymentList,
-    RecordPayment,
-    Reverse,
-    TakeOff,
-)
-from .record import (
-    Detail,
-    Issue,
-    Line,
-    Progress,
-)
-from .reminders import (
-    Hold,
-    LiftHold,
-    ReminderList,
-    SendReminders,
-)
-from .running import (
-    Run,
-)
-from .runs import (
-    CancelRun,
-    IssueRun,
-    RunDetail,
-    RunProgress,
-    Runs,
-)
+from .ageing import Account, Ageing, Owed
+from .confirmations import ConfirmationList, Decide
+from .corrections import Credit, Differ, EndDifference, Void
+from .customers import OwnDetail, OwnInvoices, OwnLine, OwnPdf, OwnQuestion, OwnXml
+from .disputing import Settle
+from .files import Hours, Pdf
+from .following import OfTicket, Unbilled, WriteOff, WriteOffs
+from .listing import InvoiceList
+from .month import ThisMonth
+from .payments import Allocate, PayBack, PaymentDetail, PaymentList, RecordPayment, Reverse, TakeOff
+from .public import AskByLink, LinkPdf, LinkXml, OpenLink
+from .record import Detail, Issue, Line, Progress
+from .reminders import Hold, LiftHold, ReminderList, SendReminders
+from .running import Run
+from .runs import CancelRun, IssueRun, RunDetail, RunProgress, Runs
+from .sending import MakeLink, RevokeLink, Send, SendAll
 from .statements import (
     AcceptEntry,
     AcceptMany,
@@ -73,6 +33,7 @@ __all__ = [
     "Account",
     "Ageing",
     "Allocate",
+    "AskByLink",
     "CancelRun",
     "ConfirmationList",
     "Credit",
@@ -89,7 +50,18 @@ __all__ = [
     "IssueRun",
     "LiftHold",
     "Line",
+    "LinkPdf",
+    "LinkXml",
+    "MakeLink",
+    "OfTicket",
+    "OpenLink",
     "Owed",
+    "OwnDetail",
+    "OwnInvoices",
+    "OwnLine",
+    "OwnPdf",
+    "OwnQuestion",
+    "OwnXml",
     "PayBack",
     "PaymentDetail",
     "PaymentList",
@@ -99,17 +71,24 @@ __all__ = [
     "ReminderList",
     "RestoreEntry",
     "Reverse",
+    "RevokeLink",
     "Run",
     "RunDetail",
     "RunProgress",
     "Runs",
+    "Send",
+    "SendAll",
     "SendReminders",
+    "Settle",
     "StatementColumns",
     "StatementDetail",
     "StatementFile",
     "StatementList",
     "TakeOff",
     "ThisMonth",
+    "Unbilled",
     "Upload",
     "Void",
+    "WriteOff",
+    "WriteOffs",
 ]

@@ -1,7 +1,9 @@
-"""Files of an invoice: the PDF and its hours."""
+"""Files of an invoice: the PDF, the e-invoice and its hours."""
+
+import hashlib
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +70,22 @@ def pdf_response(invoice: Invoice, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{file_name(invoice)}.pdf"'
     # Amounts of a customer: no shared cache may keep them.
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def xml_response(invoice: Invoice) -> HttpResponse:
+    """The stored e-invoice, checked against its hash. Raises Http404 when there is none, and
+    DamagedDocument.
+    """
+    if not invoice.xml:
+        raise Http404
+    with invoice.xml.open("rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != invoice.xml_sha256:
+        raise DamagedDocument(_("The file of this invoice is not the one that was issued."))
+    response = HttpResponse(content, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(invoice)}.xml"'
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -19,6 +19,7 @@ from portal.ui.tables import Column
 
 from .listing import DUTIES, business_today
 from .money import money_of
+from .panels import disputes_of, sending_of
 
 
 class InvoicePage:
@@ -52,6 +53,8 @@ class Detail(InvoicePage, DetailPage):
             may_issue=draft and may_issue(self.request.user),
             today=business_today(),
             **money_of(invoice, self.request.user),
+            **sending_of(invoice, self.request.user),
+            **disputes_of(invoice, self.request.user),
             **kwargs,
         )
 

@@ -6,11 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.models import Difference, Payment, Seller
+from billing.invoices.parse import MONEY_EXAMPLE, AmountError, CsvMapping, money
 from itil.timesheets.actions import business_zone
 from portal.people.models import Organization
-
-from .models import Difference, Payment, Seller
-from .parse import MONEY_EXAMPLE, AmountError, CsvMapping, money
 
 NOTHING = ""
 

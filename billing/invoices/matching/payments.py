@@ -13,9 +13,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.invoices.models import Invoice, Payment, StatementEntry
 from portal.people.models import Organization
-
-from .models import Invoice, Payment, StatementEntry
 
 # Forms of companies, which payers write or leave out.
 FORMS = frozenset(

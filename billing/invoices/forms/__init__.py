@@ -1,0 +1,45 @@
+"""What is typed about invoices and money."""
+
+from .customers import QuestionForm, SendAllForm, SendForm, SettleForm, WriteOffForm
+from .money import (
+    NOTHING,
+    AnswerForm,
+    CreditForm,
+    CustomerForm,
+    DayField,
+    DifferenceForm,
+    MappingForm,
+    MoneyField,
+    OnceForm,
+    PaymentForm,
+    ReasonForm,
+    RefundForm,
+    SharesForm,
+    UploadForm,
+    billed_customers,
+    business_day,
+)
+
+__all__ = [
+    "AnswerForm",
+    "CreditForm",
+    "CustomerForm",
+    "DayField",
+    "DifferenceForm",
+    "MappingForm",
+    "MoneyField",
+    "NOTHING",
+    "OnceForm",
+    "PaymentForm",
+    "QuestionForm",
+    "ReasonForm",
+    "RefundForm",
+    "SendAllForm",
+    "SendForm",
+    "SettleForm",
+    "SharesForm",
+    "UploadForm",
+    "WriteOffForm",
+    "billed_customers",
+    "business_day",
+]
