@@ -121,12 +121,6 @@ def row_badge(row: BillingRunRow) -> SafeString:
     return format_html('<span class="st {}">{}</span>', ROW_SHAPES[RowState(row.state)], label)
 
 
-@register.simple_tag
-def quantity(line: InvoiceLine) -> str:
-    """1.5 h, 80 min."""
-    return _wording().quantity(line.quantity, line.unit, HourStyle.of([line.minutes]))
-
-
 @register.filter
 def in_dispute(line: InvoiceLine) -> bool:
     """Whether one of its `talks` is not settled."""
