@@ -9,6 +9,8 @@ from itil.tickets.errors import Refused, StaleRecord
 from itil.tickets.models import Ticket, TicketEvent
 from itil.timesheets.models import TimeEntry, Timer
 from tests import make
+from tests.cast import MONDAY
+from tests.itil.timesheets import make as timesheets
 from tests.together import at_once
 
 RESOLUTION = {"resolution_code": "fixed", "note": "It runs again."}
@@ -83,6 +85,56 @@ def test_a_timer_stopped_twice_is_booked_once(cast):
 
     assert sorted(len(booked) for booked in results) == [0, 1]
     assert TimeEntry.objects.count() == 1
+
+
+def test_two_timers_started_at_once_leave_one_that_runs(cast):
+    first, second = make.taken_incident(cast), make.taken_incident(cast)
+
+    at_once(
+        *(
+            lambda one=one: desk.start_timer(copy_of(one), by=cast.bo, activity=cast.activity)
+            for one in (first, second)
+        )
+    )
+
+    assert Timer.objects.count() == 1
+    assert TimeEntry.objects.get().ticket_id != Timer.objects.get().ticket_id
+
+
+def test_a_timer_paused_and_stopped_at_once_is_booked_once(cast):
+    ticket = make.taken_incident(cast)
+    desk.start_timer(ticket, by=cast.bo, activity=cast.activity)
+
+    at_once(
+        lambda: desk.pause_timer(by=cast.bo),
+        lambda: desk.stop_timer(by=cast.bo, ticket=copy_of(ticket)),
+    )
+
+    assert TimeEntry.objects.count() == 1
+    assert not Timer.objects.exists()
+
+
+def test_two_leads_who_approve_at_once_approve_once(cast):
+    ticket = make.taken_incident(cast)
+    entry = timesheets.submitted(cast, ticket, billing_kind="non_billable")
+
+    results = at_once(*(lambda: desk.approve_time([entry], by=cast.cleo) for _lead in range(2)))
+
+    assert sorted(isinstance(result, Refused) for result in results) == [False, True]
+    assert entry.events.filter(kind="approved").count() == 1
+
+
+def test_a_week_sheet_saved_twice_at_once_books_once(cast):
+    ticket = make.taken_incident(cast)
+
+    def save():
+        return desk.set_cell(
+            copy_of(ticket), cast.activity, MONDAY.date(), by=cast.bo, minutes=30, was=0
+        )
+
+    at_once(save, save)
+
+    assert TimeEntry.objects.get().minutes == 30
 
 
 def test_a_timer_started_twice_runs_once(cast):

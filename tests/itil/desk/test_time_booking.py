@@ -10,6 +10,7 @@ from itil.timesheets.models import EntryEvent, TimeEntry, Timer
 from tests import make as world
 from tests.cast import MONDAY
 from tests.itil.timesheets import make
+from tests.itil.timesheets.conftest import no_contracts  # noqa: F401
 
 WEEK = "/desk/time/?week=2026-W10"
 LIST = "/desk/time/entries/"

@@ -10,6 +10,7 @@ from portal.people.models import Membership, Role
 from tests import make as world
 from tests.cast import person
 from tests.itil.timesheets import make
+from tests.itil.timesheets.conftest import no_contracts  # noqa: F401
 
 WEEK = "/desk/time/?week=2026-W10"
 LIST = "/desk/time/entries/"
