@@ -1,6 +1,5 @@
 """What people and the calendar do with invoices."""
 
-from .collecting import Preview, Skip, preview
 from .confirming import confirm, decline, exceeds_limit, propose, propose_issue
 from .crediting import Portion, Rest, credit, uncredited, void
 from .differing import book_difference, confirm_write_off, end_difference, propose_write_off
@@ -14,6 +13,7 @@ from .dunning import (
     rules_of,
     send_reminder,
 )
+from .foreseeing import Preview, preview
 from .importing import accept, accept_proposals, content_of, ignore, import_csv, restore, take_file
 from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
@@ -28,6 +28,7 @@ from .running import (
     start_run,
 )
 from .sending import extend_links, make_link, note_visit, revoke_link, send, send_all
+from .skipping import Skip
 from .working import drafts_of, work_off
 
 __all__ = [

@@ -1,130 +1,91 @@
-"""The hours a run would bill, priced and grouped, and those it leaves out with the reason."""
+"""What a run would bill: approved hours with their prices, and charges, by invoice to be."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from billing.contracts.matching import ContractTerms, Terms, terms_in_force
-from billing.invoices.amounts import price_of
+from billing.contracts.matching import ContractTerms, NoRate, Terms, price, terms_of, worked
+from billing.contracts.models import (
+    Charge,
+    Contract,
+    Coverage,
+    PricedSegment,
+)
 from billing.invoices.lifecycle import State
-from billing.invoices.models import BilledTime, Invoice, Seller
+from billing.invoices.models import BilledCharge, BilledTime, Seller
 from billing.invoices.parse import Month
 from itil.tickets.errors import Refused
-from itil.timesheets.models import EntryState, TimeEntry
-from portal.people.models import Organization
-from reports.metrics.billable import Work, billed_minutes
+from itil.timesheets.models import TimeEntry
 
+from .skipping import Reason, Skip
 
-class Reason(StrEnum):
-    """Why hours stay out of a run."""
-
-    NO_CONTRACT = "no_contract"
-    NO_RATE = "no_rate"
-    UNAPPROVED = "unapproved"
-    NEXT_RUN = "next_run"
-    LATER = "later"
-    MIXED_VAT = "mixed_vat"
-    CHANGED = "changed"
-    UNEXPECTED = "unexpected"
-
-
-# Someone has to act on these before the month is closed; the others wait for their turn.
-NEEDS_ACTION = (
-    Reason.NO_CONTRACT,
-    Reason.NO_RATE,
-    Reason.UNAPPROVED,
-    Reason.MIXED_VAT,
-    Reason.CHANGED,
-    Reason.UNEXPECTED,
-)
-
-
-NOT_APPROVED = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
-
-
-@dataclass(frozen=True)
-class Skip:
-    """Hours of one organization that stay out; `minutes` are raw."""
-
-    reason: Reason
-    organization: str
-    entries: int = 0
-    minutes: int = 0
-    activity: str = ""
-
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "Skip":
-        """From a row as a run keeps it."""
-        return cls(**{**row, "reason": Reason(row["reason"])})
-
-    def as_row(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @property
-    def needs_action(self) -> bool:
-        return self.reason in NEEDS_ACTION
-
-    @property
-    def sentence(self) -> str:
-        """For a person: how many, and what to do."""
-        entries = ngettext("%(count)d time entry", "%(count)d time entries", self.entries) % {
-            "count": self.entries
-        }
-        texts = {
-            Reason.NO_CONTRACT: _("%(entries)s without a contract on the day of work."),
-            Reason.NO_RATE: _("%(entries)s without an hourly rate for %(activity)s."),
-            Reason.UNAPPROVED: _("%(entries)s not approved yet."),
-            Reason.NEXT_RUN: _("%(entries)s come with the next month: the invoice is issued."),
-            Reason.LATER: _("%(entries)s worked after this month."),
-            Reason.MIXED_VAT: _(
-                "Hours outside the scope of VAT cannot stand beside others on one invoice."
-            ),
-            Reason.CHANGED: _("The hours changed during the run. Run the month again."),
-            Reason.UNEXPECTED: _(
-                "Something unexpected went wrong; the log of the worker says what. "
-                "Run the month again."
-            ),
-        }
-        return texts[self.reason] % {"entries": entries, "activity": self.activity}
+CHARGED = (Coverage.BILLABLE,)
+BILLING_KINDS = ("billable", "prepaid")
 
 
 @dataclass(frozen=True)
 class Hours:
-    """One billable entry with its contract and rate; `minutes` are raw."""
+    """One priced segment of an approved entry; `minutes` are raw."""
 
     entry: int
+    segment: int
     ticket: int
     ticket_number: str
     activity: int
     activity_name: str
     work_date: date
+    approved_at: datetime
     minutes: int
     terms: ContractTerms
-    rate: Decimal
+    base_rate: Decimal
+    multiplier: Decimal = Decimal(1)
+    # Why the multiplier applies, a `Reason` of billing.contracts.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
-class LineDraft:
-    """Hours of one activity at one price; `billed` gives minutes by entry."""
+class Item:
+    """A charge as a line; a reduction has a negative quantity."""
 
+    charge: int
+    kind: str
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    on: date
+    ticket_number: str
     terms: ContractTerms
-    activity: int
-    activity_name: str
-    rate: Decimal
-    hours: tuple[Hours, ...]
-    billed: Mapping[int, int]
+    vat_category: str
+    vat_rate: Decimal
+    vat_reason: str
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one invoice is made of."""
+
+    hours: list[Hours] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def terms(self) -> list[ContractTerms]:
+        return [one.terms for one in (*self.hours, *self.items)]
 
     @property
     def minutes(self) -> int:
-        return sum(self.billed.values())
+        return sum(one.minutes for one in self.hours)
+
+    @property
+    def entries(self) -> int:
+        return len({one.entry for one in self.hours})
+
+
+EMPTY = Bundle()
 
 
 @dataclass(frozen=True, order=True)
@@ -139,81 +100,25 @@ class GroupKey:
     group: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Collected:
-    """`groups`: the hours of each invoice to be."""
+    """`groups`: what stands on each invoice to be."""
 
-    groups: Mapping[GroupKey, Sequence[Hours]]
-    skipped: Sequence[Skip] = ()
+    groups: dict[GroupKey, Bundle] = field(default_factory=dict)
+    skipped: list[Skip] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class CustomerPreview:
-    """What a run would draft for one customer; `net` in `currency`."""
-
-    payer: int
-    organization: str
-    currency: str
-    entries: int
-    minutes: int
-    net: Decimal
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A run that writes nothing. Hours on drafts of the month are counted as if drafted anew."""
-
-    month: Month
-    customers: Sequence[CustomerPreview] = ()
-    skipped: Sequence[Skip] = field(default=())
-
-    @property
-    def warnings(self) -> list[Skip]:
-        return [skip for skip in self.skipped if skip.needs_action]
+    def of(self, terms: ContractTerms, currency: str) -> Bundle:
+        """The bundle for work under a contract."""
+        key = GroupKey(terms.organization, currency, terms.group[:60])
+        return self.groups.setdefault(key, Bundle())
 
 
 def current_seller() -> Seller:
     """The active seller, the first of several. Raises Refused when none is set up."""
-    seller = Seller.objects.filter(active=True).order_by("pk").first()
+    seller: Seller | None = Seller.objects.filter(active=True).order_by("pk").first()
     if seller is None:
         raise Refused(_("Enter our own legal details under Settings, Sellers, first."))
     return seller
-
-
-def preview(month: Month) -> Preview:
-    """What a run of `month` would draft now. A constant number of queries."""
-    seller = current_seller()
-    terms = terms_in_force()
-    collected = collect(seller, month, terms)
-    names = terms.names
-    issued = {
-        GroupKey(*row)
-        for row in Invoice.objects.of_the_run(seller, month)
-        .issued()
-        .values_list("organization_id", "currency", "group")
-    }
-    customers, waiting = [], []
-    for key, hours in sorted(
-        collected.groups.items(), key=lambda item: (names[item[0].payer], item[0])
-    ):
-        currency = key.currency
-        if key in issued:
-            waiting.append(left_for_next_run(names[key.payer], hours))
-            continue
-        lines = lines_of(hours)
-        customers.append(
-            CustomerPreview(
-                payer=key.payer,
-                organization=names[key.payer],
-                currency=currency,
-                entries=len(hours),
-                minutes=sum(line.minutes for line in lines),
-                net=sum(
-                    (price_of(line.minutes, line.rate, currency) for line in lines), Decimal(0)
-                ),
-            )
-        )
-    return Preview(month, customers, [*collected.skipped, *waiting, *left_out(month, terms)])
 
 
 def collect(
@@ -224,143 +129,202 @@ def collect(
     cut_off: datetime | None = None,
     payer: int | None = None,
 ) -> Collected:
-    """Approved billable hours up to the end of `month` that are on no invoice but its drafts.
+    """Approved, charged hours and open charges up to the end of `month` that are on no invoice
+    but its drafts.
 
     Late ones of earlier months are included (`BIL-9`). `cut_off` leaves out what was approved
-    later; `payer` limits it to hours that one organization pays for. One query.
+    later; `payer` limits it to what one organization pays for. Three queries.
     """
-    covered = terms.covered() if payer is None else terms.below(payer)
+    found = Collected()
+    contracts = _Contracts(terms)
+    entries = open_entries(seller, month, cut_off)
+    _add_priced(found, contracts, entries, payer)
+    _add_unpriced(found, terms, entries, payer)
+    _add_charges(found, terms, contracts, open_charges(seller, month, cut_off), payer)
+    for bundle in found.groups.values():
+        bundle.hours.sort(key=lambda one: (one.work_date, one.entry, one.segment))
+    return found
+
+
+def open_entries(seller: Seller, month: Month, cut_off: datetime | None) -> QuerySet[TimeEntry]:
+    """Approved billable entries of the month or before, on no invoice but its drafts."""
     rows = (
-        TimeEntry.objects.billable()
-        .approved()
-        .exclude(Exists(billed_elsewhere(seller, month)))
-        .filter(work_date__lte=month.last, ticket__organization__in=covered)
-        .order_by("work_date", "pk")
+        TimeEntry.objects.approved()
+        .filter(billing_kind__in=BILLING_KINDS, work_date__lte=month.last)
+        .exclude(Exists(elsewhere(BilledTime.objects.filter(entry=OuterRef("pk")), seller, month)))
     )
     if cut_off:
         # Without an approver the contract's rule approved it when it was booked.
-        rows = rows.alias(ready_at=Coalesce("approved_at", "created_at")).filter(
-            ready_at__lte=cut_off
-        )
-    groups: dict[GroupKey, list[Hours]] = {}
-    missing: dict[tuple[Reason, str, str], list[int]] = {}
-    for (
-        entry,
-        ticket,
-        number,
-        organization,
-        name,
-        activity,
-        activity_name,
-        day,
-        minutes,
-    ) in rows.values_list(
-        "pk",
-        "ticket_id",
-        "ticket__number",
-        "ticket__organization_id",
-        "ticket__organization__name",
-        "activity_id",
-        "activity__name",
-        "work_date",
-        "minutes",
-    ):
-        contract = terms.contract_for(organization, day)
-        if contract is None:
-            missing.setdefault((Reason.NO_CONTRACT, name, ""), []).append(minutes)
-            continue
-        if payer is not None and contract.organization != payer:
-            continue
-        rate = contract.rate_for(activity, day)
-        if rate is None:
-            missing.setdefault((Reason.NO_RATE, name, activity_name), []).append(minutes)
-            continue
-        groups.setdefault(GroupKey(contract.organization, contract.currency), []).append(
-            Hours(entry, ticket, number, activity, activity_name, day, minutes, contract, rate)
-        )
-    return Collected(groups, skips_of(missing))
+        ready = Coalesce("approved_at", "created_at")
+        rows = rows.alias(ready_at=ready).filter(ready_at__lte=cut_off)
+    return rows
 
 
-def billed_elsewhere(seller: Seller, month: Month) -> QuerySet[BilledTime]:
-    """That an entry stands on a live line other than those of the drafts of `month`."""
-    return BilledTime.objects.filter(entry=OuterRef("pk"), live=True).exclude(
+def open_charges(seller: Seller, month: Month, cut_off: datetime | None) -> QuerySet[Charge]:
+    rows = Charge.objects.open().until(month.last)
+    if cut_off:
+        rows = rows.filter(created_at__lte=cut_off)
+    billed = BilledCharge.objects.filter(charge=OuterRef("pk"))
+    return rows.exclude(Exists(elsewhere(billed, seller, month)))
+
+
+def elsewhere(billed: QuerySet, seller: Seller, month: Month) -> QuerySet:
+    """Of rows that put something on a line, those that are live and on no draft of `month`."""
+    return billed.filter(live=True).exclude(
         line__invoice__state=State.DRAFT,
         line__invoice__seller=seller,
         line__invoice__period_first=month.first,
     )
 
 
-def skips_of(missing: Mapping[tuple[Reason, str, str], Sequence[int]]) -> list[Skip]:
-    return [
-        Skip(reason, name, len(minutes), sum(minutes), activity)
-        for (reason, name, activity), minutes in sorted(missing.items())
-    ]
+def unpriced(entries: QuerySet[TimeEntry], terms: Terms, payer: int | None) -> QuerySet[TimeEntry]:
+    """Those approved by rule for which no price was found when they were booked."""
+    rows = entries.filter(price=None)
+    return rows if payer is None else rows.filter(ticket__organization__in=terms.below(payer))
 
 
-def left_for_next_run(organization: str, hours: Sequence[Hours]) -> Skip:
-    return Skip(Reason.NEXT_RUN, organization, len(hours), sum(one.minutes for one in hours))
+class _Contracts:
+    """Contracts by key; one that was put away since it priced something is read when met."""
+
+    def __init__(self, terms: Terms):
+        self.by_key = {one.pk: one for rows in terms.contracts.values() for one in rows}
+
+    def __getitem__(self, key: int) -> ContractTerms:
+        if key not in self.by_key:
+            self.by_key[key] = terms_of(Contract.objects.select_related("hours").get(pk=key))
+        return self.by_key[key]
 
 
-def left_out(month: Month, terms: Terms) -> list[Skip]:
-    """Hours of customers that no contract ever covers, unapproved ones, and later ones.
-
-    One query.
-    """
-    covered = set(terms.covered())
-    in_time, later = Q(work_date__lte=month.last), Q(work_date__gt=month.last)
-    approved, waiting = Q(state=EntryState.APPROVED), Q(state__in=NOT_APPROVED)
-    customers = (
-        TimeEntry.objects.billable()
-        .filter(
-            Q(ticket__organization__in=covered)
-            | Q(ticket__organization__kind=Organization.Kind.CUSTOMER),
-            approved | (waiting & in_time),
-        )
-        .exclude(Exists(BilledTime.objects.filter(entry=OuterRef("pk"), live=True)))
-        .order_by("ticket__organization__name")
-        .values("ticket__organization_id", "ticket__organization__name")
-        .annotate(
-            no_contract=Count("pk", filter=approved & in_time),
-            no_contract_minutes=Sum("minutes", filter=approved & in_time),
-            unapproved=Count("pk", filter=waiting),
-            unapproved_minutes=Sum("minutes", filter=waiting),
-            later=Count("pk", filter=approved & later),
-            later_minutes=Sum("minutes", filter=approved & later),
-        )
+def _add_priced(
+    found: Collected, contracts: _Contracts, entries: QuerySet[TimeEntry], payer: int | None
+) -> None:
+    """Hours by the prices that were frozen at their approval. One query."""
+    segments = PricedSegment.objects.filter(
+        price__entry__in=entries, price__coverage__in=CHARGED, price__contract__isnull=False
     )
-    return [
-        Skip(reason, row["ticket__organization__name"], row[reason], row[f"{reason}_minutes"])
-        for reason in (Reason.NO_CONTRACT, Reason.UNAPPROVED, Reason.LATER)
-        for row in customers
-        # Hours under a contract are priced or listed by `collect`.
-        if row[reason]
-        and not (reason == Reason.NO_CONTRACT and row["ticket__organization_id"] in covered)
+    if payer is not None:
+        segments = segments.filter(price__contract__organization=payer)
+    rows = segments.order_by("price__entry__work_date", "price__entry", "position").values_list(
+        "price__contract_id",
+        "price__currency",
+        "price__entry_id",
+        "position",
+        "price__entry__ticket_id",
+        "price__entry__ticket__number",
+        "price__entry__activity_id",
+        "price__entry__activity__name",
+        "price__entry__work_date",
+        Coalesce("price__entry__approved_at", "price__priced_at"),
+        "minutes",
+        "base_rate",
+        "multiplier",
+        "reason",
+    )
+    for key, currency, *facts, minutes, base_rate, multiplier, reason in rows:
+        terms = contracts[key]
+        found.of(terms, currency).hours.append(
+            Hours(*facts, minutes, terms, base_rate, multiplier, reason)
+        )
+
+
+def _add_unpriced(
+    found: Collected, terms: Terms, entries: QuerySet[TimeEntry], payer: int | None
+) -> None:
+    """Hours without a stored price, by the present terms; a run stores it when it drafts them."""
+    rows = unpriced(entries, terms, payer).select_related("ticket", "activity").order_by("pk")
+    missing: dict[tuple[Reason, str, str, str], list[int]] = {}
+    for entry, work in ((entry, worked([entry])[0]) for entry in rows):
+        answer = price(work, terms)
+        contract = answer.contract
+        if contract is None or isinstance(answer, NoRate):
+            key = _why(work.organization, work.work_date, contract, work.activity_name, terms)
+            missing.setdefault(key, []).append(work.minutes)
+            continue
+        if answer.rate is None or payer not in (None, contract.organization):
+            continue
+        for position, part in enumerate(answer.segments, start=1):
+            found.of(contract, answer.currency).hours.append(
+                Hours(
+                    work.entry,
+                    position,
+                    work.ticket,
+                    entry.ticket.number,
+                    work.activity,
+                    work.activity_name,
+                    work.work_date,
+                    entry.approved_at or entry.created_at,
+                    part.minutes,
+                    contract,
+                    answer.rate.hourly_rate,
+                    part.multiplier,
+                    part.reason,
+                )
+            )
+    found.skipped += [
+        Skip(reason, name, len(minutes), sum(minutes), activity, about)
+        for (reason, name, activity, about), minutes in sorted(missing.items())
     ]
 
 
-def lines_of(hours: Sequence[Hours]) -> list[LineDraft]:
-    """One line for each activity and price of a contract, minutes rounded by its rules."""
-    billed: dict[int, int] = {}
-    by_contract: dict[int, list[Hours]] = {}
-    for one in hours:
-        by_contract.setdefault(one.terms.pk, []).append(one)
-    for mine in by_contract.values():
-        works = [Work(one.entry, one.ticket, one.work_date, one.minutes) for one in mine]
-        billed |= billed_minutes(works, mine[0].terms.rounding)
-    grouped: dict[tuple[str, int, Decimal, int], list[Hours]] = {}
-    for one in hours:
-        key = (one.activity_name, one.activity, one.rate, one.terms.pk)
-        grouped.setdefault(key, []).append(one)
-    return [
-        LineDraft(
-            terms=members[0].terms,
-            activity=activity,
-            activity_name=name,
-            rate=rate,
-            hours=tuple(members),
-            billed={one.entry: billed[one.entry] for one in members},
-        )
-        for (name, activity, rate, _contract), members in sorted(
-            grouped.items(), key=lambda item: item[0]
-        )
+def _why(
+    organization: int, day: date, contract: ContractTerms | None, activity: str, terms: Terms
+) -> tuple[Reason, str, str, str]:
+    """Why work has no price: its reason, the customer, the activity and the contract."""
+    name = terms.names.get(organization, "")
+    if contract:
+        return Reason.NO_RATE, name, activity, contract.number
+    ended = [
+        one
+        for step in terms.line_of(organization)
+        for one in terms.contracts.get(step, ())
+        if one.valid_to and one.valid_to < day
     ]
+    if ended:
+        last = max(ended, key=lambda one: (one.valid_to or day, one.pk))
+        return Reason.EXPIRED, name, "", last.number
+    return Reason.NO_CONTRACT, name, "", ""
+
+
+def _add_charges(
+    found: Collected,
+    terms: Terms,
+    contracts: _Contracts,
+    charges: QuerySet[Charge],
+    payer: int | None,
+) -> None:
+    """Open charges, each to whoever its contract bills. One query."""
+    for charge in charges.select_related("ticket").order_by("on", "pk"):
+        contract = (
+            contracts[charge.contract_id]
+            if charge.contract_id
+            else terms.contract_for(charge.organization_id, charge.on)
+        )
+        if contract is None:
+            if payer is None:
+                name = terms.names.get(charge.organization_id, "")
+                about = charge.description
+                found.skipped.append(Skip(Reason.CHARGE_WITHOUT_CONTRACT, name, about=about))
+            continue
+        if payer in (None, contract.organization):
+            found.of(contract, charge.currency).items.append(_item(charge, contract))
+
+
+def _item(charge: Charge, contract: ContractTerms) -> Item:
+    """With the VAT of the contract unless the charge has its own."""
+    vat = (
+        (charge.vat_category, charge.vat_rate, charge.vat_reason)
+        if charge.vat_category
+        else (contract.vat_category, contract.vat_rate, contract.vat_reason)
+    )
+    return Item(
+        charge.pk,
+        charge.kind,
+        charge.description,
+        charge.quantity,
+        charge.unit,
+        charge.unit_price,
+        charge.on,
+        charge.ticket.number if charge.ticket else "",
+        contract,
+        *vat,
+    )

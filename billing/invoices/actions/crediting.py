@@ -15,20 +15,12 @@ from django.utils.translation import gettext as _
 
 from billing.invoices import amounts
 from billing.invoices.lifecycle import State
-from billing.invoices.models import (
-    BilledTime,
-    DocumentKind,
-    Invoice,
-    InvoiceEvent,
-    InvoiceLine,
-    LineKind,
-)
+from billing.invoices.models import DocumentKind, Invoice, InvoiceEvent, InvoiceLine, LineKind
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed, Refused
-from itil.timesheets.actions import release
-from itil.timesheets.models import TimeEntry
 from portal.people.models import User
 
+from .releasing import release
 from .settling import free_excess, locked_invoices, made_once, settle_state, tell
 
 ZERO = Decimal(0)
@@ -125,7 +117,7 @@ def apply_credit(note: Invoice, *, by: User | None, at: datetime) -> Invoice:
     free_excess(original, by=by, at=at, reason=_("Credited by %(number)s") % {"number": note})
     settle_state(original)
     if original.state == State.CANCELLED and note.frees_time:
-        _free_time(original, by, at, _("Credited by %(number)s") % {"number": note})
+        release(original, by=by, at=at, reason=_("Credited by %(number)s") % {"number": note})
     tell(
         original,
         InvoiceEvent.Kind.CREDITED,
@@ -154,14 +146,6 @@ def void(draft: Invoice, *, by: User) -> None:
             % {"number": found.number}
         )
     found.delete()
-
-
-def _free_time(original: Invoice, by: User | None, at: datetime, reason: str) -> None:
-    """Let the hours of a cancelled invoice be billed again by the next run."""
-    billed = BilledTime.objects.filter(line__invoice=original, live=True)
-    entries = list(TimeEntry.objects.filter(billed__in=billed).distinct())
-    billed.let_go()
-    release(entries, by=by, at=at, reason=reason)
 
 
 class _Note:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -13,25 +14,29 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.contracts.actions import price_missing
 from billing.contracts.matching import Terms
 from billing.contracts.models import Contract
+from billing.contracts.models import Reason as Factor
 from billing.invoices import amounts
 from billing.invoices.documents import HourStyle, Wording
 from billing.invoices.lifecycle import Outcome
-from billing.invoices.models import BilledTime, Invoice, InvoiceEvent, InvoiceLine, Seller
+from billing.invoices.models import (
+    BilledCharge,
+    BilledTime,
+    Invoice,
+    InvoiceEvent,
+    InvoiceLine,
+    LineKind,
+    Seller,
+)
 from billing.invoices.parse import Month
 from portal.people.models import Organization, User
 
-from .collecting import (
-    GroupKey,
-    Hours,
-    LineDraft,
-    Reason,
-    Skip,
-    collect,
-    left_for_next_run,
-    lines_of,
-)
+from .collecting import EMPTY, Bundle, GroupKey, collect, open_entries, unpriced
+from .foreseeing import left_for_next_run
+from .reckoning import Line, Reckoned, reckon
+from .skipping import Reason, Skip
 
 # The detail below a line names this many tickets; more of them are counted.
 NAMED_TICKETS = 3
@@ -56,13 +61,13 @@ class Drafted:
 
 @dataclass(frozen=True)
 class _Content:
-    """What a draft is to say: columns of the invoice, of its lines, and the hours behind them."""
+    """What a draft is to say: its columns, those of its lines, and what stands behind them."""
 
     invoice: Invoice
     outcome: Outcome
     fields: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
-    lines: Sequence[LineDraft]
+    reckoned: Reckoned
 
 
 @dataclass(frozen=True)
@@ -94,11 +99,14 @@ class Drafting:
             .filter(organization=customer)
             .order_by("pk")
         }
+        entries = open_entries(self.seller, self.month, self.cut_off)
+        # From now on they cost what they cost today.
+        price_missing(unpriced(entries, self.terms, payer), at=self.at, terms=self.terms)
         groups = collect(
             self.seller, self.month, self.terms, cut_off=self.cut_off, payer=payer
         ).groups
         found: dict[GroupKey, Drafted | _Content] = {
-            key: self._find(customer, key, groups.get(key, ()), existing.get(key))
+            key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key))
             for key in sorted(existing.keys() | groups.keys())
         }
         contents = [one for one in found.values() if isinstance(one, _Content)]
@@ -117,49 +125,43 @@ class Drafting:
         self,
         customer: Organization,
         key: GroupKey,
-        hours: Sequence[Hours],
+        bundle: Bundle,
         invoice: Invoice | None,
     ) -> Drafted | _Content:
         """What is to become of one group; removes a draft of which no hour is left."""
         if invoice and invoice.is_frozen:
-            late = left_for_next_run(customer.name, hours) if hours else None
+            late = left_for_next_run(customer.name, bundle) if bundle.terms else None
             return Drafted(Outcome.UNCHANGED, invoice, late)
-        lines = lines_of(hours)
-        if amounts.mixes_outside_scope(line.terms.vat_category for line in lines):
+        reckoned = reckon(bundle, key.currency)
+        if amounts.mixes_outside_scope(reckoned.categories):
             return Drafted(invoice=invoice, skip=Skip(Reason.MIXED_VAT, customer.name))
-        if not lines:
+        if not reckoned.lines:
             if invoice:
                 invoice.delete()
             return Drafted(Outcome.REMOVED)
-        fields, rows = self._content(customer, key.currency, lines)
+        fields, rows = self._content(customer, key.currency, reckoned)
         if invoice is None:
             invoice = Invoice(
                 seller=self.seller, organization=customer, currency=key.currency, group=key.group
             )
-            return _Content(invoice, Outcome.DRAFTED, fields, rows, lines)
+            return _Content(invoice, Outcome.DRAFTED, fields, rows, reckoned)
         if invoice.fingerprint == fields["fingerprint"]:
             return Drafted(Outcome.UNCHANGED, invoice)
-        return _Content(invoice, Outcome.REBUILT, fields, rows, lines)
+        return _Content(invoice, Outcome.REBUILT, fields, rows, reckoned)
 
     def _content(
-        self, customer: Organization, currency: str, lines: Sequence[LineDraft]
+        self, customer: Organization, currency: str, reckoned: Reckoned
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The columns of the invoice and of its lines. One query."""
-        newest = max((line.terms for line in lines), key=lambda one: (one.valid_from, one.pk))
+        newest = max(
+            (line.terms for line in reckoned.lines), key=lambda one: (one.valid_from, one.pk)
+        )
         contract = Contract.objects.get(pk=newest.pk)
         language = contract.language or customer.language or settings.LANGUAGE_CODE
         with translation.override(language):
-            rows = [
-                line_columns(line, currency, self.month, Wording.of(language)) for line in lines
-            ]
+            rows = [line_columns(line, self.month, Wording.of(language)) for line in reckoned.lines]
         totals = amounts.totals_of(
-            (
-                amounts.TaxedAmount(
-                    row["net"], row["vat_category"], row["vat_rate"], row["vat_reason"]
-                )
-                for row in rows
-            ),
-            currency,
+            (amounts.TaxedAmount(line.net, *line.vat) for line in reckoned.lines), currency
         )
         fields: dict[str, Any] = {
             "contract_id": contract.pk,
@@ -167,8 +169,10 @@ class Drafting:
             "period_last": self.month.last,
             "language": language,
             "buyer_reference": contract.buyer_reference,
+            "order_number": contract.order_number,
             "contract_number": contract.number,
             "payment_terms_days": contract.payment_terms_days,
+            "terms_from_month_end": contract.terms_from_month_end,
             "vat_breakdown": [
                 {
                     "category": tax.category,
@@ -179,17 +183,17 @@ class Drafting:
                 }
                 for tax in totals.breakdown
             ],
-            "line_total": totals.net,
+            "line_total": totals.lines,
             "net_total": totals.net,
             "vat_total": totals.tax,
             "payable_total": totals.payable,
-            "minutes": sum(line.minutes for line in lines),
+            "minutes": reckoned.minutes,
         }
-        fields["fingerprint"] = fingerprint_of(fields, rows, lines)
+        fields["fingerprint"] = fingerprint_of(fields, rows, reckoned)
         return fields, rows
 
     def _write(self, content: _Content) -> None:
-        invoice = content.invoice
+        invoice, reckoned = content.invoice, content.reckoned
         for name, value in content.fields.items():
             setattr(invoice, name, value)
         invoice.issue_problem = ""
@@ -198,17 +202,31 @@ class Drafting:
             InvoiceLine(invoice=invoice, position=position, **row)
             for position, row in enumerate(content.rows, start=1)
         )
+        pairs = list(zip(made, reckoned.lines, strict=True))
         BilledTime.objects.bulk_create(
             [
                 BilledTime(
-                    entry_id=one.entry,
+                    entry_id=part.hours.entry,
+                    segment=part.segment,
                     line=line,
-                    raw_minutes=one.minutes,
-                    billed_minutes=draft.billed[one.entry],
-                    is_late=one.work_date < self.month.first,
+                    raw_minutes=part.raw,
+                    billed_minutes=part.billed,
+                    is_late=part.hours.work_date < self.month.first,
                 )
-                for line, draft in zip(made, content.lines, strict=True)
-                for one in draft.hours
+                for line, draft in pairs
+                for part in draft.parts
+            ],
+            batch_size=500,
+        )
+        BilledCharge.objects.bulk_create(
+            [
+                BilledCharge(
+                    charge_id=draft.item.charge,
+                    line=line,
+                    is_late=draft.item.on < self.month.first,
+                )
+                for line, draft in pairs
+                if draft.item
             ],
             batch_size=500,
         )
@@ -221,36 +239,59 @@ class Drafting:
         )
 
 
-def line_columns(line: LineDraft, currency: str, month: Month, wording: Wording) -> dict[str, Any]:
+def line_columns(line: Line, month: Month, wording: Wording) -> dict[str, Any]:
     """One line as columns; texts in the active language."""
-    quantity = amounts.quantity_of(line.minutes)
+    category, rate, reason = line.vat
     return {
+        "kind": line.kind,
         "contract_id": line.terms.pk,
-        "activity_id": line.activity,
-        "description": line.activity_name,
-        "detail": detail_of(line, month, wording),
+        "activity_id": line.parts[0].hours.activity if line.kind == LineKind.TIME else None,
+        "description": description_of(line, wording)[:200],
+        "detail": detail_of(line, month, wording)[:300],
         "minutes": line.minutes,
-        "quantity": quantity.amount,
-        "unit": quantity.unit,
-        "price_base": quantity.price_base,
-        "unit_price": line.rate,
-        "net": amounts.price_of(line.minutes, line.rate, currency),
-        "vat_category": line.terms.vat_category,
-        "vat_rate": line.terms.vat_rate,
-        "vat_reason": line.terms.vat_reason,
+        "quantity": line.quantity.amount,
+        "unit": line.quantity.unit,
+        "price_base": line.quantity.price_base,
+        "unit_price": line.unit_price,
+        "base_price": line.base_price,
+        "multiplier": line.multiplier,
+        "net": line.net,
+        "vat_category": category,
+        "vat_rate": rate,
+        "vat_reason": reason,
     }
 
 
-def detail_of(line: LineDraft, month: Month, wording: Wording) -> str:
+def description_of(line: Line, wording: Wording) -> str:
+    """What is sold: the charge as it was written, or the activity with why it costs more."""
+    if line.item:
+        return line.item.description
+    text = line.parts[0].hours.activity_name
+    if line.multiplier != 1:
+        text += ", " + _("%(reason)s (%(base)s × %(factor)s)") % {
+            "reason": Factor(line.reason).label,
+            "base": wording.decimal(line.base_price or Decimal(0)),
+            "factor": wording.decimal(line.multiplier),
+        }
+    return text
+
+
+def detail_of(line: Line, month: Month, wording: Wording) -> str:
     """The small text: which tickets, and how much of it was worked before the month."""
-    numbers = list(dict.fromkeys(one.ticket_number for one in line.hours))
+    if line.item:
+        text = line.item.ticket_number
+        if line.item.on < month.first:
+            day = wording.dated_day(line.item.on)
+            text = " · ".join(one for one in (text, _("supplied on %(day)s") % {"day": day}) if one)
+        return text
+    numbers = list(dict.fromkeys(part.hours.ticket_number for part in line.parts))
     if len(numbers) <= NAMED_TICKETS:
         text = ", ".join(numbers)
     else:
         text = ngettext("%(count)d ticket", "%(count)d tickets", len(numbers)) % {
             "count": len(numbers)
         }
-    late = sum(line.billed[one.entry] for one in line.hours if one.work_date < month.first)
+    late = sum(part.billed for part in line.parts if part.hours.work_date < month.first)
     if late:
         hours = wording.hours(late, HourStyle.of([late]))
         text += " · " + _("including %(hours)s h worked before %(month)s") % {
@@ -261,10 +302,15 @@ def detail_of(line: LineDraft, month: Month, wording: Wording) -> str:
 
 
 def fingerprint_of(
-    fields: dict[str, Any], rows: Sequence[dict[str, Any]], lines: Sequence[LineDraft]
+    fields: dict[str, Any], rows: Sequence[dict[str, Any]], reckoned: Reckoned
 ) -> str:
     """Equal for two runs that would write the same."""
-    entries = [sorted(line.billed.items()) for line in lines]
-    raw = [[one.minutes for one in line.hours] for line in lines]
-    text = json.dumps([fields, rows, entries, raw], default=str, sort_keys=True)
+    behind = [
+        [
+            sorted((part.hours.entry, part.segment, part.raw, part.billed) for part in line.parts),
+            line.item.charge if line.item else None,
+        ]
+        for line in reckoned.lines
+    ]
+    text = json.dumps([fields, rows, behind], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

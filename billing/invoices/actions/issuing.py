@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.contracts.models import Charge, ChargeState
 from billing.invoices import documents
 from billing.invoices.errors import IncompleteInvoice
 from billing.invoices.lifecycle import INVOICE, State
-from billing.invoices.models import BilledTime, Invoice, InvoiceEvent
+from billing.invoices.models import BilledCharge, BilledTime, Invoice, InvoiceEvent
 from billing.invoices.models.invoice import issued_path, issued_xml_path
 from billing.invoices.numbering import draw_number, payment_reference
+from billing.invoices.parse import month_of
 from billing.invoices.permissions import may_issue
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
 from itil.timesheets.actions import business_zone, mark_invoiced
@@ -66,7 +68,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
             .get(pk=invoice.pk)
         )
         _refuse_wrong_state(invoice)
-        entries = _locked_entries(invoice)
+        entries, charges = _locked_entries(invoice), _locked_charges(invoice)
         _refuse_incomplete(invoice)
         need_confirmed_issue(invoice)
         _freeze(invoice, at)
@@ -74,6 +76,9 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
         try:
             invoice.save()
             mark_invoiced(entries)
+            Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(
+                state=ChargeState.INVOICED
+            )
             InvoiceEvent.objects.create(
                 invoice=invoice,
                 kind=InvoiceEvent.Kind.ISSUED,
@@ -111,24 +116,44 @@ def _refuse_incomplete(invoice: Invoice) -> None:
 
 def _locked_entries(invoice: Invoice) -> list[TimeEntry]:
     """The entries on the invoice, locked. Raises StaleRecord when one differs from the draft."""
-    billed = {
-        one.entry_id: one
-        for one in BilledTime.objects.filter(line__invoice=invoice).select_related("line")
-    }
-    entries = list(TimeEntry.objects.select_for_update().filter(pk__in=billed).order_by("pk"))
+    drafted: dict[int, list[BilledTime]] = {}
+    for one in BilledTime.objects.filter(line__invoice=invoice).select_related("line"):
+        drafted.setdefault(one.entry_id, []).append(one)
+    entries = list(TimeEntry.objects.select_for_update().filter(pk__in=drafted).order_by("pk"))
     for entry in entries:
-        drafted = billed[entry.pk]
+        parts = drafted[entry.pk]
         if (
             entry.state != EntryState.APPROVED
-            or entry.billing_kind != BillingKind.BILLABLE
-            or entry.minutes != drafted.raw_minutes
-            or entry.activity_id != drafted.line.activity_id
+            or entry.billing_kind == BillingKind.NON_BILLABLE
+            or entry.minutes != sum(part.raw_minutes for part in parts)
+            or any(part.line.activity_id not in (None, entry.activity_id) for part in parts)
             or entry.work_date > invoice.period_last
         ):
             raise StaleRecord(
                 _("Hours on this draft have changed. Draft the month again, then issue.")
             )
     return entries
+
+
+def _locked_charges(invoice: Invoice) -> list[Charge]:
+    """The charges on the invoice, locked. Raises StaleRecord when one differs from the draft."""
+    drafted = {
+        one.charge_id: one.line
+        for one in BilledCharge.objects.filter(line__invoice=invoice).select_related("line")
+    }
+    charges = list(
+        Charge.objects.select_for_update(of=("self",)).filter(pk__in=drafted).order_by("pk")
+    )
+    for charge in charges:
+        line = drafted[charge.pk]
+        if charge.state != ChargeState.OPEN or (charge.quantity, charge.unit_price) != (
+            line.quantity,
+            line.unit_price,
+        ):
+            raise StaleRecord(
+                _("Charges on this draft have changed. Draft the month again, then issue.")
+            )
+    return charges
 
 
 def _freeze(invoice: Invoice, at: datetime) -> None:
@@ -139,7 +164,8 @@ def _freeze(invoice: Invoice, at: datetime) -> None:
     invoice.seller_details, invoice.buyer_details = seller_details, buyer_details
     invoice.issued_on = issued_on
     # Calendar days without a shift for weekends (`BIL-14`).
-    invoice.due_on = issued_on + timedelta(days=invoice.payment_terms_days)
+    counted_from = month_of(issued_on).last if invoice.terms_from_month_end else issued_on
+    invoice.due_on = counted_from + timedelta(days=invoice.payment_terms_days)
     if not invoice.is_credit_note:
         invoice.payment_reference = payment_reference(invoice.number)
     invoice.state = State.ISSUED

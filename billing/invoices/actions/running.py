@@ -18,7 +18,8 @@ from itil.tickets.errors import NotAllowed, Refused
 from itil.timesheets.actions import business_zone
 from portal.people.models import Organization, User
 
-from .collecting import Skip, current_seller
+from .collecting import current_seller
+from .skipping import Skip
 from .working import drafts_of, work_off
 
 # A run counts as left alone after this; longer than a slice of work and its longest invoice.

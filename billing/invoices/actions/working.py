@@ -21,9 +21,11 @@ from billing.invoices.models import BillingRun, BillingRunRow, Invoice
 from itil.tickets.errors import Refused
 from portal.people.models import Organization
 
-from .collecting import GroupKey, Reason, Skip, collect, left_out
+from .collecting import GroupKey, collect
 from .drafting import Drafted, Drafting
+from .foreseeing import left_out
 from .issuing import issue
+from .skipping import Reason, Skip
 
 logger = logging.getLogger(__name__)
 

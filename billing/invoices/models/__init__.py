@@ -5,7 +5,7 @@ from .disputes import Dispute, disputed_amount
 from .dunning import LEVELS, CollectionRules, DunningHold, Reminder
 from .events import InvoiceEvent
 from .invoice import Invoice
-from .lines import BilledTime, InvoiceLine, LineKind, PartOfInvoice
+from .lines import BilledCharge, BilledTime, InvoiceLine, LineKind, PartOfInvoice
 from .links import InvoiceLink, LinkVisit, Sending
 from .payments import Allocation, Difference, Payment, Refund
 from .runs import BillingRun, BillingRunRow
@@ -16,6 +16,7 @@ __all__ = [
     "LEVELS",
     "Allocation",
     "ApprovalLimit",
+    "BilledCharge",
     "BilledTime",
     "BillingRun",
     "BillingRunRow",

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.contracts.models import Contract, VatCategory
+from billing.contracts.models import Charge, Contract, VatCategory
 from billing.invoices.querysets import BilledTimeQuerySet, InvoiceLineQuerySet, refuse_frozen
 from itil.timesheets.models import Activity, TimeEntry
 
@@ -136,3 +136,33 @@ class BilledTime(PartOfInvoice):
 
     def __str__(self):
         return f"{self.billed_minutes} min"
+
+
+class BilledCharge(PartOfInvoice):
+    """That a charge stands on a line."""
+
+    INVOICE = "line.invoice_id"
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="billed")
+    line = models.ForeignKey(InvoiceLine, models.CASCADE, related_name="items")
+    # Supplied before the month of the invoice.
+    is_late = models.BooleanField(default=False)
+    # As of `BilledTime`.
+    live = models.BooleanField(default=True)
+
+    objects = BilledTimeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["line", "pk"]
+        verbose_name = _("billed charge")
+        verbose_name_plural = _("billed charges")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["charge"],
+                condition=models.Q(live=True),
+                name="billed_charge_live_once",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.charge)

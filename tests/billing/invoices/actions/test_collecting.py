@@ -1,50 +1,72 @@
-"""What a run would bill, and what it leaves out, without writing (`BIL-9`)."""
+"""What a run would bill, and why some of it stays out (`BIL-9`)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from billing.invoices import actions
-from billing.invoices.models import Invoice
+from billing.contracts.matching import terms_in_force
+from billing.contracts.models import Charge
+from billing.invoices.actions.collecting import collect, current_seller
 from billing.invoices.parse import month
-from itil.timesheets.models import EntryState
 from tests import make
 from tests.billing import make as billing
 
 MARCH = month("2026-03")
 DAY = date(2026, 3, 5)
+NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 
 
-def test_the_preview_shows_what_a_run_would_draft(cast, django_assert_num_queries):
-    billing.seller()
-    billing.contract(cast.acme, rates={cast.activity: "120.00"})
-    billing.hours(cast, 80, DAY)
-    billing.hours(cast, 45, DAY, state=EntryState.SUBMITTED)
-    found = actions.preview(MARCH)
-    customer = found.customers[0]
-    assert (customer.organization, customer.entries, customer.minutes, customer.net) == (
-        "Acme",
-        1,
-        90,
-        Decimal("180.00"),
+def charge(organization, **changes):
+    return Charge.objects.create(
+        **{
+            "organization": organization,
+            "on": DAY,
+            "description": "Laptop",
+            "unit_price": Decimal("1200.00"),
+            "created_at": NOON,
+        }
+        | changes
     )
-    assert [skip.reason for skip in found.warnings] == ["unapproved"]
-    for _ in range(3):
-        billing.hours(cast, 20, DAY)
-    with django_assert_num_queries(11):
-        actions.preview(MARCH)
-    assert Invoice.objects.count() == 0
 
 
-def test_hours_on_the_draft_of_the_month_are_previewed_again(cast):
+def collected(**how):
+    return collect(current_seller(), MARCH, terms_in_force(), **how)
+
+
+def test_hours_without_a_stored_price_are_priced_by_the_present_terms(cast):
     billing.seller()
     billing.contract(cast.acme)
-    billing.hours(cast, 60, DAY)
-    actions.run_month(MARCH, by=cast.bea)
-    assert [customer.minutes for customer in actions.preview(MARCH).customers] == [60]
-    assert actions.preview(MARCH.after).customers == []
+    entry = billing.hours(cast, 80, DAY)
+    assert not hasattr(entry, "price")
+    [bundle] = collected().groups.values()
+    assert [(one.entry, one.minutes, one.base_rate) for one in bundle.hours] == [
+        (entry.pk, 80, 100)
+    ]
 
 
-def test_our_own_departments_need_no_contract(cast):
+def test_charges_of_the_month_join_and_later_ones_wait(cast):
     billing.seller()
-    billing.hours(cast, 60, DAY, ticket=make.incident(cast, by=cast.mia, requester=cast.mia))
-    assert actions.preview(MARCH).skipped == []
+    billing.contract(cast.acme)
+    now = charge(cast.acme)
+    charge(cast.acme, on=MARCH.after.first)
+    charge(cast.acme, state="proposed")
+    [bundle] = collected(cut_off=NOON).groups.values()
+    assert [(item.charge, item.vat_rate) for item in bundle.items] == [(now.pk, 19)]
+    assert collected(cut_off=datetime(2026, 4, 1, tzinfo=UTC)).groups == {}
+
+
+def test_a_charge_that_no_contract_bears_is_told(cast):
+    billing.seller()
+    charge(cast.globex)
+    [skip] = collected().skipped
+    assert skip.sentence == "“Laptop” has no contract that says how it is billed."
+
+
+def test_only_what_one_customer_pays_for(cast):
+    billing.seller()
+    billing.contract(cast.acme)
+    billing.contract(cast.globex)
+    billing.hours(cast, 60, DAY)
+    billing.hours(cast, 30, DAY, ticket=make.incident(cast, by=cast.dov, requester=cast.dov))
+    assert len(collected().groups) == 2
+    [key] = collected(payer=cast.globex.pk).groups
+    assert key.payer == cast.globex.pk

@@ -157,10 +157,10 @@ def test_hours_without_contract_or_rate_are_listed_and_stay(cast, agreed):
     assert Invoice.objects.count() == 0
     assert reasons(result) == [
         ("no_contract", "Acme", 1, 60),
-        ("no_rate", "Acme", 1, 45),
         ("no_contract", "Globex", 1, 30),
+        ("no_rate", "Acme", 1, 45),
     ]
-    assert result.skipped[1].sentence == "1 time entry without an hourly rate for Travel."
+    assert result.skipped[2].sentence == "1 time entry without an hourly rate for Travel."
 
 
 def test_a_daughter_without_a_contract_is_billed_to_its_parent(cast, agreed):
