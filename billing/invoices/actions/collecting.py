@@ -236,11 +236,13 @@ def _add_unpriced(
     for entry, work in ((entry, worked([entry])[0]) for entry in rows):
         answer = price(work, terms)
         contract = answer.contract
-        if contract is None or isinstance(answer, NoRate):
+        if isinstance(answer, NoRate) or (contract is None and answer.rate):
             key = _why(work.organization, work.work_date, contract, work.activity_name, terms)
             missing.setdefault(key, []).append(work.minutes)
+        # Included, not billable, or work for ourselves.
+        if isinstance(answer, NoRate) or contract is None or answer.rate is None:
             continue
-        if answer.rate is None or payer not in (None, contract.organization):
+        if payer not in (None, contract.organization):
             continue
         for position, part in enumerate(answer.segments, start=1):
             found.of(contract, answer.currency).hours.append(

@@ -3,6 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from billing.invoices import actions
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month
