@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
@@ -74,7 +75,7 @@ class Bundle:
 
     @property
     def terms(self) -> list[ContractTerms]:
-        return [one.terms for one in (*self.hours, *self.items)]
+        return [*(one.terms for one in self.hours), *(item.terms for item in self.items)]
 
     @property
     def minutes(self) -> int:
@@ -86,6 +87,11 @@ class Bundle:
 
 
 EMPTY = Bundle()
+# Attributes of `Hours` in the order in which they are read of a stored segment.
+SEGMENT_FACTS = (
+    "entry", "segment", "ticket", "ticket_number", "activity", "activity_name", "work_date",
+    "approved_at", "minutes", "base_rate", "multiplier", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -168,7 +174,7 @@ def open_charges(seller: Seller, month: Month, cut_off: datetime | None) -> Quer
     return rows.exclude(Exists(elsewhere(billed, seller, month)))
 
 
-def elsewhere(billed: QuerySet, seller: Seller, month: Month) -> QuerySet:
+def elsewhere(billed: QuerySet[Any], seller: Seller, month: Month) -> QuerySet[Any]:
     """Of rows that put something on a line, those that are live and on no draft of `month`."""
     return billed.filter(live=True).exclude(
         line__invoice__state=State.DRAFT,
@@ -220,11 +226,10 @@ def _add_priced(
         "multiplier",
         "reason",
     )
-    for key, currency, *facts, minutes, base_rate, multiplier, reason in rows:
+    for key, currency, *facts in rows:
         terms = contracts[key]
-        found.of(terms, currency).hours.append(
-            Hours(*facts, minutes, terms, base_rate, multiplier, reason)
-        )
+        values: dict[str, Any] = dict(zip(SEGMENT_FACTS, facts, strict=True))
+        found.of(terms, currency).hours.append(Hours(terms=terms, **values))
 
 
 def _add_unpriced(
@@ -314,7 +319,7 @@ def _add_charges(
 def _item(charge: Charge, contract: ContractTerms) -> Item:
     """With the VAT of the contract unless the charge has its own."""
     vat = (
-        (charge.vat_category, charge.vat_rate, charge.vat_reason)
+        (charge.vat_category, charge.vat_rate or Decimal(0), charge.vat_reason)
         if charge.vat_category
         else (contract.vat_category, contract.vat_rate, contract.vat_reason)
     )
