@@ -111,15 +111,6 @@ class ContractForm(forms.ModelForm):
             "manager": _("Hears when prepaid hours run out."),
         }
 
-    sections = (
-        (_("Customer and validity"), "whom"),
-        (_("What it covers"), "coverage"),
-        (_("Rates"), "prices"),
-        (_("Rounding"), "rounding"),
-        (_("Approval"), "approval"),
-        (_("Invoices"), "invoicing"),
-        (_("VAT"), "vat"),
-    )
     whom = _section(
         "organization", "name", "number", "valid_from", "valid_to", "active", "manager", "contact"
     )
@@ -176,8 +167,12 @@ class ContractForm(forms.ModelForm):
             self.add_error("contact", _("This person does not belong to the customer."))
         return cleaned
 
-    def _save_m2m(self):
-        """The verb stores what the contract names."""
+    def _post_clean(self):
+        """The contract is checked with the services that were chosen."""
+        for name in PARTS:
+            if name in self.cleaned_data:
+                getattr(self.instance, name).set(self.cleaned_data[name])
+        super()._post_clean()
 
     @property
     def parts(self):

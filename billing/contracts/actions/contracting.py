@@ -20,7 +20,6 @@ from billing.contracts.models import (
     PersonRole,
     Retainer,
 )
-from billing.contracts.models.contract import refuse_overlap
 from itil.tickets.errors import NotAllowed, Refused
 from portal.people.models import User
 
@@ -45,21 +44,16 @@ def keep_contract(
     ensure_clerk(by)
     parts = {name: list(parts[name]) for name in PARTS if parts and name in parts}
     before = _present(contract)
-    services = parts.get("services")
-    if services is None:
-        services = list(contract.services.all()) if contract.pk else []
     if before and before["currency"] != contract.currency and contract.prices.exists():
         raise Refused(
             _("Work was priced in %(currency)s already. Make a new contract for another currency.")
             % {"currency": before["currency"]}
         )
-    _check(contract, lambda: refuse_overlap(contract, {one.pk for one in services}))
-    told = _differences(before, contract, parts)
-    contract.save()
     for name, found in parts.items():
         getattr(contract, name).set(found)
-    if parts:
-        contract.save()
+    _check(contract)
+    told = _differences(before, contract, parts)
+    contract.save()
     if told or not before:
         kind = ContractEvent.Kind.CHANGED if before else ContractEvent.Kind.MADE
         record(contract, kind, by=by, at=at, changes=told if before else {})
@@ -159,12 +153,10 @@ def ensure_clerk(by: User | None) -> None:
         raise NotAllowed(_("Only billing clerks may change contracts and rates."))
 
 
-def _check(record: Model, *more: Any) -> None:
+def _check(record: Model) -> None:
     """Raises Refused with everything that is wrong, in words."""
     try:
         record.full_clean()
-        for check in more:
-            check()
     except ValidationError as error:
         raise Refused(in_words(error, record)) from error
 

@@ -259,8 +259,8 @@ class Contract(ClusterableModel):
         Two queries.
         """
         super().clean()
-        services = {one.pk for one in self.services.all()} if self.pk else set()
-        refuse_overlap(self, services)
+        # Those that were chosen, stored or not.
+        refuse_overlap(self, {one.pk for one in self.services.all()})
 
 
 def refuse_overlap(contract: Contract, services: set[int]) -> None:
