@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.people.models import Membership
 
 from .errors import FrozenEntry
-from .lifecycle import CORRECTABLE, EntryState
+from .lifecycle import EntryState
 
 
 def refuse_frozen() -> FrozenEntry:
@@ -55,9 +55,6 @@ class TimeEntryQuerySet(models.QuerySet[Any]):
     def submitted(self) -> Self:
         return self.filter(state=EntryState.SUBMITTED)
 
-    def correctable(self) -> Self:
-        return self.filter(state__in=CORRECTABLE)
-
     def invoiced(self) -> Self:
         return self.filter(state=EntryState.INVOICED)
 
@@ -92,9 +89,6 @@ class TimeEntryQuerySet(models.QuerySet[Any]):
 class TimerQuerySet(models.QuerySet[Any]):
     def running(self) -> Self:
         return self.filter(running_since__isnull=False)
-
-    def paused(self) -> Self:
-        return self.filter(running_since__isnull=True)
 
     def of(self, agent: Any) -> Self:
         """The timers of a person, the running one first, with what a page shows of them."""

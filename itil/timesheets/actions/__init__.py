@@ -10,7 +10,7 @@ from .booking import add_entry, add_span
 from .correcting import correct, remove
 from .deciding import approve, mark_invoiced, reject, release, reopen, submit, write_off
 from .splitting import set_apart
-from .timing import change_timer, discard, pause, resume, start, stop
+from .timing import discard, pause, resume, start, stop
 
 __all__ = [
     "Approver",
@@ -19,7 +19,6 @@ __all__ = [
     "approve",
     "approver",
     "business_zone",
-    "change_timer",
     "correct",
     "discard",
     "hand_over",

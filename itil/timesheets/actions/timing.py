@@ -113,12 +113,6 @@ def discard(ticket: Ticket, *, agent: User) -> bool:
     return bool(Timer.objects.filter(agent=agent, ticket_id=ticket.pk).delete()[0])
 
 
-def change_timer(timer: Timer, activity: Activity) -> None:
-    """What the time is booked as when the timer is stopped."""
-    Timer.objects.filter(pk=timer.pk).update(activity=activity)
-    timer.activity = activity
-
-
 def _one_at_a_time(agent: User) -> None:
     # A double click makes two of these at once: the second waits and finds what the first left.
     User.objects.select_for_update(no_key=True).only("pk").get(pk=agent.pk)
