@@ -1,8 +1,10 @@
 """Reminders and estimates on paper."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
@@ -132,3 +134,42 @@ def test_an_estimate_says_what_accepting_it_binds_to():
 def test_letters_are_written_in_every_language(language):
     assert PHRASES[language]["reminder_2"] in reminder_html(reminder(language=language))
     assert PHRASES[language]["estimate"] in estimate_html(estimate(language=language))
+
+
+def test_a_long_table_carries_its_sum_over_every_page_break():
+    rows = [line(quantity=Decimal(1), price=Decimal(100), detail="") for _row in range(60)]
+    offered = content(*rows)
+    html = estimate_html(estimate(lines=offered.lines, totals=offered.totals))
+    pages = [
+        " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf_of(html))).pages
+    ]
+    assert len(pages) > 2
+    for page, following in pairwise(pages):
+        carried = re.search(r"Carried forward (€[\d,.]+)", page)
+        brought = re.search(r"Brought forward (€[\d,.]+)", following)
+        assert carried[1] == brought[1]
+    assert "Brought" not in pages[0]
+    assert "Carried" not in pages[-1]
+
+
+def test_a_short_table_carries_nothing():
+    html = estimate_html(estimate())
+    assert "Carried forward" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "font"),
+    [
+        ("ru", "Смета", "Paper-Cyrillic"),
+        ("ja", "見積書", "Noto-Sans-CJK-JP"),
+        ("zh-hans", "报价单", "Noto-Sans-CJK-SC"),
+    ],
+)
+def test_other_scripts_are_set_in_fonts_that_travel_inside(language, words, font):
+    pdf = PdfReader(io.BytesIO(pdf_of(estimate_html(estimate(language=language)))))
+    assert words in pdf.pages[0].extract_text()
+    fonts = [one.get_object() for one in pdf.pages[0]["/Resources"]["/Font"].values()]
+    assert any(font in one["/BaseFont"] for one in fonts)
+    for one in fonts:
+        descriptor = one["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor)
