@@ -3,9 +3,6 @@
 A new address needs an entry here or in lists.py; `test_pages.py` says so and names it.
 """
 
-from typing import Any
-from uuid import uuid4
-
 from . import matrix
 from .about import (
     ASSIGNS,
@@ -35,6 +32,7 @@ from .about import (
     place_of_item,
     sets,
 )
+from .addresses_bills import OF_BILLS
 from .addresses_changes import OF_CHANGES
 from .addresses_contracts import OF_CONTRACTS
 from .addresses_estate import OF_ITEMS
@@ -44,7 +42,6 @@ from .addresses_money import OF_COLLECTING
 from .addresses_schedules import OF_SCHEDULES
 from .addresses_time import OF_TIME
 from .matrix import TICKETS, names
-from .world import World
 
 OWN_TIMER = "It is about the own timer, whatever ticket it runs on; Bo's runs nowhere."
 
@@ -310,112 +307,50 @@ FILES = {
         "evidence", key_of("evidence", "uuid"), sets({"wire": matrix.TASKS["wire"]}), is_open=True
     ),
 }
-
-
-def of_bill(**fields: Any) -> Address:
-    """What a clerk does with an invoice that was issued."""
-    clerks = sets(matrix.INVOICES_WORKED)
-    return Address(
-        "invoice", key_of("invoice", "uuid"), clerks, clerks, witness=("bea", "sent"), **fields
-    )
-
-
-def of_own_bill(*more: Any, **fields: Any) -> Address:
-    """A page of the customer's own invoices."""
-    opens = sets(matrix.OWN_INVOICES)
-    return Address("invoice", key_of("invoice", "uuid", *more), opens, **{"is_open": True} | fields)
-
-
-def link_of(world: World) -> Any:
-    return world.things["bill_link"]["sent"]
-
-
-def dispute_of(world: World) -> Any:
-    return world.things["bill_dispute"]["sent"]
-
-
-OF_MONEY = {
-    f"invoices:{view}": Address(
-        "invoice", key_of("invoice", "uuid"), sets(matrix.INVOICES), is_open=True
-    )
-    for view in ("detail", "progress", "pdf", "hours")
-} | {
-    "invoices:line": Address(
-        "invoice", key_of("invoice", "uuid", 1), sets(matrix.INVOICES), is_open=True
-    ),
-    "invoices:issue": Address(
-        "invoice",
-        key_of("invoice", "uuid"),
-        {"globex": names("bea")},
-        {"globex": names("bea")},
-        witness=("bea", "globex"),
-        is_open=True,
-    ),
-    "invoices:billing-run": Address("run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True),
-    "invoices:run-progress": Address("run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True),
-    "invoices:run-issue": Address(
-        "run",
-        key_of("run", "uuid"),
-        {"march": names("bea")},
-        {"march": names("bea")},
-        witness=("bea", "march"),
-        is_open=True,
-    ),
-    "invoices:run-cancel": Address(
-        "run",
-        key_of("run", "uuid"),
-        {"march": names("bea")},
-        {"march": names("bea")},
-        unproven="the run has ended",
-        is_open=True,
-    ),
-    "invoices:send": of_bill(
-        values=form(to="books@globex.example", how="link", key=uuid4()), is_open=True
-    ),
-    "invoices:make-link": of_bill(),
-    "invoices:revoke-link": Address(
-        "invoice",
-        lambda world, name: (world.things["invoice"][name].uuid, link_of(world).uuid),
-        sets(matrix.INVOICES_WORKED),
-        sets(matrix.INVOICES_WORKED),
-        witness=("bea", "sent"),
-    ),
-    "invoices:settle": Address(
-        "invoice",
-        lambda world, name: (world.things["invoice"][name].uuid, dispute_of(world).uuid),
-        sets(matrix.INVOICES_WORKED),
-        sets(matrix.INVOICES_WORKED),
-        values=form(outcome="rejected", answer="It was."),
-        witness=("bea", "sent"),
-        is_open=True,
-    ),
-    "invoices:of-ticket": Address(
-        "ticket",
-        number_of,
-        # Those who see amounts: the clerk and the manager, and who leads the team.
-        {"router": names("bea mia"), "printer": names("mia cleo")},
-        is_open=True,
-    ),
-    "invoices:write-off": Address(
-        "entry",
-        key_of("entry", "uuid"),
-        {"router": names("bea")},
-        {"router": names("bea")},
-        values=form(reason="Ours."),
-        witness=("bea", "router"),
-        is_open=True,
-    ),
-    "invoices:own": of_own_bill(),
-    "invoices:own-pdf": of_own_bill(),
-    "invoices:own-line": of_own_bill(1),
-    # There is none: it was issued before e-invoices were.
-    "invoices:own-xml": of_own_bill(is_open=False),
-    "invoices:own-question": of_own_bill(
-        acts=sets(matrix.OWN_INVOICES),
-        values=form(line="", text="Why so much?", key=uuid4()),
-        witness=("gil", "sent"),
-    ),
-}
+OF_MONEY = (
+    {
+        f"invoices:{view}": Address(
+            "invoice", key_of("invoice", "uuid"), sets(matrix.INVOICES), is_open=True
+        )
+        for view in ("detail", "progress", "pdf", "hours")
+    }
+    | {
+        "invoices:line": Address(
+            "invoice", key_of("invoice", "uuid", 1), sets(matrix.INVOICES), is_open=True
+        ),
+        "invoices:issue": Address(
+            "invoice",
+            key_of("invoice", "uuid"),
+            {"globex": names("bea")},
+            {"globex": names("bea")},
+            witness=("bea", "globex"),
+            is_open=True,
+        ),
+        "invoices:billing-run": Address(
+            "run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True
+        ),
+        "invoices:run-progress": Address(
+            "run", key_of("run", "uuid"), sets(matrix.RUNS), is_open=True
+        ),
+        "invoices:run-issue": Address(
+            "run",
+            key_of("run", "uuid"),
+            {"march": names("bea")},
+            {"march": names("bea")},
+            witness=("bea", "march"),
+            is_open=True,
+        ),
+        "invoices:run-cancel": Address(
+            "run",
+            key_of("run", "uuid"),
+            {"march": names("bea")},
+            {"march": names("bea")},
+            unproven="the run has ended",
+            is_open=True,
+        ),
+    }
+    | OF_BILLS
+)
 OF_ARTICLES = {
     "knowledgebase:feedback": Address(
         "article",
