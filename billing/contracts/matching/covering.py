@@ -1,6 +1,6 @@
 """What work on a ticket would come to today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.contracts.models import Contract
@@ -50,7 +50,8 @@ def coverage_of(ticket: Ticket, person: User, day: date) -> TicketCoverage:
     if found.contract:
         contract = Contract.objects.select_related("organization").get(pk=found.contract.pk)
     usable = tuple(one for one in balances(contract) if one.is_usable(day)) if contract else ()
-    priced = found if isinstance(found, Priced) else None
+    # Nothing was worked yet, so there is nothing to say about when.
+    priced = replace(found, segments=()) if isinstance(found, Priced) else None
     return TicketCoverage(
         contract=contract,
         priced=priced,
