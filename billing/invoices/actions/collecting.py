@@ -24,7 +24,7 @@ from itil.timesheets.models import TimeEntry
 
 from .skipping import Reason, Skip
 
-CHARGED = (Coverage.BILLABLE,)
+CHARGED = (Coverage.BILLABLE, Coverage.PREPAID)
 BILLING_KINDS = ("billable", "prepaid")
 
 

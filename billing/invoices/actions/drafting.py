@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.contracts.actions import price_missing
+from billing.contracts.actions import drop_uses, price_missing, store_uses
 from billing.contracts.matching import Terms
+from billing.contracts.matching.ledger import Ledger
 from billing.contracts.models import Contract
 from billing.contracts.models import Reason as Factor
 from billing.invoices import amounts
@@ -35,7 +36,7 @@ from portal.people.models import Organization, User
 
 from .collecting import EMPTY, Bundle, GroupKey, collect, open_entries, unpriced
 from .foreseeing import left_for_next_run
-from .reckoning import Line, Reckoned, reckon
+from .reckoning import Line, Reckoned, ledgers_for, reckon
 from .skipping import Reason, Skip
 
 # The detail below a line names this many tickets; more of them are counted.
@@ -105,8 +106,9 @@ class Drafting:
         groups = collect(
             self.seller, self.month, self.terms, cut_off=self.cut_off, payer=payer
         ).groups
+        ledgers = ledgers_for(groups.values(), but=existing.values())
         found: dict[GroupKey, Drafted | _Content] = {
-            key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key))
+            key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key), ledgers)
             for key in sorted(existing.keys() | groups.keys())
         }
         contents = [one for one in found.values() if isinstance(one, _Content)]
@@ -127,16 +129,18 @@ class Drafting:
         key: GroupKey,
         bundle: Bundle,
         invoice: Invoice | None,
+        ledgers: Mapping[int, Ledger],
     ) -> Drafted | _Content:
         """What is to become of one group; removes a draft of which no hour is left."""
         if invoice and invoice.is_frozen:
             late = left_for_next_run(customer.name, bundle) if bundle.terms else None
             return Drafted(Outcome.UNCHANGED, invoice, late)
-        reckoned = reckon(bundle, key.currency)
+        reckoned = reckon(bundle, key.currency, ledgers)
         if amounts.mixes_outside_scope(reckoned.categories):
             return Drafted(invoice=invoice, skip=Skip(Reason.MIXED_VAT, customer.name))
         if not reckoned.lines:
             if invoice:
+                drop_uses(invoice.document_key)
                 invoice.delete()
             return Drafted(Outcome.REMOVED)
         fields, rows = self._content(customer, key.currency, reckoned)
@@ -230,6 +234,7 @@ class Drafting:
             ],
             batch_size=500,
         )
+        store_uses(invoice.document_key, reckoned.uses, at=self.at)
         InvoiceEvent.objects.create(
             invoice=invoice,
             kind=EVENTS[content.outcome],
@@ -266,6 +271,8 @@ def description_of(line: Line, wording: Wording) -> str:
     """What is sold: the charge as it was written, or the activity with why it costs more."""
     if line.item:
         return line.item.description
+    if line.kind == LineKind.BLOCK:
+        return _("Drawn from prepaid hours")
     text = line.parts[0].hours.activity_name
     if line.multiplier != 1:
         text += ", " + _("%(reason)s (%(base)s × %(factor)s)") % {
@@ -273,6 +280,8 @@ def description_of(line: Line, wording: Wording) -> str:
             "base": wording.decimal(line.base_price or Decimal(0)),
             "factor": wording.decimal(line.multiplier),
         }
+    if line.is_overage:
+        text += ", " + _("beyond the prepaid hours")
     return text
 
 
@@ -312,5 +321,6 @@ def fingerprint_of(
         ]
         for line in reckoned.lines
     ]
-    text = json.dumps([fields, rows, behind], default=str, sort_keys=True)
+    uses = sorted((use.entry, use.segment, use.block, use.minutes) for use in reckoned.uses)
+    text = json.dumps([fields, rows, behind, uses], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

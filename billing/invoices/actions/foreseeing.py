@@ -15,7 +15,7 @@ from itil.timesheets.models import EntryState, TimeEntry
 from portal.people.models import Organization
 
 from .collecting import BILLING_KINDS, Bundle, GroupKey, collect, current_seller
-from .reckoning import Reckoned, reckon
+from .reckoning import Reckoned, ledgers_for, reckon
 from .skipping import Reason, Skip
 
 NOT_APPROVED = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
@@ -61,13 +61,15 @@ def preview(month: Month) -> Preview:
     }
     customers, noted = [], []
     payers = Organization.objects.in_bulk({key.payer for key in collected.groups})
+    drafts = Invoice.objects.of_the_run(seller, month).drafts()
+    ledgers = ledgers_for(collected.groups.values(), but=drafts)
     for key, bundle in sorted(
         collected.groups.items(), key=lambda item: (names[item[0].payer], item[0])
     ):
         if key in issued:
             noted.append(left_for_next_run(names[key.payer], bundle))
             continue
-        reckoned = reckon(bundle, key.currency)
+        reckoned = reckon(bundle, key.currency, ledgers)
         customers.append(
             CustomerPreview(
                 payer=key.payer,
@@ -84,14 +86,17 @@ def preview(month: Month) -> Preview:
 
 
 def _warnings(seller: Seller, customer: Organization, reckoned: Reckoned) -> list[Skip]:
-    """What would keep the invoice from being issued."""
+    """What would keep the invoice from being issued, and prepaid hours that ran out."""
     invoice = Invoice(
         seller=seller,
         organization=customer,
         vat_breakdown=[{"category": category} for category in sorted(reckoned.categories)],
     )
     missing = documents.missing_content(invoice)
-    return [Skip(Reason.INCOMPLETE, customer.name, about="; ".join(missing))] if missing else []
+    found = [Skip(Reason.BLOCK_USED_UP, customer.name, about=one) for one in reckoned.used_up]
+    if missing:
+        found.append(Skip(Reason.INCOMPLETE, customer.name, about="; ".join(missing)))
+    return found
 
 
 def left_for_next_run(organization: str, bundle: Bundle) -> Skip:

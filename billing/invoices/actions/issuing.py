@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.contracts.actions import freeze_uses
 from billing.contracts.models import Charge, ChargeState
 from billing.invoices import documents
 from billing.invoices.errors import IncompleteInvoice
@@ -76,6 +77,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
         try:
             invoice.save()
             mark_invoiced(entries)
+            freeze_uses(invoice.document_key, at=at)
             Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(
                 state=ChargeState.INVOICED
             )

@@ -1,22 +1,25 @@
-"""From hours and charges to lines: rounded once, priced (`BIL-4`)."""
+"""From hours and charges to lines: rounded once, drawn from prepaid hours, priced (`BIL-4`)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from billing.contracts.amounts.prepaid import HOURS, Drawn, Settled, Use
+from billing.contracts.amounts.prepaid import Hours as Drawing
 from billing.contracts.matching import ContractTerms
-from billing.contracts.models import ChargeKind
+from billing.contracts.matching.ledger import Ledger, ledgers
+from billing.contracts.models import BlockUse, ChargeKind
 from billing.contracts.models.prices import unit_price
 from billing.invoices import amounts
-from billing.invoices.models import LineKind
+from billing.invoices.models import Invoice, LineKind
 from reports.metrics.billable import Work, billed_segments
 
 from .collecting import Bundle, Hours, Item
 
+# A segment that a block bears in part stands on two lines: its second part counts from here.
+SECOND_PART = 1000
 SOLD_IN_ADVANCE = (ChargeKind.BLOCK, ChargeKind.RETAINER)
 ZERO = Decimal(0)
-# Hours with equal keys make one line: activity, rate, multiplier with its reason, contract.
-PriceKey = tuple[str, int, Decimal, Decimal, str, int]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """A line before it has words: hours of one activity at one price, or a charge."""
+    """A line before it has words: hours of one activity at one price, a charge, or what was drawn
+    from prepaid hours, for which nothing is asked again.
+    """
 
     kind: str
     terms: ContractTerms
@@ -41,8 +46,9 @@ class Line:
     vat: tuple[str, Decimal, str]
     base_price: Decimal | None = None
     multiplier: Decimal = Decimal(1)
-    # Why the multiplier applies.
+    # Why the multiplier applies; and that the hours go beyond those that were prepaid.
     reason: str = ""
+    is_overage: bool = False
     parts: Sequence[Part] = ()
     item: Item | None = None
 
@@ -56,6 +62,9 @@ class Reckoned:
     """One invoice to be."""
 
     lines: Sequence[Line] = ()
+    # What it draws from prepaid blocks, and the contracts of which these did not suffice.
+    uses: Sequence[Use] = ()
+    used_up: Sequence[str] = ()
 
     @property
     def minutes(self) -> int:
@@ -70,37 +79,118 @@ class Reckoned:
         return {line.vat[0] for line in self.lines}
 
 
-def reckon(bundle: Bundle, currency: str) -> Reckoned:
-    """The lines of one invoice: hours by activity and price, then charges.
+@dataclass
+class _Sorted:
+    """The parts of hours by the line they belong to."""
 
-    Minutes are rounded once for each contract and scope.
+    paid: dict[tuple, list[Part]] = field(default_factory=dict)
+    prepaid: dict[int, list[Part]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
+    used_up: list[str] = field(default_factory=list)
+
+
+def ledgers_for(bundles: Iterable[Bundle], *, but: Iterable[Invoice]) -> dict[int, Ledger]:
+    """The prepaid blocks of all contracts that have some, with what issued invoices drew, and other
+    drafts than those of `but`, which are reckoned anew. Four queries.
     """
+    found = ledgers({one.terms.pk for bundle in bundles for one in bundle.hours})
+    if not found:
+        return {}
+    blocks = {block.pk: block for ledger in found.values() for block in ledger.blocks}
+    drafts = Invoice.objects.drafts().filter(lines__contract__in=found).distinct()
+    own = {invoice.pk for invoice in but}
+    others = [invoice.document_key for invoice in drafts if invoice.pk not in own]
+    drawn = {pk: one for ledger in found.values() for pk, one in ledger.drawn.items()}
+    waiting = BlockUse.objects.filter(frozen_at=None, block__in=blocks, document__in=others)
+    for use in waiting:
+        block = blocks[use.block_id]
+        quantity = Decimal(use.minutes) if block.unit == HOURS else use.amount
+        drawn[block.pk] = drawn.get(block.pk, Drawn()).plus(block, use.work_date, quantity)
+    return {
+        contract: Ledger(
+            ledger.blocks, {one.pk: drawn[one.pk] for one in ledger.blocks if one.pk in drawn}
+        )
+        for contract, ledger in found.items()
+    }
+
+
+def reckon(bundle: Bundle, currency: str, ledgers: Mapping[int, Ledger]) -> Reckoned:
+    """The lines of one invoice: hours by activity and price, then what was prepaid, then charges.
+
+    Minutes are rounded once for each contract and scope, before blocks are drawn from.
+    """
+    found = _Sorted()
     by_contract: dict[int, list[Hours]] = {}
     for one in bundle.hours:
         by_contract.setdefault(one.terms.pk, []).append(one)
-    grouped: dict[PriceKey, list[Part]] = {}
-    for hours in by_contract.values():
-        for part in _parts(hours):
-            one = part.hours
-            key = (one.activity_name, one.activity, one.base_rate, one.multiplier, one.reason)
-            grouped.setdefault((*key, one.terms.pk), []).append(part)
-    lines = [_hours_line(parts, currency) for _key, parts in sorted(grouped.items())]
+    for key, hours in by_contract.items():
+        _sort_hours(found, hours, currency, ledgers.get(key, Ledger()))
+    lines = [_hours_line(parts, currency, key) for key, parts in sorted(found.paid.items())]
+    lines += [_drawn_line(parts, currency) for _contract, parts in sorted(found.prepaid.items())]
     lines += [_charge_line(item, currency) for item in bundle.items]
-    return Reckoned(lines)
+    return Reckoned(lines, found.uses, found.used_up)
 
 
-def _parts(hours: Sequence[Hours]) -> list[Part]:
-    """The hours of one contract with their billed minutes, in the same order."""
+def _sort_hours(found: _Sorted, hours: Sequence[Hours], currency: str, ledger: Ledger) -> None:
+    """Round the hours of one contract and let them draw from its blocks."""
+    terms = hours[0].terms
     works = [Work(one.entry, one.ticket, one.work_date, one.minutes, one.segment) for one in hours]
-    billed = billed_segments(works, hours[0].terms.rounding)
-    return [Part(one, one.segment, one.minutes, billed[one.entry, one.segment]) for one in hours]
+    billed = billed_segments(works, terms.rounding)
+    by_key = {(one.entry, one.segment): one for one in hours}
+    settled = _settled(ledger, hours, billed, currency)
+    drawn: dict[tuple[int, int], int] = {}
+    for use in settled.uses:
+        drawn[use.entry, use.segment] = drawn.get((use.entry, use.segment), 0) + use.minutes
+    overage = {(rest.entry, rest.segment) for rest in settled.rests if rest.is_overage}
+    found.uses += settled.uses
+    if overage:
+        found.used_up.append(terms.number)
+    for key, one in by_key.items():
+        first, minutes = drawn.get(key, 0), billed[key]
+        raw = min(one.minutes, first) if first < minutes else one.minutes
+        if first:
+            parts = found.prepaid.setdefault(terms.pk, [])
+            parts.append(Part(one, one.segment, raw, first))
+        if first < minutes or not first:
+            is_over = key in overage
+            part = (
+                Part(one, one.segment + SECOND_PART, one.minutes - raw, minutes - first)
+                if first
+                else Part(one, one.segment, one.minutes, minutes)
+            )
+            rate = one.base_rate
+            if is_over and terms.overage_rate is not None:
+                rate = terms.overage_rate
+            line = (one.activity_name, one.activity, rate, one.multiplier, one.reason, is_over)
+            found.paid.setdefault((*line, terms.pk), []).append(part)
 
 
-def _hours_line(parts: Sequence[Part], currency: str) -> Line:
-    first = parts[0].hours
-    terms = first.terms
+def _settled(
+    ledger: Ledger, hours: Sequence[Hours], billed: Mapping[tuple[int, int], int], currency: str
+) -> Settled:
+    if not ledger.blocks:
+        return Settled()
+    return ledger.settle(
+        [
+            Drawing(
+                entry=one.entry,
+                segment=one.segment,
+                work_date=one.work_date,
+                approved_at=one.approved_at,
+                minutes=billed[one.entry, one.segment],
+                unit_price=unit_price(one.base_rate, one.multiplier),
+            )
+            for one in hours
+        ],
+        currency,
+    )
+
+
+def _hours_line(parts: Sequence[Part], currency: str, key: tuple) -> Line:
+    _name, _activity, rate, multiplier, reason, is_overage, _contract = key
+    terms = parts[0].hours.terms
     minutes = sum(part.billed for part in parts)
-    price = unit_price(first.base_rate, first.multiplier)
+    price = unit_price(rate, multiplier)
     return Line(
         kind=LineKind.TIME,
         terms=terms,
@@ -108,9 +198,24 @@ def _hours_line(parts: Sequence[Part], currency: str) -> Line:
         net=amounts.price_of(minutes, price, currency),
         unit_price=price,
         vat=(terms.vat_category, terms.vat_rate, terms.vat_reason),
-        base_price=first.base_rate,
-        multiplier=first.multiplier,
-        reason=first.reason,
+        base_price=rate,
+        multiplier=multiplier,
+        reason=reason,
+        is_overage=is_overage,
+        parts=parts,
+    )
+
+
+def _drawn_line(parts: Sequence[Part], currency: str) -> Line:
+    """A statement: nothing is asked for what was paid when the block was sold (`BIL-7`)."""
+    terms = parts[0].hours.terms
+    return Line(
+        kind=LineKind.BLOCK,
+        terms=terms,
+        quantity=amounts.quantity_of(sum(part.billed for part in parts)),
+        net=amounts.rounded(ZERO, currency),
+        unit_price=ZERO,
+        vat=(terms.vat_category, terms.vat_rate, terms.vat_reason),
         parts=parts,
     )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing.contracts.actions import return_uses
 from billing.contracts.models import Charge, ChargeState
 from billing.invoices.models import BilledCharge, BilledTime, Invoice
 from itil.timesheets import actions as timesheets
@@ -26,4 +27,5 @@ def release(invoice: Invoice, *, by: User | None, at: datetime, reason: str = ""
     )
     hours.let_go()
     charges.let_go()
+    return_uses(entries, at=at)
     timesheets.release(entries, by=by, at=at, reason=reason)

@@ -196,6 +196,11 @@ class Invoice(models.Model):
         return super().delete(*args, **kwargs)
 
     @property
+    def document_key(self) -> str:
+        """How what it draws from prepaid blocks names it."""
+        return f"invoice:{self.uuid}"
+
+    @property
     def is_frozen(self) -> bool:
         return self.state != State.DRAFT
 

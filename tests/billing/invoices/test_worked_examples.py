@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.contracts.actions import approve_time
+from billing.contracts.actions import approve_time, sell_block
 from billing.contracts.models import (
     BillingRole,
     Charge,
@@ -151,6 +151,38 @@ def test_b8_the_rate_of_the_day_of_work_counts_not_that_of_the_approval(cast, ti
     assert actions.run_month(MARCH, by=cast.bea, at=MAY_2).drafted == []
     approve_time([entry], by=cast.cleo, at=datetime(2026, 4, 2, 9, 0, tzinfo=UTC))
     assert bill(cast).net_total == 95
+
+
+def test_b9_a_retainer_rolls_over_and_what_goes_beyond_is_overage(cast, ticket):
+    contract = billing.contract(cast.acme, overage_rate=Decimal(110))
+    january, february = month("2026-01"), month("2026-02")
+    for number, period in enumerate((january, february, MARCH)):
+        sell_block(
+            contract,
+            by=cast.bea,
+            name=f"Ten hours {period}",
+            price=Decimal("900.00"),
+            valid_from=period.first,
+            valid_to=period.last,
+            minutes=600,
+            rolls_to=period.after.last,
+            cap=Decimal(300),
+            sold_on=period.first,
+            at=datetime(2026, 1, 1 + number, 8, 0, tzinfo=UTC),
+        )
+    for period, minutes in ((january, 420), (february, 750), (MARCH, 690)):
+        billing.hours(cast, minutes, period.first, ticket=ticket)
+    drafts = [
+        actions.run_month(period, by=cast.bea, at=MAY_2).drafted[0]
+        for period in (january, february, MARCH)
+    ]
+    hours = [
+        [(one.minutes, one.net) for one in draft.lines.order_by("position") if one.minutes]
+        for draft in drafts
+    ]
+    nothing = Decimal("0.00")
+    assert hours == [[(420, nothing)], [(750, nothing)], [(60, Decimal("110.00")), (630, nothing)]]
+    assert [draft.net_total for draft in drafts] == [900, 900, 1010]
 
 
 def test_b11_vat_is_reckoned_once_on_the_sum(cast, ticket):

@@ -1,12 +1,15 @@
 """Lines from hours and charges: rounded once, then priced (`BIL-3`, `BIL-4`)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.contracts.amounts.prepaid import Block
 from billing.contracts.matching import ContractTerms
+from billing.contracts.matching.ledger import Ledger
 from billing.invoices.actions.collecting import Bundle, Hours, Item
 from billing.invoices.actions.reckoning import reckon
 from reports.metrics.billable import Rounding
@@ -42,7 +45,7 @@ def hours(minutes, *, entry=1, segment=1, rate="100", multiplier="1", activity="
 
 
 def lines(*found):
-    return [(line.minutes, line.net) for line in reckon(Bundle(list(found)), "EUR").lines]
+    return [(line.minutes, line.net) for line in reckon(Bundle(list(found)), "EUR", {}).lines]
 
 
 def test_b5_the_supplement_goes_to_the_longest_segment():
@@ -50,6 +53,20 @@ def test_b5_the_supplement_goes_to_the_longest_segment():
         (25, Decimal("41.67")),
         (80, Decimal("200.00")),
     ]
+
+
+def test_prepaid_hours_bear_what_they_can_and_the_rest_is_overage():
+    block = Block(5, "hours", Decimal(45), date(2026, 3, 1), date(2026, 3, 31))
+    bundle = Bundle([replace(hours(60), terms=replace(TERMS, overage_rate=Decimal(110)))])
+    found = reckon(bundle, "EUR", {1: Ledger([block])})
+    assert [(line.minutes, line.net, line.is_overage) for line in found.lines] == [
+        (15, Decimal("27.50"), True),
+        (45, Decimal("0.00"), False),
+    ]
+    assert [(use.block, use.minutes) for use in found.uses] == [(5, 45)]
+    parts = [part for line in found.lines for part in line.parts]
+    assert sum(part.raw for part in parts) == 60
+    assert len({part.segment for part in parts}) == 2
 
 
 def test_hours_of_one_activity_at_one_price_are_one_line():
@@ -64,7 +81,7 @@ def test_a_charge_is_a_line_with_its_own_vat():
     item = Item(
         7, "item", "Book", Decimal(2), "C62", Decimal("18.95"), DAY, "", TERMS, "S", Decimal(7), ""
     )
-    [line] = reckon(Bundle([], [item]), "EUR").lines
+    [line] = reckon(Bundle([], [item]), "EUR", {}).lines
     assert (line.net, line.vat, line.minutes) == (Decimal("37.90"), ("S", Decimal(7), ""), 0)
 
 
@@ -74,7 +91,7 @@ def test_no_minute_is_lost_between_entries_and_lines(entries):
         hours(minutes, entry=number, multiplier=factor)
         for number, (minutes, factor) in enumerate(entries)
     ]
-    reckoned = reckon(Bundle(found), "JPY")
+    reckoned = reckon(Bundle(found), "JPY", {})
     parts = [part for line in reckoned.lines for part in line.parts]
     assert sum(part.raw for part in parts) == sum(minutes for minutes, _factor in entries)
     assert reckoned.minutes == sum(-(-minutes // 15) * 15 for minutes, _factor in entries)
