@@ -289,13 +289,6 @@ def _money(world: World) -> None:
             cast.globex, description="zqproposedcharge umbrella", is_proposal=True, **charge
         ),
     )
-    work = {"ticket": world.tickets["router"], "agent": cast.ned}
-    billing.hours(cast, 50, day - timedelta(days=9), note="zqroutersecond umbrella", **work)
-    [drafted] = invoices.run_month(month("2026-02"), by=None, at=NOW).drafted
-    sent = bills.frozen(drafted, cast)
-    Invoice.objects.filter(pk=sent.pk).update(internal_note="zqbillnote umbrella")
-    world.keep("bill_dispute", sent=bills.disputed(sent, text="zqbilldispute umbrella"))
-    world.keep("bill_link", sent=invoices.make_link(sent, by=cast.bea, at=NOW)[0])
     entry = billing.hours(
         cast,
         80,
@@ -307,9 +300,24 @@ def _money(world: World) -> None:
     world.keep("entry", router=entry)
     result = invoices.run_month(month("2026-03"), by=None, at=NOW)
     [draft] = result.drafted
-    world.keep("invoice", globex=draft, sent=sent)
+    world.keep("invoice", globex=draft)
     world.keep("run", march=result.run)
     world_money.build(world)
+    _sent_bill(world)
+
+
+def _sent_bill(world: World) -> None:
+    """An invoice of January that was issued last, with a link, and a line in dispute."""
+    cast = world.cast
+    work = {"ticket": world.tickets["router"], "agent": cast.ned}
+    january = MONDAY.date() - timedelta(days=40)
+    billing.hours(cast, 50, january, note="zqroutersecond umbrella", **work)
+    [drafted] = invoices.run_month(month("2026-01"), by=None, at=NOW).drafted
+    sent = bills.frozen(drafted, cast)
+    Invoice.objects.filter(pk=sent.pk).update(internal_note="zqbillnote umbrella")
+    world.keep("invoice", sent=sent)
+    world.keep("bill_dispute", sent=bills.disputed(sent, text="zqbilldispute umbrella"))
+    world.keep("bill_link", sent=invoices.make_link(sent, by=cast.bea, at=NOW)[0])
 
 
 def _answers(world: World) -> None:
