@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Subquery, 
 
 from itil.approvals.models import Source, Vote
 from itil.changes.models import BoardMember
+from itil.incidents.models import MAJOR_STATES
 from itil.tasks.models import Task
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
@@ -21,9 +22,10 @@ WATCHED = 500
 
 # Done as far as the desk knows; the person says whether it is.
 TO_CONFIRM = ("resolved", "fulfilled")
-# The person has to do something: answer a question, or say whether it is solved.
-WAITING_FOR_REQUESTER = Q(phase=Phase.WAITING, hold_reason="awaiting_requester") | Q(
-    status__in=TO_CONFIRM
+# The person has to do something: answer a question, or say whether it is solved. Of a major
+# incident the desk alone says when it is over (`INC-7`).
+WAITING_FOR_REQUESTER = Q(phase=Phase.WAITING, hold_reason="awaiting_requester") | (
+    Q(status__in=TO_CONFIRM) & ~Q(incident__major_state__in=MAJOR_STATES)
 )
 # Not over yet for the person who asked: solved, but nobody has confirmed it, is still open.
 OPEN_TO_REQUESTER = ~Q(phase=Phase.DONE) | Q(status__in=TO_CONFIRM)

@@ -10,6 +10,7 @@ from itil.desk import actions as desk
 from itil.schedules.actions import run_now
 from itil.surveys.actions import ask, rate
 from itil.tickets.models import Category
+from portal.people.models import Location
 from tests import make
 from tests.axe import complaints, keyboard_complaints
 from tests.billing.invoices import bills
@@ -47,6 +48,7 @@ def world(company):
     company.survey = ask(solved, person=company.ann, mail_key="", at=opened)
     rate(solved, by=company.ann, score=2, comment="It came back.", at=opened)
     company.ticket, company.waiting, company.solved = ticket, waiting, solved
+    Location.objects.create(organization=company.acme, name="Hall 2")
     company.schedule = calendar.schedule(company, at=opened)
     run_now(company.schedule, by=company.cleo, at=opened)
     company.fay, company.bill = bills.contact(company.acme), bills.issued(company)
@@ -95,6 +97,7 @@ def pages_of(world):
             f"/desk/time/entries/{world.entry.uuid}/",
             f"/desk/time/entries/{world.entry.uuid}/correct/",
             f"/desk/tickets/{number}/timer/stop/",
+            "/desk/items/labels/places/",
         ],
         world.cleo: [
             "/desk/schedules/",

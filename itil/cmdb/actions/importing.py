@@ -19,7 +19,7 @@ from itil.cmdb.models import (
     ItemClass,
     ItemImport,
 )
-from itil.cmdb.parse import OWN, Sheet, read_sheet
+from itil.cmdb.parse import KEYS, OWN, Sheet, read_sheet
 from itil.cmdb.permissions import may_import
 from itil.cmdb.querysets import key_of
 from itil.fields.answers import as_typed
@@ -132,13 +132,15 @@ def _line(
                     % {"count": row.cells[""]}
                 )
             if not value:
-                raise Refused(_("The column %(key)s is empty.") % {"key": sheet.key})
+                raise Refused(
+                    _("The %(key)s is empty, and items are found by it.") % {"key": KEYS[sheet.key]}
+                )
             scope = row.cells.get("organization", "") if sheet.key != "number" else ""
             mark = f"{scope.casefold()}/{value.casefold()}"
             if mark in seen:
                 raise Refused(
                     _("Line %(line)s has the same %(key)s.")
-                    % {"line": seen[mark], "key": sheet.key}
+                    % {"line": seen[mark], "key": KEYS[sheet.key]}
                 )
             seen[mark] = row.line
             item = _find(sheet.key, value, scope, known)

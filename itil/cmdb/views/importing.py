@@ -13,7 +13,7 @@ from itil.cmdb import actions
 from itil.cmdb.errors import Refused
 from itil.cmdb.forms import UploadForm
 from itil.cmdb.models import ItemImport
-from itil.cmdb.parse import COLUMNS, read_sheet
+from itil.cmdb.parse import COLUMNS, KEYS, read_sheet
 from portal.ui.pages import DutyPage
 from portal.ui.sheets import SheetError, read_text
 from portal.ui.tables import BYTE_ORDER_MARK
@@ -75,6 +75,7 @@ class Import(DutyPage, TemplateView):
         telling = [line for line in lines if line[1] != "same"]
         return super().get_context_data(
             one=found,
+            key=KEYS[found.key],
             lines=telling[:MOST_LINES],
             left_out=max(0, len(telling) - MOST_LINES),
             does_something=bool(found.result["created"] or found.result["changed"]),

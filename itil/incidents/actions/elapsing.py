@@ -11,8 +11,7 @@ from itil.desk.actions.reminding import remind
 from itil.desk.clock import at_least
 from itil.incidents.clock import unanswered
 from itil.incidents.lifecycle import ResolutionCode, Status
-from itil.incidents.models import Incident
-from itil.incidents.models.incident import MAJOR_STATES
+from itil.incidents.models import MAJOR_STATES, Incident
 
 # How many tickets one run of a timed job works through; the next run takes the rest.
 BATCH = 500

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +90,14 @@ class CloseForm(StepForm):
     confirmed = forms.BooleanField(
         label=_("The fix works; the verification period need not be waited for"), required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.problem.verified_at is not None:
+            day = date_format(localtime(self.problem.verified_at))
+            self.fields["confirmed"].help_text = _now(
+                "The verification period lasts until %(day)s."
+            ) % {"day": day}
 
 
 FORMS: dict[str, type[StepForm]] = {

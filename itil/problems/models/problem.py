@@ -184,7 +184,7 @@ class Problem(Ticket):
         if not is_over and not (by is not None and values.get("confirmed")):
             raise MissingValue(
                 "confirmed",
-                _now("The verification period is not over. Confirm that the fix works."),
+                _now("The verification period is not over. Wait, or confirm that the fix works."),
             )
         if by is None and self.resolution_code != ResolutionCode.FIX_APPLIED:
             raise Refused(_now("Nothing was fixed: a person decides when this is closed."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -51,14 +52,19 @@ def send_receipt(event: TicketEvent, together: Sequence[ServiceRequest] = ()) ->
 
 
 def send_message(
-    event: TicketEvent, message: Message, readers: Iterable[User], also: Sequence[Ticket] = ()
+    event: TicketEvent,
+    message: Message,
+    readers: Iterable[User],
+    also: Sequence[Ticket] = (),
+    next_at: datetime | None = None,
 ) -> None:
     """Send what the desk said in public to `readers`; the same Message-ID for all of them.
 
-    `also` are other tickets of theirs of which the same was said.
+    `also` are other tickets of theirs of which the same was said, `next_at` is when they hear
+    of it again.
     """
     letter = _message_letter(event, message, "reply")
-    about = {"also": also, "is_workaround": "workaround" in event.data}
+    about = {"also": also, "next_at": next_at, "is_workaround": "workaround" in event.data}
     write(replace(letter, context=letter.context | about), readers)
 
 

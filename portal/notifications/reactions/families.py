@@ -4,8 +4,10 @@ The events of the children name that of their parent as their cause; they are to
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from itil.conversation.models import Message
 from itil.desk.recipients import recipients_of
@@ -38,10 +40,17 @@ def updated(event: TicketEvent) -> None:
     """Tell how a major incident stands to everybody concerned in it and in its children."""
     below = TicketEvent.objects.filter(cause=event, kind=EventKind.REPLIED)
     children = below.select_related("ticket").order_by("ticket_id")
-    _tell(event, [event, *children], is_solution=False)
+    next_at = parse_datetime(event.data.get("next_at") or "")
+    _tell(event, [event, *children], is_solution=False, next_at=next_at)
 
 
-def _tell(event: TicketEvent, family: Iterable[TicketEvent], *, is_solution: bool) -> None:
+def _tell(
+    event: TicketEvent,
+    family: Iterable[TicketEvent],
+    *,
+    is_solution: bool,
+    next_at: datetime | None = None,
+) -> None:
     """One mail for each person, about the first of their tickets; it names the others."""
     of_ticket = {one.ticket_id: one for one in family}
     keys = [one.data.get("message") for one in of_ticket.values()]
@@ -61,4 +70,4 @@ def _tell(event: TicketEvent, family: Iterable[TicketEvent], *, is_solution: boo
         if is_solution:
             actions.send_resolution(about, message, [mail.person], also=mail.others)
         elif message is not None:
-            actions.send_message(about, message, [mail.person], also=mail.others)
+            actions.send_message(about, message, [mail.person], also=mail.others, next_at=next_at)

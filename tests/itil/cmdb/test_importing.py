@@ -44,7 +44,7 @@ def test_trying_changes_nothing_and_says_what_would_happen(cast):
     ]  # fmt: skip
     why = {line: reason for line, reason, _cells in tried.result["rejects"]}
     assert "no class “Spaceship”" in why[4]
-    assert "Line 2 has the same asset_tag" in why[6]
+    assert "Line 2 has the same inventory number" in why[6]
     assert "belongs to Globex" in why[7]
 
 
@@ -153,6 +153,9 @@ def test_an_agent_uploads_looks_carries_out_and_fetches_the_rejects(cast, signed
     rejects = client.get(reverse("cmdb:rejects", args=[kept.uuid])).content.decode()
     assert rejects.splitlines()[0].endswith("line,why")
     assert len(rejects.splitlines()) == 5
+    # What was refused is mended in that very file, reasons and all, and uploaded again.
+    upload(rejects.encode())
+    assert ItemImport.objects.count() == 2
     assert signed_in(cast.ann).get(page).status_code == 404
 
 

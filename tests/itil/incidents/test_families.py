@@ -193,6 +193,9 @@ def test_an_update_reaches_each_person_once_and_stands_on_every_ticket(cast, fam
 
     mails = list(OutgoingMail.objects.order_by("to").values_list("to", flat=True))
     assert mails == sorted([cast.ann.email, eve.email, cast.dov.email])
+    for mail in OutgoingMail.objects.all():
+        assert "Next news: 2 Mar 2026, 10:40 CET" in mail.text
+        assert "Next news: 2 Mar 2026, 10:40 CET" in mail.html
     said = Message.objects.filter(text="We are on it.", visibility="public")
     tickets = {message.ticket_id for message in said}
     assert tickets == {parent.pk, *(child.pk for child in children)}

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from itil.desk import actions as desk
+from itil.incidents.models import Incident, MajorState
 from itil.tickets.models import Ticket
 from portal.selfservice.actions import ensure_home
 from tests import make
@@ -51,6 +52,15 @@ def test_home_shows_own_open_requests_the_one_that_waits_for_me_first(signed_in,
     page = page_of(signed_in(cast.ann).get("/"))
     assert page.index("Printer") < page.index("Badge")
     assert "We asked you a question" in page
+
+
+def test_home_asks_whether_it_is_solved_but_not_of_a_major_incident(signed_in, cast):
+    badge = make.resolved_incident(cast, title="Badge")
+    outage = make.resolved_incident(cast, title="Outage")
+    Incident.objects.filter(pk=outage.pk).update(major_state=MajorState.RESOLVED)
+    home = signed_in(cast.ann).get("/")
+    assert [ticket.pk for ticket in home.context["waiting"]] == [badge.pk]
+    assert {ticket.pk for ticket in home.context["open_requests"]} == {badge.pk, outage.pk}
 
 
 def test_home_of_a_new_person_says_that_nothing_is_open(signed_in, cast):

@@ -72,7 +72,7 @@ def test_only_the_owner_of_the_service_accepts_its_risk(cast):
 def test_a_manager_may_confirm_earlier(cast):
     found = problem_in(cast, "resolved")
 
-    with pytest.raises(MissingValue, match="Confirm"):
+    with pytest.raises(MissingValue, match="confirm that the fix works"):
         actions.move(found, "close", by=manager(cast), at=MONDAY)
     actions.move(found, "close", by=manager(cast), values={"confirmed": True}, at=MONDAY)
 
