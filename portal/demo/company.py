@@ -1,13 +1,9 @@
 """The demo company: who works there, what it promises, and to whom."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
-from billing.contracts.models import Contract, ContractRate, VatCategory
-from billing.invoices.models import Seller
 from itil.services.models import Service
 from itil.tickets.models import Category
 from itil.timesheets.models import Activity
@@ -122,8 +118,8 @@ def address_of(name: str, domain: str) -> str:
     return f"{name.lower().replace(' ', '.')}@{domain}"
 
 
-def found(first_day: date) -> Company:
-    """Make the whole company; its contracts run from `first_day`."""
+def found() -> Company:
+    """Make the whole company."""
     provider = Organization.objects.create(
         name="Halden",
         kind=Organization.Kind.PROVIDER,
@@ -142,7 +138,6 @@ def found(first_day: date) -> Company:
     company.supplier = make_promises(
         company.organizations["Brightwater Clinics"], company.teams["Network"]
     )
-    _contracts(company, first_day)
     return company
 
 
@@ -164,7 +159,7 @@ def _organizations(company: Company) -> None:
         (
             "Orchid Logistics",
             "orchid.example",
-            ("Havenstraat 7", "3011 TD", "Rotterdam", "NL", "NL004495445B01"),
+            ("2-3-1 Minatomirai, Nishi-ku", "220-0012", "Yokohama", "JP", ""),
         ),
     )
     for name, domain, (street, postcode, city, country, vat_id) in customers:
@@ -242,45 +237,3 @@ def _services(company: Company) -> None:
         )
     for name, billable in ACTIVITIES:
         company.activities[name] = Activity.objects.create(name=name, billable=billable)
-
-
-def _contracts(company: Company, first_day: date) -> None:
-    Seller.objects.create(
-        name="Halden Services B.V.",
-        brand="Halden",
-        street="Keizersgracht 100",
-        postcode="1015 CV",
-        city="Amsterdam",
-        country="NL",
-        vat_id="NL123456782B12",
-        registration="KvK 12345678",
-        email="billing@halden.example",
-        phone="+31 20 555 0100",
-        iban="NL91ABNA0417164300",
-        bic="ABNANL2A",
-        series="HAL",
-    )
-    terms = (
-        ("Brightwater Clinics", "C-2026-001", VatCategory.REVERSE_CHARGE, Decimal(0), "98.00"),
-        ("Orchid Logistics", "C-2026-002", VatCategory.STANDARD, Decimal(21), "105.00"),
-    )
-    for name, number, category, rate, hourly in terms:
-        contract = Contract.objects.create(
-            organization=company.organizations[name],
-            name=f"Support for {name}",
-            number=number,
-            buyer_reference=f"PO-{number[-3:]}-77",
-            currency="EUR",
-            valid_from=first_day,
-            vat_category=category,
-            vat_rate=rate,
-            vat_exemption_reason=""
-            if category == VatCategory.STANDARD
-            else "Reverse charge: VAT is due from the customer",
-            default_hourly_rate=Decimal(hourly),
-        )
-        ContractRate.objects.create(
-            contract=contract,
-            activity=company.activities["On-site visit"],
-            hourly_rate=Decimal(hourly) + 27,
-        )

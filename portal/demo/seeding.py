@@ -1,13 +1,11 @@
 """Putting the demo company into an empty installation."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.search.backends import get_search_backend
 
-from billing.invoices import actions as invoicing
-from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
 from itil.desk.search import index_tickets
 from itil.sla import actions as sla
@@ -18,9 +16,11 @@ from portal.mailbox.models import Mailbox
 from portal.people.models import Organization, User
 from portal.selfservice.actions import ensure_home
 
+from .bills import tell_bills, work_at_night
 from .catalog import make_catalog
 from .changes import tell_changes
 from .company import Company, address_of, found
+from .contracts import make_contracts
 from .estate import make_estate
 from .majors import tell_majors
 from .opinions import tell_opinions
@@ -40,6 +40,7 @@ SIGN_INS = (
     ("Administrator", address_of("Ada Admin", "halden.example")),
     ("Change manager", address_of("Kenji Mori", "halden.example")),
     ("Manager who approves, on the board", address_of("Anna Lind", "halden.example")),
+    ("Customer who pays the bills", address_of("Grace Owusu", "brightwater.example")),
     ("Catalog manager", address_of("Kim de Groot", "halden.example")),
 )
 
@@ -57,14 +58,15 @@ def seed(now: datetime | None = None) -> int:
     month = month_of(today)
     for _count in range(MONTHS_TOLD):
         month = month.before
-    company = found(month.first)
+    company = found()
+    make_contracts(company, month.first)
     _answers(company)
     make_catalog(company, now)
     # Nobody edits an agreement while the stories are told.
     with reading_once():
         told = _tell(company, now, month.first)
     _settle(now)
-    _invoices(now)
+    tell_bills(now, User.objects.get(email=SIGN_INS[3][1]))
     return told
 
 
@@ -74,6 +76,7 @@ def _tell(company: Company, now: datetime, first_day: date) -> int:
     told = storyteller.tell(first_day)
     maria, tom = (User.objects.get(email=SIGN_INS[place][1]) for place in (0, 1))
     storyteller.tell_now(maria, tom)
+    work_at_night(company, now)
     make_estate(company, now)
     tell_orders(now)
     tell_majors(company, now)
@@ -129,15 +132,3 @@ def _settle(now: datetime) -> None:
     TicketEvent.objects.filter(handled_at__isnull=True).update(handled_at=now)
     index_tickets(Ticket.objects.all())
     get_search_backend().add_bulk(ArticlePage, list(ArticlePage.objects.all()))
-
-
-def _invoices(now: datetime) -> None:
-    """The last month is drafted; the ones before were issued on the second day after them."""
-    clerk = User.objects.get(email=SIGN_INS[3][1])
-    last = month_of(timezone.localdate(now)).before
-    for month in (last.before.before, last.before):
-        issued_at = datetime.combine(month.last + timedelta(days=2), time(8), tzinfo=UTC)
-        invoicing.run_month(month, by=clerk, at=issued_at)
-        for invoice in Invoice.objects.filter(number__isnull=True).order_by("pk"):
-            invoicing.issue(invoice, by=clerk, at=issued_at)
-    invoicing.run_month(last, by=clerk, at=now)

@@ -96,14 +96,16 @@ def _charge(pk: int, at: datetime) -> int:
 
 def _charge_of(estimate: Estimate, part: str, what: str, quantity: Decimal, price: Decimal) -> bool:
     is_fixed = estimate.kind == Kind.FIXED
-    resolved_at = estimate.ticket.resolved_at
+    # Only estimates of resolved tickets come here.
+    resolved_at: datetime = estimate.ticket.resolved_at  # type: ignore[assignment]
+    on = resolved_at.astimezone(business_zone()).date()
     _row, made = Charge.objects.get_or_create(
         source=f"estimate:{estimate.pk}{part}",
         defaults={
             "organization_id": estimate.organization_id,
             "contract_id": estimate.contract_id,
             "ticket_id": estimate.ticket_id,
-            "on": resolved_at.astimezone(business_zone()).date(),
+            "on": on,
             "kind": ChargeKind.FIXED if is_fixed else ChargeKind.ITEM,
             "description": f"{what} ({estimate})"[:200],
             "quantity": quantity,

@@ -11,7 +11,7 @@ from portal.demo.estate import make_estate
 
 def test_the_company_has_changes_at_every_point_of_their_way(db):
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    company = found(timezone.localdate(now).replace(day=1))
+    company = found()
     make_estate(company, now)
     tell_changes(company, now)
     assert Change.objects.count() == TOTAL

@@ -1,7 +1,5 @@
 """The major incidents of the demo company."""
 
-from datetime import date
-
 from django.utils import timezone
 
 from itil.incidents.models import MajorIncident, MajorReview
@@ -11,7 +9,7 @@ from portal.demo.majors import CHILDREN, tell_majors
 
 
 def test_one_is_being_reviewed_and_one_goes_on(db):
-    company = found(date(2026, 1, 1))
+    company = found()
 
     tell_majors(company, timezone.now())
 

@@ -1,6 +1,6 @@
 """The demo company has orders at every point of their way."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from catalog.requests.lifecycle import Status
 from catalog.requests.models import Draft, RequestBundle, ServiceRequest
@@ -17,7 +17,7 @@ NOW = MONDAY + timedelta(days=10)
 
 
 def test_there_is_a_request_in_every_status_that_lasts(db, client):
-    company = found(date(2026, 1, 1))
+    company = found()
     ensure_home()
     make_catalog(company, MONDAY - timedelta(days=60))
 

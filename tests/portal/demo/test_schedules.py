@@ -1,6 +1,6 @@
 """What the demo company does by the calendar."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from itil.changes.models import Change
 from itil.incidents.models import Incident
@@ -16,7 +16,7 @@ from portal.selfservice.actions import ensure_home
 def test_four_schedules_with_a_log_of_three_months(db):
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     ensure_home()
-    company = found((now - timedelta(days=90)).date())
+    company = found()
     make_estate(company, now)
     make_authorities()
     make_templates(set_stage(company, now))

@@ -19,6 +19,7 @@ from billing.invoices.errors import DamagedDocument, FrozenInvoice, IncompleteIn
 from billing.invoices.models import BilledTime, Invoice, InvoiceCounter, InvoiceLine
 from billing.invoices.parse import month
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, Refused, StaleRecord
+from itil.timesheets.actions import correct
 from itil.timesheets.models import TimeEntry
 from tests.billing import make as billing
 
@@ -143,7 +144,13 @@ def test_the_day_of_issue_is_the_day_in_the_business_zone(cast, draft):
 
 
 def test_hours_changed_since_the_draft_must_be_drafted_again(cast, draft):
-    TimeEntry.objects.update(minutes=100)
+    correct(
+        TimeEntry.objects.get(),
+        by=cast.bo,
+        reason="Forgot some",
+        changes={"minutes": 100},
+        at=MAY_2,
+    )
     with pytest.raises(StaleRecord):
         actions.issue(draft, by=cast.bea, at=MAY_2)
     actions.run_month(MARCH, by=cast.bea, at=MAY_2)
@@ -267,8 +274,11 @@ def test_what_may_change_after_issue_is_state_and_note(cast, draft):
 
 def test_the_database_keeps_an_entry_on_one_line_and_from_deletion(cast, draft):
     entry, line = TimeEntry.objects.get(), InvoiceLine.objects.get()
+    segment = entry.billed.get().segment
     with pytest.raises(IntegrityError), transaction.atomic():
-        BilledTime.objects.create(entry=entry, line=line, raw_minutes=80, billed_minutes=90)
+        BilledTime.objects.create(
+            entry=entry, segment=segment, line=line, raw_minutes=80, billed_minutes=90
+        )
     with pytest.raises(ProtectedError):
         entry.delete()
 
