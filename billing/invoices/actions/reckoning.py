@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from billing.contracts.amounts.prepaid import HOURS, Drawn, Settled, Use
 from billing.contracts.amounts.prepaid import Hours as Drawing
@@ -83,7 +84,7 @@ class Reckoned:
 class _Sorted:
     """The parts of hours by the line they belong to."""
 
-    paid: dict[tuple, list[Part]] = field(default_factory=dict)
+    paid: dict[tuple[Any, ...], list[Part]] = field(default_factory=dict)
     prepaid: dict[int, list[Part]] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     used_up: list[str] = field(default_factory=list)
@@ -186,7 +187,7 @@ def _settled(
     )
 
 
-def _hours_line(parts: Sequence[Part], currency: str, key: tuple) -> Line:
+def _hours_line(parts: Sequence[Part], currency: str, key: tuple[Any, ...]) -> Line:
     _name, _activity, rate, multiplier, reason, is_overage, _contract = key
     terms = parts[0].hours.terms
     minutes = sum(part.billed for part in parts)
