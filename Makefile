@@ -26,6 +26,7 @@ bench: ## Time business time, and the main pages with 17,136 and with 100,000 ti
 	@bin/setup --bench
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_intervals
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench
+	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_invoices
 
 assets: ## Build the front-end files and collect them for serving
 	@bin/setup --static

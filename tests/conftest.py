@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -30,17 +31,21 @@ if ON_POSTGRESQL:
         "real_records/test_working_hours.py",
         "flows/test_accessibility.py",
     ]
+# What a page says is the same on every database, too. That each page answers there, for everybody
+# who may open it and for nobody else, is asked of every database by `visibility`.
+PAGES = re.compile(r"tests/(?!visibility/).*test_\w*(views|pages)\w*\.py")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out of the run on PostgreSQL what opens no database: SQLite's run has judged it."""
+    """Leave out of the run on PostgreSQL what opens no database, and what pages say."""
     if not ON_POSTGRESQL:
         return
     opening, others = [], []
     for item in items:
         opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
-        (opening if opens else others).append(item)
+        says = PAGES.search(item.path.as_posix())
+        (opening if opens and not says else others).append(item)
     items[:] = opening
     config.hook.pytest_deselected(items=others)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from billing.estimates import actions as estimates
 from billing.invoices import actions as invoices
 from itil.desk import actions as desk
 from itil.schedules.actions import run_now
@@ -13,6 +14,7 @@ from itil.tickets.models import Category
 from portal.people.models import Location
 from tests import make
 from tests.axe import complaints, keyboard_complaints
+from tests.billing.estimates import make as offers
 from tests.billing.invoices import bills
 from tests.catalog.offerings import shop
 from tests.itil.schedules import world as calendar
@@ -55,6 +57,13 @@ def world(company):
     address = invoices.make_link(company.bill, by=company.bea, at=now)[1]
     company.bill_link = address.partition("/billing")[2]
     company.dispute = bills.disputed(company.bill)
+    company.estimate, company.sent_estimate = (
+        offers.draft(company, ticket=one) for one in (ticket, waiting)
+    )
+    fay = company.fay
+    fay.can_approve_cost = True
+    fay.save()
+    estimates.send(company.sent_estimate, to=fay, by=company.bea, at=now)
     return company
 
 
@@ -127,6 +136,8 @@ def pages_of(world):
             f"/billing{world.bill_link}",
             f"/billing{world.bill_link}question/",
             "/billing/invoices/link/nothing/",
+            "/billing/estimates/mine/",
+            f"/billing/estimates/{world.sent_estimate.uuid}/reply/",
         ],
         world.bea: [
             "/billing/invoices/",
@@ -143,6 +154,15 @@ def pages_of(world):
             "/billing/invoices/payments/",
             "/billing/invoices/payments/new/",
             "/billing/invoices/reminders/",
+            "/billing/invoices/runs/",
+            "/billing/contracts/",
+            world.bill.contract.get_absolute_url(),
+            f"{world.bill.contract.get_absolute_url()}edit/",
+            "/billing/estimates/?view=all",
+            "/billing/estimates/accuracy/",
+            world.estimate.get_absolute_url(),
+            f"{world.estimate.get_absolute_url()}edit/",
+            f"{world.estimate.get_absolute_url()}send/",
         ],
     }
 

@@ -28,7 +28,7 @@ def test_runs_killed_at_twenty_points_lose_and_double_nothing(cast, at_once):
         *["issued"] * COUNT,
     ]
     # No half-made file is left beside those of the invoices.
-    kept = {invoice.pdf.name for invoice in Invoice.objects.all()}
+    kept = {file.name for invoice in Invoice.objects.all() for file in (invoice.pdf, invoice.xml)}
     own = {str(invoice.uuid) for invoice in Invoice.objects.all()}
     folder = "invoices/2026"
     there = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1] if name[:36] in own}
