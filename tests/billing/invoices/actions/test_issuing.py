@@ -92,7 +92,7 @@ def test_subjects_of_confidential_tickets_and_notes_stay_off_the_paper(cast, dra
     assert "rude" not in text
 
 
-def test_a_failure_while_printing_gives_the_number_back(cast, draft):
+def test_b20_a_failure_while_printing_gives_the_number_back(cast, draft):
     # The folder for files is a file: nothing can be stored there.
     folder = Path(settings.MEDIA_ROOT) / "invoices"
     shutil.rmtree(folder, ignore_errors=True)

@@ -69,15 +69,17 @@ def test_runs_at_the_same_time_draft_each_invoice_once(cast):
     assert [skip for result in results for skip in result.skipped] == []
 
 
-def test_invoices_issued_at_the_same_time_have_numbers_without_a_gap(cast):
-    customers(cast, 12)
+def test_fifty_invoices_issued_by_eight_workers_have_numbers_without_a_gap(cast):
+    customers(cast, 50)
     drafts = actions.run_month(MARCH, by=cast.bea, at=MAY_2).drafted
     issued = in_threads(8, lambda draft: actions.issue(draft, by=cast.bea, at=MAY_2), drafts)
     assert sorted(invoice.number for invoice in issued) == [
-        f"HAL-2026-{number:06d}" for number in range(1, 13)
+        f"HAL-2026-{number:06d}" for number in range(1, 51)
     ]
-    assert InvoiceCounter.objects.get().last_number == 12
-    assert len({invoice.pdf_sha256 for invoice in Invoice.objects.all()}) == 12
+    assert InvoiceCounter.objects.get().last_number == 50
+    assert len({invoice.pdf_sha256 for invoice in Invoice.objects.all()}) == 50
+    days = Invoice.objects.order_by("number").values_list("issued_on", flat=True)
+    assert list(days) == sorted(days)
 
 
 @pytest.mark.servers

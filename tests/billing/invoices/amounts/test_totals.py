@@ -26,7 +26,7 @@ def test_vat_is_taken_once_on_the_sum_of_a_rate():
     )
 
 
-def test_each_rate_has_its_own_row():
+def test_b12_each_rate_has_its_own_row():
     lines = [
         TaxedAmount(Decimal("740.90"), "S", Decimal(19)),
         TaxedAmount(Decimal("40.19"), "S", Decimal(7)),
@@ -43,7 +43,7 @@ def test_each_rate_has_its_own_row():
     )
 
 
-def test_reverse_charge_has_no_vat_and_says_why():
+def test_b13_reverse_charge_has_no_vat_and_says_why():
     line = TaxedAmount(Decimal("1250.00"), "AE", Decimal(0), "Reverse charge")
     totals = totals_of([line], "EUR")
     assert (totals.tax, totals.payable) == (Decimal("0.00"), Decimal("1250.00"))
@@ -120,7 +120,7 @@ def test_vat_in_yen_has_no_decimals():
     assert (str(totals.tax), str(totals.payable)) == ("101", "1106")
 
 
-def test_vat_in_the_currency_of_the_tax_office_is_converted_once():
+def test_b17_vat_in_the_currency_of_the_tax_office_is_converted_once():
     assert converted(Decimal("285.00"), Decimal("1.0842"), "EUR") == Decimal("262.87")
 
 
