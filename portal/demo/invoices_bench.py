@@ -43,8 +43,8 @@ AT = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
 SERIES = "BEN"
 # Invoices issued one after the other to tell what one costs.
 ONE_BY_ONE = 21
-# About so many, to spread the points at which processes are killed.
-STATEMENTS_OF_A_DRAFT, STATEMENTS_OF_AN_ISSUE = 20, 20
+# So many at the least, to spread the points at which processes are killed over the whole run.
+STATEMENTS_OF_A_DRAFT, STATEMENTS_OF_AN_ISSUE = 10, 20
 
 
 def add_customers(count: int, agent: User) -> None:
@@ -235,24 +235,25 @@ class Killed:
 def kill_again_and_again(count: int, kills: int, *, at_once: int = 1) -> Killed:
     """Draft and issue `count` invoices by processes of which `kills` are killed on the way, twice.
 
-    The points are spread over the whole run: every other process ends before a statement that is
-    counted out, the others at a moment that falls where it falls, mostly into the making of a PDF.
+    The points are spread over the whole run: a process ends before a statement that is counted out;
+    of those that issue, every other one at a moment that falls where it falls, mostly into the
+    making of a PDF.
     `at_once` so many processes work side by side on one run, and all of them are killed.
     """
     documents.warm_up()
     run = actions.start_run(MARCH, by=None, at=AT)
-    drafting = _kill(run, count * STATEMENTS_OF_A_DRAFT, kills, at_once)
+    drafting = _kill(run, count * STATEMENTS_OF_A_DRAFT, kills, at_once, by_time=False)
     run = actions.start_issuing(run, by=None, at=AT)
-    issuing = _kill(run, count * STATEMENTS_OF_AN_ISSUE, kills, at_once)
+    issuing = _kill(run, count * STATEMENTS_OF_AN_ISSUE, kills, at_once, by_time=True)
     return Killed(drafting, issuing)
 
 
-def _kill(run: BillingRun, statements: int, kills: int, at_once: int) -> int:
+def _kill(run: BillingRun, statements: int, kills: int, at_once: int, *, by_time: bool) -> int:
     """Work off the run; how many processes were killed before it was done."""
     work, number = partial(actions.work_off, run, at=AT), 0
     each = statements // (kills + 2)
     while number < kills:
-        by_count = number // at_once % 2 == 0
+        by_count = not by_time or number // at_once % 2 == 0
         children = [
             Child(work, statements=each + (5 * number + place) % 19 if by_count else None)
             for place in range(at_once)

@@ -124,7 +124,7 @@ def test_a_mail_becomes_an_answer_an_hour_a_figure_and_an_invoice(
 
     # Bo books 90 minutes and resolves.
     page.get_by_role("link", name="Book time").click()
-    page.get_by_label("Time", exact=True).fill("1:30")
+    page.get_by_label("Time (optional)").fill("1:30")
     page.get_by_label("Activity").select_option(label="Analysis")
     page.get_by_label("What was done").fill("Found the full disk")
     page.get_by_role("button", name="Book").click()

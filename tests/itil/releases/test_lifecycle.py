@@ -113,7 +113,7 @@ class TestGuards:
     def test_all_must_have_it_before_it_is_rolled_out(self, world):
         release = world.put("deploying")
         Deployment.objects.filter(organization=world.cast.acme).update(status="failed")
-        with pytest.raises(Refused, match="1 deployments are not successful"):
+        with pytest.raises(Refused, match="1 deployment is not successful"):
             actions.move(release, "finish", by=world.cast.bo)
 
     def test_it_is_closed_after_its_period_without_urgent_incidents(self, world):
