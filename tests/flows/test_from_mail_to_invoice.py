@@ -147,7 +147,7 @@ def test_a_mail_becomes_an_answer_an_hour_a_figure_and_an_invoice(
     page = visit(company.bea)
     page.goto(f"/billing/invoices/run/?month={timezone.localdate():%Y-%m}")
     page.get_by_role("button", name=re.compile("^Draft invoices for")).click()
-    page.get_by_role("link", name=re.compile("Acme")).first.click()
+    page.get_by_role("row", name=re.compile("Acme")).get_by_role("link").click()
     page.get_by_role("link", name=re.compile("Issue")).first.click()
     page.get_by_role("button", name="Issue invoice").click()
     page.get_by_text(re.compile(rf"HAL-{timezone.localdate():%Y}-000001")).first.wait_for()

@@ -14,7 +14,7 @@ from .making import Made, make, ubl_for
 from .notes import text_for_customer
 from .paper import html_of
 from .parties import missing_content, parties_of
-from .printing import pdf_of, warm_up
+from .printing import pdf_of, warm_up, warm_up_printing
 from .transfer import payment_code
 from .wording import HourStyle, Wording
 
@@ -39,4 +39,5 @@ __all__ = [
     "text_for_customer",
     "ubl_for",
     "warm_up",
+    "warm_up_printing",
 ]

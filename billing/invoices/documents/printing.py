@@ -12,8 +12,13 @@ ARCHIVABLE = "pdf/a-3b"
 
 def warm_up() -> None:
     """Load what printing and judging need; do it before taking a lock."""
-    printing.warm_up(styles=STYLES)
+    warm_up_printing()
     einvoice.warm_up()
+
+
+def warm_up_printing() -> None:
+    """Only what printing needs: a process that forks must not have judged anything yet."""
+    printing.warm_up(styles=STYLES)
 
 
 def pdf_of(html: SafeString | str) -> bytes:

@@ -79,7 +79,7 @@ def plan(bo, night) -> Change:
     bo.get_by_role("heading", name="Plan the change").wait_for()
     bo.get_by_label("Implementation plan").fill("Copy, switch, look.")
     bo.get_by_label("Test plan").fill("Count the rows.")
-    bo.get_by_label("Back-out plan").fill("Switch back to the old disks.")
+    bo.get_by_role("textbox", name="Back-out plan").fill("Switch back to the old disks.")
     bo.get_by_label("Tasks by the plan").select_option(index=1)
     bo.get_by_role("button", name="Save").click()
     bo.get_by_text("The plan is saved.").wait_for()

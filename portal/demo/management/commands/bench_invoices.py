@@ -32,11 +32,17 @@ class Command(BaseCommand):
             "--count", type=int, default=CUSTOMERS, help="customers, one invoice each"
         )
         parser.add_argument("--workers", nargs="+", type=int, default=[1, 2])
+        parser.add_argument(
+            "--here", action="store_true", help="fill the configured database, and leave it so"
+        )
         parser.add_argument("--kills", type=int, default=0, help="kill so many while it goes on")
 
-    def handle(self, *args, count, workers, kills, **options):
+    def handle(self, *args, count, workers, kills, here, **options):
         if count < 2 or min(workers) < 1 or kills < 0:
             raise CommandError("At least two customers and one worker are needed.")
+        if here:
+            self.measure(count, workers, kills)
+            return
         if connection.vendor == "sqlite":
             path = Path(settings.VAR_DIR) / "bench" / "invoices.sqlite3"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,15 +50,18 @@ class Command(BaseCommand):
         configured = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            with tempfile.TemporaryDirectory() as files, override_settings(MEDIA_ROOT=files):
-                add_customers(count, make_world().agents[0])
-                if kills:
-                    self.kill(count, kills, workers)
-                else:
-                    for line in measure_invoices(count, workers):
-                        self.say(line)
+            self.measure(count, workers, kills)
         finally:
             connection.creation.destroy_test_db(configured, verbosity=0)
+
+    def measure(self, count, workers, kills):
+        with tempfile.TemporaryDirectory() as files, override_settings(MEDIA_ROOT=files):
+            add_customers(count, make_world().agents[0])
+            if kills:
+                self.kill(count, kills, workers)
+            else:
+                for line in measure_invoices(count, workers):
+                    self.say(line)
 
     def kill(self, count, kills, workers):
         for at_once in workers:
