@@ -58,7 +58,7 @@ def world(company):
     company.bill_link = address.partition("/billing")[2]
     company.dispute = bills.disputed(company.bill)
     company.estimate, company.sent_estimate = (
-        offers.draft(company, ticket=one) for one in (ticket, waiting)
+        offers.draft(company, ticket=one, at=now) for one in (ticket, waiting)
     )
     fay = company.fay
     fay.can_approve_cost = True
