@@ -1,7 +1,7 @@
 """A Celery worker killed in the middle of real work: a mailbox, a mail and an invoice run.
 
 Each of the three is held at a place of our choosing, so that the kill never comes too late: the
-mail server does not answer, and a lock on the row of Globex stops the run before its invoice and
+mail server does not answer, and a lock on the row of Globex stops the run while it is planned and
 the mailbox in the COMMIT of its first mail, so that the worker dies without knowing the outcome.
 Needs PostgreSQL, where a lock holds one row, and a Redis.
 """
@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 from django.db import connection, transaction
 from django.utils import timezone
 
-from billing.invoices.models import BilledTime, Invoice
+from billing.invoices.models import BilledTime, BillingRun, Invoice
 from billing.invoices.parse import month_of
 from itil.conversation.models import Message
 from itil.tickets.models import Channel, Ticket, TicketEvent
@@ -167,9 +167,10 @@ def test_a_worker_killed_while_it_fetches_sends_and_bills_loses_and_doubles_noth
         wait_for(postbox.is_holding.is_set)
         wait_for(lambda: kept_waiting() >= 2 and processed() == FROM_ANN)
         worker.kill()
-        # In the middle of each: some mails are tickets, an invoice is drafted, a mail is claimed.
+        # In the middle of each: some mails are tickets, the run is planned, a mail is claimed.
         assert (processed(), InboundMail.objects.count()) == (FROM_ANN, MAILS)
-        assert Invoice.objects.get().organization == cast.acme
+        assert BillingRun.objects.get().is_open
+        assert not Invoice.objects.exists()
         assert OutgoingMail.objects.get(subject=HELD).state == OutgoingMail.State.WAITING
     postbox.let_go.set()
 

@@ -61,7 +61,7 @@ def test_b10_a_cap_bills_eight_hours_and_not_the_rest(cast):
         (BillingKind.NON_BILLABLE, 90),
     ]
     rest = estimate.ticket.time_entries.get(billing_kind=BillingKind.NON_BILLABLE)
-    assert rest.non_billable_reason == "Beyond estimate EST-000001"
+    assert rest.non_billable_reason == f"Beyond estimate {estimate}"
     assert rest.price.coverage == "non_billable"
     # Each further hour as a whole.
     assert log(cast, estimate, 60).billing_kind == BillingKind.NON_BILLABLE
@@ -107,7 +107,7 @@ def test_things_beside_hours_become_charges_when_the_work_is_done(cast):
     resolve(cast, estimate)
     actions.charge_finished(TUESDAY)
     assert list(Charge.objects.values_list("description", "quantity")) == [
-        ("Switch (EST-000001)", Decimal(2))
+        (f"Switch ({estimate})", Decimal(2))
     ]
 
 
