@@ -17,11 +17,10 @@ from itil.sla.models import Metric, Outcome, SlaClock
 from itil.tickets.matching import answered, choices_to_filter_by
 from itil.tickets.models import Category, Channel, Priority, Ticket
 from portal.people.models import Organization, Team, User
+from portal.ui.fields import DayFilter
 
 from .search import matching
 
-# Days outside these are typing errors; beyond the ends of the calendar nothing can be computed.
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 LONGEST_AGE = 100_000
 HIGHEST_KEY = 2**63 - 1
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
@@ -40,24 +39,6 @@ def within_days(name: str, first: date | None, last: date | None) -> Q:
     if last:
         found &= Q(**{f"{name}__lt": midnight(last + timedelta(days=1))})
     return found
-
-
-class DayField(forms.DateField):
-    """A calendar day with a message that says what to type."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-    default_error_messages = {"invalid": gettext_lazy("Enter a date such as 2026-10-31.")}
-
-    def to_python(self, value):
-        """A day of which every zone and database knows the midnights."""
-        day = super().to_python(value)
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
-
-
-class DayFilter(django_filters.DateFilter):
-    field_class = DayField
 
 
 class TicketForm(forms.Form):

@@ -1,7 +1,5 @@
 """What a list of entries can be narrowed by."""
 
-from datetime import date
-
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,26 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.timesheets.models import BillingKind, EntryState, TimeEntry
-
-# Days outside these are typing errors.
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
-
-
-class DayField(forms.DateField):
-    """A day of the business zone."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-    default_error_messages = {"invalid": gettext_lazy("Enter a date such as 2026-10-31.")}
-
-    def to_python(self, value):
-        day = super().to_python(value)
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
-
-
-class DayFilter(django_filters.DateFilter):
-    field_class = DayField
+from portal.ui.fields import DayFilter
 
 
 class EntryForm(forms.Form):

@@ -1,10 +1,15 @@
 """Form fields that several apps ask with."""
 
+from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
+import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy
+
+# Beyond the ends of the calendar nothing can be computed.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 @cache
@@ -13,6 +18,26 @@ def zone_choices() -> tuple[tuple[str, str], ...]:
     places = (name for name in available_timezones() if "/" in name)
     named = (name for name in sorted(places) if not name.startswith(("Etc/", "SystemV/")))
     return (("UTC", "UTC"), *((name, name.replace("_", " ")) for name in named))
+
+
+class DayField(forms.DateField):
+    """A calendar day, with a message that says what to type.
+
+    Days of which not every zone and database knows the midnights are typing errors.
+    """
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    default_error_messages = {"invalid": gettext_lazy("Enter a date such as 2026-10-31.")}
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
 
 
 class MomentField(forms.DateTimeField):

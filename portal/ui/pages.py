@@ -92,6 +92,8 @@ class ListPage(DutyPage, TemplateView, ABC):
     """
 
     columns: tuple[Column, ...] = ()
+    # The keys of those that the page shows, where the file has more; empty for all.
+    shown: tuple[str, ...] = ()
     filterset_class: Any = None
     # As in the parameter `sort`: the key of a column, with a minus for descending.
     default_sort = ""
@@ -145,6 +147,8 @@ class ListPage(DutyPage, TemplateView, ABC):
         """The cells above the rows, with the order each would give."""
         cells = []
         for column in self.columns:
+            if self.shown and column.key not in self.shown:
+                continue
             if not column.sort:
                 cells.append(HeadCell(column.label, column.css))
                 continue

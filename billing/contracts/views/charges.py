@@ -81,10 +81,6 @@ class ChargeList(ListPage):
             for key, (label, _states) in VIEWS.items()
         )
 
-    def head(self):
-        cells = zip(self.columns, super().head(), strict=True)
-        return tuple(cell for column, cell in cells if column.key in self.shown)
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_change=may_change(self.request.user), **kwargs)
 

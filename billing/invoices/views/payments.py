@@ -66,10 +66,6 @@ class PaymentList(ListPage):
             for key, label in VIEWS.items()
         )
 
-    def head(self):
-        cells = zip(self.columns, super().head(), strict=True)
-        return tuple(cell for column, cell in cells if column.key in self.shown)
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             place="payments", may_book=may_book_money(self.request.user), **kwargs

@@ -62,10 +62,6 @@ class ReminderList(ListPage):
             for key, label in VIEWS.items()
         )
 
-    def head(self):
-        cells = zip(self.columns, super().head(), strict=True)
-        return tuple(cell for column, cell in cells if column.key in self.shown)
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             place="reminders",
