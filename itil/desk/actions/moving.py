@@ -232,8 +232,12 @@ def _ensure_nothing_open(ticket: Ticket, row: Move, by: User | None) -> None:
         (children, _("%(number)s has open tickets below it: %(others)s. Resolve them first.")),
     ):
         numbers = _named(found, by)
-        if numbers is not None:
-            raise Refused(text % {"number": ticket.number, "others": numbers})
+        if numbers is None:
+            continue
+        if _is_requester(by, ticket):
+            # Who asked for it can finish neither.
+            text = _("%(number)s cannot be closed yet: we still work on %(others)s.")
+        raise Refused(text % {"number": ticket.number, "others": numbers})
 
 
 def _named(found: TicketQuerySet, by: User | None) -> str | None:
