@@ -51,6 +51,20 @@ class OfTicket(DutyPage, RecordMixin, TemplateView):
         )
 
 
+# What both lists say of an entry first.
+ENTRY = (
+    Column("date", _("Date"), sort="work_date", value="work_date"),
+    Column(
+        "customer",
+        _("Customer"),
+        sort="ticket__organization__name",
+        value="ticket.organization.name",
+    ),
+    Column("ticket", _("Ticket"), sort="ticket__number", value="ticket.number"),
+    Column("agent", _("Who"), sort="agent__name", value="agent.name"),
+)
+
+
 class Unbilled(ListPage):
     """Billable work on no issued invoice, by customer and age, each entry with the reason."""
 
@@ -60,15 +74,7 @@ class Unbilled(ListPage):
     csv_name = "unbilled"
     default_sort = "date"
     columns = (
-        Column("date", _("Date"), sort="work_date", value="work_date"),
-        Column(
-            "customer",
-            _("Customer"),
-            sort="ticket__organization__name",
-            value="ticket.organization.name",
-        ),
-        Column("ticket", _("Ticket"), sort="ticket__number", value="ticket.number"),
-        Column("agent", _("Who"), sort="agent__name", value="agent.name"),
+        *ENTRY,
         Column("activity", _("Activity"), sort="activity__name", value="activity.name"),
         Column("why", _("Why not billed"), value=lambda entry: Why(entry.why).label),
         Column("minutes", _("Worked"), sort="minutes", css="r"),
@@ -157,15 +163,7 @@ class WriteOffs(ListPage):
     csv_name = "write-offs"
     default_sort = "-date"
     columns = (
-        Column("date", _("Date"), sort="work_date", value="work_date"),
-        Column(
-            "customer",
-            _("Customer"),
-            sort="ticket__organization__name",
-            value="ticket.organization.name",
-        ),
-        Column("ticket", _("Ticket"), sort="ticket__number", value="ticket.number"),
-        Column("agent", _("Who"), sort="agent__name", value="agent.name"),
+        *ENTRY,
         Column("reason", _("Reason"), value="state_reason"),
         Column("minutes", _("Worked"), sort="minutes", css="r"),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,13 +27,8 @@ def log_time(
     minutes: int,
     activity: Activity,
     work_date: date,
-    billing_kind: str | None = None,
-    non_billable_reason: str = "",
-    note: str = "",
-    note_visibility: str = NoteVisibility.INTERNAL,
-    overlap_confirmed: bool = False,
-    import_key: str = "",
     at: datetime | None = None,
+    **details: Unpack[timesheets.Details],
 ) -> TimeEntry:
     """Book `minutes` of own work on `work_date`, a date in the business time zone."""
     at = at or timezone.now()
@@ -44,13 +39,8 @@ def log_time(
         activity=activity,
         minutes=minutes,
         work_date=work_date,
-        billing_kind=billing_kind,
-        non_billable_reason=non_billable_reason,
-        note=note,
-        note_visibility=note_visibility,
-        overlap_confirmed=overlap_confirmed,
-        import_key=import_key,
         at=at,
+        **details,
     )
     _tell([entry], by=by, at=at)
     return entry
@@ -64,13 +54,8 @@ def log_span(
     started_at: datetime,
     ended_at: datetime,
     activity: Activity,
-    billing_kind: str | None = None,
-    non_billable_reason: str = "",
-    note: str = "",
-    note_visibility: str = NoteVisibility.INTERNAL,
-    overlap_confirmed: bool = False,
-    import_key: str = "",
     at: datetime | None = None,
+    **details: Unpack[timesheets.Details],
 ) -> list[TimeEntry]:
     """Book own work from one instant until another; split at midnight, so maybe more than one."""
     at = at or timezone.now()
@@ -81,13 +66,8 @@ def log_span(
         activity=activity,
         started_at=started_at,
         ended_at=ended_at,
-        billing_kind=billing_kind,
-        non_billable_reason=non_billable_reason,
-        note=note,
-        note_visibility=note_visibility,
-        overlap_confirmed=overlap_confirmed,
-        import_key=import_key,
         at=at,
+        **details,
     )
     _tell(booked, by=by, at=at)
     return booked

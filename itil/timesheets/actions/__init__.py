@@ -6,7 +6,7 @@ These know no tickets' rights: `itil.desk.actions` asks for permission first.
 from itil.timesheets.hours import business_zone, split_at_midnight
 
 from .approver import Approver, approver, hand_over, initial_state
-from .booking import add_entry, add_span
+from .booking import Details, add_entry, add_span
 from .correcting import correct, remove
 from .deciding import approve, mark_invoiced, reject, release, reopen, submit, write_off
 from .splitting import set_apart
@@ -14,6 +14,7 @@ from .timing import discard, pause, resume, start, stop
 
 __all__ = [
     "Approver",
+    "Details",
     "add_entry",
     "add_span",
     "approve",

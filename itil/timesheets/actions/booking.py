@@ -1,6 +1,7 @@
 """New entries: minutes of a day, or from when until when."""
 
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Sum
@@ -32,6 +33,18 @@ from .history import record
 
 # How many other entries a question about overlapping names.
 OTHERS_NAMED = 3
+
+
+class Details(TypedDict, total=False):
+    """What may be said of work beside who, what and when; each has a default of `add_entry`."""
+
+    billing_kind: str | None
+    non_billable_reason: str
+    note: str
+    note_visibility: str
+    overlap_confirmed: bool
+    # Of a line of a file, so that it is booked once.
+    import_key: str
 
 
 @transaction.atomic
@@ -94,13 +107,8 @@ def add_span(
     activity: Activity,
     started_at: datetime,
     ended_at: datetime,
-    billing_kind: str | None = None,
-    non_billable_reason: str = "",
-    note: str = "",
-    note_visibility: str = NoteVisibility.INTERNAL,
-    overlap_confirmed: bool = False,
-    import_key: str = "",
     at: datetime | None = None,
+    **details: Unpack[Details],
 ) -> list[TimeEntry]:
     """Record work from one instant until another; one entry for each day of the business zone.
 
@@ -120,16 +128,17 @@ def add_span(
             work_date=business_date(begin),
             started_at=begin,
             ended_at=end,
-            billing_kind=billing_kind,
-            non_billable_reason=non_billable_reason,
-            note=note,
-            note_visibility=note_visibility,
-            overlap_confirmed=overlap_confirmed,
-            import_key=f"{import_key}/{position}" if import_key and position else import_key,
             at=at,
+            **_of_part(details, position),
         )
         for position, (begin, end) in enumerate(split_at_midnight(started_at, ended_at))
     ]
+
+
+def _of_part(details: Details, position: int) -> Details:
+    """A line of a file names one entry: those after midnight get a key of their own."""
+    key = details.get("import_key", "")
+    return details | {"import_key": f"{key}/{position}"} if key and position else details
 
 
 def ensure_sound(entry: TimeEntry, *, at: datetime) -> None:
