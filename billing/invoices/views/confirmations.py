@@ -1,6 +1,5 @@
 """What waits for a second person, and what they decide (`VIS-7`)."""
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices import actions
@@ -9,20 +8,35 @@ from billing.invoices.models import Confirmation, Purpose
 from billing.invoices.permissions import may_confirm
 from billing.invoices.tasks import issue_invoice
 from itil.tickets.errors import Refused
-from portal.ui.pages import ActionPage, ListPage, Tab
+from portal.ui.pages import ActionPage
 from portal.ui.tables import Column
+from portal.ui.views_of_lists import NamedView, NamedViewsPage
 
 from .listing import DUTIES
 
-VIEWS = {"waiting": _("Waiting"), "decided": _("Decided")}
+VIEWS = (
+    NamedView(
+        "waiting",
+        _("Waiting"),
+        lambda rows, _user, _now: rows.waiting(),
+        is_hot=True,
+        ordering="-proposed",
+    ),
+    NamedView(
+        "decided",
+        _("Decided"),
+        lambda rows, _user, _now: rows.exclude(state=Confirmation.State.PROPOSED),
+        ordering="-proposed",
+    ),
+)
 
 
-class ConfirmationList(ListPage):
+class ConfirmationList(NamedViewsPage):
     """Proposals of clerks, newest first."""
 
     duties = DUTIES
     template_name = "billing/invoices/confirmations.html"
-    default_sort = "-proposed"
+    views = VIEWS
     columns = (
         Column("what", _("What")),
         Column("customer", _("Customer"), sort="invoice__organization__name"),
@@ -32,21 +46,12 @@ class ConfirmationList(ListPage):
         Column("state", _("State")),
     )
 
-    @cached_property
-    def view_key(self):
-        return "decided" if self.request.GET.get("view") == "decided" else "waiting"
+    def visible(self):
+        return Confirmation.objects.visible_to(self.request.user)
 
-    def get_queryset(self):
-        found = Confirmation.objects.visible_to(self.request.user).select_related(
-            "invoice__organization", "proposed_by", "decided_by"
-        )
-        waiting = self.view_key == "waiting"
-        return found.waiting() if waiting else found.exclude(state=Confirmation.State.PROPOSED)
-
-    def tabs(self):
-        return tuple(
-            Tab(label, self._url(view=None if key == "waiting" else key), key == self.view_key)
-            for key, label in VIEWS.items()
+    def get_rows(self):
+        return (
+            super().get_rows().select_related("invoice__organization", "proposed_by", "decided_by")
         )
 
     def get_context_data(self, **kwargs):

@@ -19,23 +19,38 @@ from billing.invoices.forms import (
 from billing.invoices.models import Allocation, Invoice, Payment, Seller
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import Refused
-from portal.ui.pages import ActionPage, DetailPage, ListPage, Tab, VerbPage
+from portal.ui.pages import ActionPage, DetailPage, VerbPage
 from portal.ui.tables import Column
+from portal.ui.views_of_lists import ALL, NamedView, NamedViewsPage
 
 from .listing import DUTIES
 
 CLERKS = ("is_billing_clerk",)
-VIEWS = {"all": _("All"), "credit": _("With credit"), "reversed": _("Reversed")}
+VIEWS = (
+    NamedView(ALL, _("All"), lambda rows, _user, _now: rows, ordering="-received"),
+    NamedView(
+        "credit",
+        _("With credit"),
+        lambda rows, _user, _now: rows.with_credit(),
+        ordering="-received",
+    ),
+    NamedView(
+        "reversed",
+        _("Reversed"),
+        lambda rows, _user, _now: rows.filter(reversed_at__isnull=False),
+        ordering="-received",
+    ),
+)
 
 
-class PaymentList(ListPage):
+class PaymentList(NamedViewsPage):
     """All payments, newest first."""
 
     duties = DUTIES
     template_name = "billing/invoices/payments.html"
     filterset_class = PaymentFilter
     csv_name = "payments"
-    default_sort = "-received"
+    views = VIEWS
     columns = (
         Column("received", _("Received"), sort="received_on", value="received_on"),
         Column("customer", _("Customer"), sort="organization__name", value="organization.name"),
@@ -47,24 +62,11 @@ class PaymentList(ListPage):
     )
     shown = ("received", "customer", "method", "reference", "amount", "credit")
 
-    @cached_property
-    def view_key(self):
-        asked = self.request.GET.get("view", "all")
-        return asked if asked in VIEWS else "all"
+    def visible(self):
+        return Payment.objects.visible_to(self.request.user)
 
-    def get_queryset(self):
-        found = Payment.objects.visible_to(self.request.user).select_related("organization")
-        if self.view_key == "credit":
-            return found.with_credit()
-        if self.view_key == "reversed":
-            return found.filter(reversed_at__isnull=False)
-        return found
-
-    def tabs(self):
-        return tuple(
-            Tab(label, self._url(view=None if key == "all" else key), key == self.view_key)
-            for key, label in VIEWS.items()
-        )
+    def get_rows(self):
+        return super().get_rows().select_related("organization")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

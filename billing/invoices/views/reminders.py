@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -12,23 +11,44 @@ from billing.invoices.forms import ReasonForm
 from billing.invoices.models import Reminder
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import Refused
-from portal.ui.pages import ActionPage, DutyPage, ListPage, Tab
+from portal.ui.pages import ActionPage, DutyPage
 from portal.ui.tables import Column
+from portal.ui.views_of_lists import NamedView, NamedViewsPage
 
 from .listing import DUTIES
 from .payments import CLERKS
 from .record import InvoicePage
 
-VIEWS = {"proposed": _("To be sent"), "sent": _("Sent"), "dropped": _("Dropped")}
+VIEWS = (
+    NamedView(
+        "proposed",
+        _("To be sent"),
+        lambda rows, _user, _now: rows.filter(state=Reminder.State.PROPOSED),
+        is_hot=True,
+        ordering="-late",
+    ),
+    NamedView(
+        "sent",
+        _("Sent"),
+        lambda rows, _user, _now: rows.filter(state=Reminder.State.SENT),
+        ordering="-late",
+    ),
+    NamedView(
+        "dropped",
+        _("Dropped"),
+        lambda rows, _user, _now: rows.filter(state=Reminder.State.DROPPED),
+        ordering="-late",
+    ),
+)
 
 
-class ReminderList(ListPage):
+class ReminderList(NamedViewsPage):
     """What late invoices are asked for, the oldest debt first."""
 
     duties = DUTIES
     template_name = "billing/invoices/reminders.html"
     csv_name = "reminders"
-    default_sort = "-late"
+    views = VIEWS
     columns = (
         Column("number", _("Invoice"), sort="invoice__number", value="invoice.number"),
         Column(
@@ -47,25 +67,16 @@ class ReminderList(ListPage):
     )
     shown = ("number", "customer", "level", "late", "balance", "interest", "fixed_sum", "total")
 
-    @cached_property
-    def view_key(self):
-        asked = self.request.GET.get("view", "proposed")
-        return asked if asked in VIEWS else "proposed"
+    def visible(self):
+        return Reminder.objects.visible_to(self.request.user)
 
-    def get_queryset(self):
-        found = Reminder.objects.visible_to(self.request.user).filter(state=self.view_key)
-        return found.select_related("invoice__organization", "sent_by")
-
-    def tabs(self):
-        return tuple(
-            Tab(label, self._url(view=None if key == "proposed" else key), key == self.view_key)
-            for key, label in VIEWS.items()
-        )
+    def get_rows(self):
+        return super().get_rows().select_related("invoice__organization", "sent_by")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             place="reminders",
-            view_key=self.view_key,
+            view_key=self.view_of_list.key,
             may_book=may_book_money(self.request.user),
             **kwargs,
         )
