@@ -210,16 +210,7 @@ class _Note:
             prepaid_total=totals.prepaid,
             rounding_total=totals.rounding,
             payable_total=totals.payable,
-            vat_breakdown=[
-                {
-                    "category": tax.category,
-                    "rate": str(tax.rate),
-                    "reason": tax.reason,
-                    "taxable": str(tax.taxable),
-                    "tax": str(tax.tax),
-                }
-                for tax in totals.breakdown
-            ],
+            vat_breakdown=[tax.as_row() for tax in totals.breakdown],
             minutes=sum(row["minutes"] for row in self.rows),
             created_at=at,
         )

@@ -177,16 +177,7 @@ class Drafting:
             "contract_number": contract.number,
             "payment_terms_days": contract.payment_terms_days,
             "terms_from_month_end": contract.terms_from_month_end,
-            "vat_breakdown": [
-                {
-                    "category": tax.category,
-                    "rate": str(tax.rate),
-                    "reason": tax.reason,
-                    "taxable": str(tax.taxable),
-                    "tax": str(tax.tax),
-                }
-                for tax in totals.breakdown
-            ],
+            "vat_breakdown": [tax.as_row() for tax in totals.breakdown],
             "line_total": totals.lines,
             "net_total": totals.net,
             "vat_total": totals.tax,

@@ -30,6 +30,16 @@ class Tax:
     taxable: Decimal
     tax: Decimal
 
+    def as_row(self) -> dict[str, str]:
+        """As an invoice keeps it in `vat_breakdown`: decimals as text."""
+        return {
+            "category": self.category,
+            "rate": str(self.rate),
+            "reason": self.reason,
+            "taxable": str(self.taxable),
+            "tax": str(self.tax),
+        }
+
 
 @dataclass(frozen=True)
 class Totals:
