@@ -16,17 +16,18 @@ demo: ## Install, fill with example data and start on http://127.0.0.1:8000 (POR
 
 test: ## Install what the tests need and run them all
 	@bin/setup --tests
-	@$(PYTHON) -m pytest -n 2 $(TESTS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 lint: ## Check style, layers and types
 	@bin/setup --tools
 	@bin/lint
 
-bench: ## Time business time, and the main pages with 17,136 and with 100,000 tickets and orders
+bench: ## Time business time, the main pages with 17,136 and 100,000 tickets and orders, and 500 invoices
 	@bin/setup --bench
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_intervals
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench
 	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_invoices
+	@DJANGO_SETTINGS_MODULE=portal.settings.test LOG_LEVEL=WARNING $(PYTHON) manage.py bench_reports
 
 assets: ## Build the front-end files and collect them for serving
 	@bin/setup --static

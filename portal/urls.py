@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/", include("itil.cmdb.urls")),
     path("billing/", include("billing.contracts.urls")),
     path("billing/estimates/", include("billing.estimates.urls")),
+    path("billing/margins/", include("billing.margins.urls")),
     path("billing/invoices/", include("billing.invoices.urls")),
     path("reports/", include("reports.urls")),
     path("fields/", include("itil.fields.urls")),

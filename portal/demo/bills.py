@@ -6,12 +6,14 @@ from uuid import uuid5
 
 from django.utils import timezone
 
+from billing.contracts import actions as contracts
 from billing.contracts.actions import open_months
+from billing.contracts.models import Charge
 from billing.estimates import actions as estimating
 from billing.estimates.actions import NewLine
 from billing.estimates.models import Kind, LineKind
 from billing.invoices import actions as invoicing
-from billing.invoices.models import Invoice
+from billing.invoices.models import Invoice, Reminder
 from billing.invoices.parse import Month, month_of
 from itil.desk import actions as desk
 from itil.incidents.actions import open_incident
@@ -20,7 +22,8 @@ from portal.outbox.models import OutgoingMail
 from portal.people.models import Organization, User
 
 from .company import Company
-from .contracts import EUROPEAN
+from .contracts import EUROPEAN, JAPANESE
+from .money import tell_money
 from .stories import ZONE_INFO
 
 NIGHT_WORK = (
@@ -77,7 +80,8 @@ def work_at_night(company: Company, now: datetime) -> None:
 def tell_bills(now: datetime, clerk: User) -> None:
     """The last month is drafted; the ones before were issued on the second day after them.
 
-    The first was paid after a part of it was credited; of the second one line is disputed.
+    Of the first month one invoice was paid after a part of it was credited, the other was reminded
+    of; of the second one line is disputed.
     """
     last = month_of(timezone.localdate(now)).before
     first, second = last.before.before, last.before
@@ -88,9 +92,11 @@ def tell_bills(now: datetime, clerk: User) -> None:
         _issue(month, clerk)
     _credited_and_paid(first, clerk)
     _disputed(second, now)
+    _reminded(first, clerk)
     _estimates(now, clerk)
     _mails_were_read()
     invoicing.run_month(last, by=clerk, at=now)
+    tell_money(_unpaid(first), _of(second), clerk, now)
 
 
 def _second_weekday(month: Month, weekday: int) -> date:
@@ -100,6 +106,8 @@ def _second_weekday(month: Month, weekday: int) -> date:
 
 def _issue(month: Month, clerk: User) -> None:
     at = datetime.combine(month.last + timedelta(days=2), time(8), tzinfo=UTC)
+    invoicing.run_month(month, by=clerk, at=at)
+    _credits_decided(clerk, at)
     invoicing.run_month(month, by=clerk, at=at)
     for invoice in Invoice.objects.drafts().for_month(month).order_by("pk"):
         issued = invoicing.issue(invoice, by=clerk, at=at)
@@ -111,6 +119,19 @@ def _issue(month: Month, clerk: User) -> None:
             at=at + timedelta(minutes=20),
             key=f"demo:{issued.pk}",
         )
+
+
+def _credits_decided(clerk: User, at: datetime) -> None:
+    """The first missed target of each customer is made good; the others were agreed to be minor."""
+    seen: set[int] = set()
+    for proposal in Charge.objects.proposed().order_by("pk"):
+        if proposal.organization_id in seen:
+            contracts.reject(
+                proposal, by=clerk, reason="Minor, as agreed in the monthly talk.", at=at
+            )
+        else:
+            contracts.accept(proposal, by=clerk, at=at)
+        seen.add(proposal.organization_id)
 
 
 def _of(month: Month) -> Invoice:
@@ -134,18 +155,36 @@ def _credited_and_paid(month: Month, clerk: User) -> None:
         at=at,
     )
     invoicing.issue(note, by=clerk, at=at)
-    for paid in Invoice.objects.for_month(month).filter(kind="invoice"):
-        invoicing.record_payment(
-            seller=paid.seller,
-            organization=paid.organization,
-            amount=paid.balance,
-            currency=paid.currency,
-            received_on=paid.issued_on + timedelta(days=19),
-            reference=paid.payment_reference,
-            shares=[(paid, paid.balance)],
-            by=clerk,
-            at=at + timedelta(days=14),
-        )
+    paid = _of(month)
+    invoicing.record_payment(
+        seller=paid.seller,
+        organization=paid.organization,
+        amount=paid.balance,
+        currency=paid.currency,
+        received_on=paid.issued_on + timedelta(days=19),
+        reference=paid.payment_reference,
+        shares=[(paid, paid.balance)],
+        by=clerk,
+        at=at + timedelta(days=14),
+    )
+
+
+def _unpaid(month: Month) -> Invoice:
+    """The invoice of the customer with prepaid hours."""
+    found: Invoice = Invoice.objects.for_month(month).get(
+        organization__name=JAPANESE, kind="invoice"
+    )
+    return found
+
+
+def _reminded(month: Month, clerk: User) -> None:
+    """The other customer did not pay in time and got a letter a week later."""
+    invoice = _unpaid(month)
+    day = invoice.due_on + timedelta(days=7)
+    at = datetime.combine(day, time(8), tzinfo=UTC)
+    invoicing.remind_late(at)
+    for reminder in Reminder.objects.proposed().filter(invoice=invoice):
+        invoicing.send_reminder(reminder, by=clerk, at=at)
 
 
 def _disputed(month: Month, now: datetime) -> None:

@@ -67,7 +67,13 @@ def _leave_one() -> None:
     now = timezone.now()
     one = Change.objects.order_by("pk")[:1].get()
     Change.objects.exclude(pk=one.pk).update(planned_start=None, planned_end=None)
-    Change.objects.filter(pk=one.pk).update(planned_start=now, planned_end=now + timedelta(hours=1))
+    _goes_on(one, now)
+
+
+def _goes_on(change: Change, now: datetime) -> None:
+    Change.objects.filter(pk=change.pk).update(
+        planned_start=now, planned_end=now + timedelta(hours=1)
+    )
 
 
 def make_changes(number: int) -> User:
@@ -91,6 +97,8 @@ def make_changes(number: int) -> User:
     for done in range(0, number, CHUNK):
         with transaction.atomic():
             add_changes(chance, min(CHUNK, number - done), manager, services, now)
+    # At whatever hour this is, no view of today is empty.
+    _goes_on(Change.objects.order_by("pk")[:1].get(), now)
     return manager
 
 

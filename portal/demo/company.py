@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from itil.services.models import Service
 from itil.tickets.models import Category
-from itil.timesheets.models import Activity
+from itil.timesheets.models import Activity, ActivityKind
 from portal.demo.promises import make_promises
 from portal.people.models import Location, MailDomain, Membership, Organization, Role, Team, User
 
@@ -92,6 +92,7 @@ ACTIVITIES = (
     ("Repair", True),
     ("Advice", True),
     ("On-site visit", True),
+    ("Travel", True),
     ("Internal work", False),
 )
 
@@ -220,6 +221,8 @@ def _people(company: Company) -> None:
     manager = _person("Ingrid Bos", company.provider, "halden.example")
     for role in (Role.MANAGER, Role.BILLING_CLERK):
         Membership.objects.create(user=manager, role=role)
+    second = _person("Lotte Jansen", company.provider, "halden.example")
+    Membership.objects.create(user=second, role=Role.MANAGER)
     _person("Ada Admin", company.provider, "halden.example", is_superuser=True)
     # Hashing is slow on purpose; everybody's password is the same, so once is enough.
     User.objects.update(password=make_password(PASSWORD))
@@ -236,4 +239,5 @@ def _services(company: Company) -> None:
             name=name, team=company.teams[team], criticality=criticality, description=description
         )
     for name, billable in ACTIVITIES:
-        company.activities[name] = Activity.objects.create(name=name, billable=billable)
+        kind = ActivityKind.TRAVEL if name == "Travel" else ActivityKind.WORK
+        company.activities[name] = Activity.objects.create(name=name, kind=kind, billable=billable)

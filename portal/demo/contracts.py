@@ -1,15 +1,26 @@
 """Who the demo company bills, and on what terms."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from billing.contracts.models import Contract, ContractRate, Retainer, Unit, VatCategory
+from billing.contracts.models import (
+    Contract,
+    ContractRate,
+    KilometreRate,
+    PartPrice,
+    Retainer,
+    Unit,
+    VatCategory,
+)
 from billing.invoices.models import Seller
+from billing.margins.actions import add_cost
+from billing.margins.models import CostRate
 from itil.calendars.models import BusinessCalendar
 from portal.people.models import Organization, User
 
 from .company import Company
 
+PARTS = (("Patch cable, 3 m", "PC-3", "4.25"), ("Switch, 24 ports", "SW-24", "219.00"))
 EUROPEAN, JAPANESE = "Brightwater Clinics", "Orchid Logistics"
 
 
@@ -17,7 +28,8 @@ def make_contracts(company: Company, first_day: date) -> None:
     """Contracts that run from `first_day`, the first of a month.
 
     Brightwater pays by the hour, more at night and on Sundays; Orchid pays ten hours of every month
-    in advance, in yen, and keeps half of what is left for the month after.
+    in advance, in yen, and keeps half of what is left for the month after. Brightwater also pays
+    for orders, parts and kilometers, and gets something back for missed targets.
     """
     _seller(company.provider)
     hourly = Contract.objects.create(
@@ -33,6 +45,10 @@ def make_contracts(company: Company, first_day: date) -> None:
         vat_exemption_reason="Reverse charge: VAT is due from the customer",
         default_hourly_rate=Decimal("98.00"),
         hours=BusinessCalendar.objects.get(name="Office hours"),
+        orders_charged_from=first_day,
+        response_credit=Decimal(15),
+        resolution_credit=Decimal(40),
+        credit_cap=Decimal(150),
         **_people(company, EUROPEAN),
     )
     ContractRate.objects.create(
@@ -40,6 +56,11 @@ def make_contracts(company: Company, first_day: date) -> None:
         activity=company.activities["On-site visit"],
         hourly_rate=Decimal("125.00"),
     )
+    KilometreRate.objects.create(contract=hourly, price=Decimal("0.48"), valid_from=first_day)
+    for name, number, price in PARTS:
+        PartPrice.objects.create(
+            contract=hourly, name=name, number=number, unit_price=Decimal(price)
+        )
     prepaid = Contract.objects.create(
         organization=company.organizations[JAPANESE],
         name=f"Prepaid support for {JAPANESE}",
@@ -65,6 +86,18 @@ def make_contracts(company: Company, first_day: date) -> None:
         keeps_months=1,
         cap=Decimal(300),
     )
+
+
+def make_costs(company: Company, first_day: date) -> None:
+    """What an hour costs Halden: of everybody, of the leads more, and of one who got a raise."""
+    for person, hourly, first, last in (
+        (None, "46.00", first_day, None),
+        *((lead, "61.50", first_day, None) for lead in sorted(company.leads.values(), key=str)),
+        (company.agents["Service desk"][0], "44.00", first_day, first_day + timedelta(days=44)),
+        (company.agents["Service desk"][0], "47.50", first_day + timedelta(days=45), None),
+    ):
+        rate = CostRate(person=person, hourly_cost=Decimal(hourly), valid_from=first, valid_to=last)
+        add_cost(rate, by=None)
 
 
 def _people(company: Company, customer: str) -> dict[str, User]:

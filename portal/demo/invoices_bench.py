@@ -1,5 +1,6 @@
 """How long a month-end run takes, what it takes it for, and whether it survives being killed."""
 
+import os
 import resource
 import signal
 import tempfile
@@ -33,7 +34,7 @@ from itil.timesheets.models import Activity, TimeEntry
 from portal.demo.killing import Child
 from portal.people.models import Organization, User
 
-CUSTOMERS = 100
+CUSTOMERS = 500
 # Of each customer: tickets, and entries on each of them.
 TICKETS, ENTRIES = 2, 3
 # Whole invoices per second and core: PDF with its XML, checked and stored.
@@ -122,16 +123,17 @@ def measure_invoices(count: int = CUSTOMERS, workers: Sequence[int] = (1, 2)) ->
         spent = Spent(number, run)
         yield (
             f"drafting {count} invoices, {number} worker(s): {spent.wall:.1f} s, "
-            f"{count / spent.wall:.0f} a second"
+            f"{count / spent.wall:.1f} a second; CPU {spent.cpu / count * 1000:.0f} ms each"
         )
         spent = Spent(number, actions.start_issuing(run, by=None, at=AT))
         rate = count / spent.cpu
         yield (
             f"issuing {count} invoices, {number} worker(s): {spent.wall:.1f} s, "
-            f"{count / spent.wall:.1f} a second, {rate:.1f} a second and core "
-            f"(goal {GOAL:.0f}: {'met' if rate >= GOAL else 'MISSED'})"
+            f"{count / spent.wall:.1f} a second; CPU {1000 / rate:.0f} ms each, so {rate:.1f} a "
+            f"second and core (goal {GOAL:.0f}: {'met' if rate >= GOAL else 'MISSED'}); "
+            f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
-        yield f"  memory of a worker as it goes on: {spent.memory_text()}"
+        yield f"  memory of a worker from start to end: {spent.memory_text()}"
         yield f"  checked: {'; '.join(complaints(count)) or 'no gap, no repeat, every hour billed'}"
     forget_invoices()
     yield from _one_page()
@@ -302,7 +304,9 @@ def complaints(count: int) -> list[str]:
         said.append("entries are left")
     for invoice in invoices:
         invoice.read_pdf()
-    kept = {str(file.name) for invoice in invoices for file in (invoice.pdf, invoice.xml)}
+    kept = {
+        str(file.name) for invoice in invoices for file in (invoice.pdf, invoice.xml, invoice.ubl)
+    }
     there = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
     if there != kept:
         said.append(f"{len(there - kept)} files of no invoice, {len(kept - there)} files missing")
@@ -312,7 +316,7 @@ def complaints(count: int) -> list[str]:
 def forget_invoices() -> None:
     """Back to the hours alone; past the verbs, which never delete what was issued."""
     for invoice in Invoice.objects.issued():
-        for file in (invoice.pdf, invoice.xml):
+        for file in (invoice.pdf, invoice.xml, invoice.ubl):
             default_storage.delete(str(file.name))
     TimeEntry.objects.release()
     BillingRun.objects.filter(of__isnull=False).delete()

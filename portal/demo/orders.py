@@ -193,12 +193,12 @@ def tell_orders(now: datetime) -> int:
     for place, order in enumerate(ORDERS):
         person = maria if order.by else people[place % len(people)]
         at = business_days_before(now, order.days)
-        request = actions.submit(_draft(person, order.item, order.typed, at=at), by=person, at=at)
+        request = actions.submit(draft_of(person, order.item, order.typed, at=at), by=person, at=at)
         way = Way(request, at, now)
         way.welcome()
         order.until(way)
     _starter(now)
-    _draft(maria, "Monitor", {"size": "m27"}, at=now - timedelta(hours=20))
+    draft_of(maria, "Monitor", {"size": "m27"}, at=now - timedelta(hours=20))
     return ServiceRequest.objects.count()
 
 
@@ -244,7 +244,8 @@ def _typed_for(part: actions.Part, common: dict[str, Any], person: User) -> dict
     return actions.typed_for(part, {}, common, person) | STARTER.get(part.item.title, {})
 
 
-def _draft(person: User, title: str, typed: dict[str, Any], *, at: datetime) -> Draft:
+def draft_of(person: User, title: str, typed: dict[str, Any], *, at: datetime) -> Draft:
+    """What `person` typed into the form of an item."""
     item = CatalogItem.objects.visible_to(person).get(title=title)
     version = item.form.current
     asked = version.questions.questions

@@ -19,14 +19,16 @@ from portal.selfservice.actions import ensure_home
 from .bills import tell_bills, work_at_night
 from .catalog import make_catalog
 from .changes import tell_changes
+from .charged import tell_charges
 from .company import Company, address_of, found
-from .contracts import make_contracts
+from .contracts import make_contracts, make_costs
 from .estate import make_estate
 from .majors import tell_majors
 from .opinions import tell_opinions
 from .orders import tell_orders
 from .problems import tell_problems
 from .releases import tell_releases, tell_windows
+from .reports import make_reports
 from .schedules import tell_schedules
 from .stories import Storyteller
 from .topics import ARTICLES
@@ -42,6 +44,7 @@ SIGN_INS = (
     ("Manager who approves, on the board", address_of("Anna Lind", "halden.example")),
     ("Customer who pays the bills", address_of("Grace Owusu", "brightwater.example")),
     ("Catalog manager", address_of("Kim de Groot", "halden.example")),
+    ("Second manager, who confirms", address_of("Lotte Jansen", "halden.example")),
 )
 
 
@@ -60,6 +63,7 @@ def seed(now: datetime | None = None) -> int:
         month = month.before
     company = found()
     make_contracts(company, month.first)
+    make_costs(company, month.first)
     _answers(company)
     make_catalog(company, now)
     # Nobody edits an agreement while the stories are told.
@@ -67,6 +71,7 @@ def seed(now: datetime | None = None) -> int:
         told = _tell(company, now, month.first)
     _settle(now)
     tell_bills(now, User.objects.get(email=SIGN_INS[3][1]))
+    make_reports(now)
     return told
 
 
@@ -79,6 +84,7 @@ def _tell(company: Company, now: datetime, first_day: date) -> int:
     work_at_night(company, now)
     make_estate(company, now)
     tell_orders(now)
+    tell_charges(company, now)
     tell_majors(company, now)
     tell_problems(now)
     tell_changes(company, now)

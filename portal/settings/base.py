@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "billing.contracts",
     "billing.invoices",
     "billing.estimates",
+    "billing.margins",
     "portal.mailbox",
     "portal.notifications",
     "portal.selfservice",
@@ -158,6 +159,11 @@ CACHES = {
 }
 
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+# What reports read instead of history; shared by the machines whose workers compute reports.
+FACTS_DIR = Path(os.environ.get("FACTS_DIR", VAR_DIR / "facts"))
+# The address of a Dask scheduler, such as tcp://10.0.0.1:8786: figures of all months are then made
+# on its machines.
+DASK_SCHEDULER = os.environ.get("DASK_SCHEDULER", "")
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "build" / "static"))
@@ -335,6 +341,8 @@ CONTENT_SECURITY_POLICY = {
 TICKET_AUTO_CLOSE_DAYS = 7
 # Links to invoices open for so many days after the due date, or after payment if that is later.
 INVOICE_LINK_DAYS = int(os.environ.get("INVOICE_LINK_DAYS", "90"))
+# A rate of so many days before serves for a day without one.
+EXCHANGE_RATE_DAYS = int(os.environ.get("EXCHANGE_RATE_DAYS", "7"))
 TICKET_CLAIM_TIME = timedelta(minutes=30)
 # A merge can be undone for so long, unless something was built on it.
 TICKET_MERGE_UNDO_TIME = timedelta(hours=24)

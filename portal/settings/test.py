@@ -19,6 +19,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A decision counts at once; the stories of taking one back say how long they wait.
 APPROVAL_UNDO_SECONDS = 0
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="balie-test-media-"))
+FACTS_DIR = Path(os.environ.get("FACTS_DIR") or tempfile.mkdtemp(prefix="balie-test-facts-"))
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Tests kill workers, never the server: what it was told need not be on the disk at once.

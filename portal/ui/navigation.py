@@ -37,7 +37,16 @@ def _sees_schedules(grants) -> bool:
 
 
 def _sees_reports(grants) -> bool:
-    return grants.is_lead or grants.is_manager or grants.is_administrator
+    return grants.sees_all_tickets
+
+
+def _sees_own_figures(grants) -> bool:
+    """Of the own teams; the figures of the whole desk are another page."""
+    return grants.is_agent and not grants.sees_all_tickets
+
+
+def _sees_money(grants) -> bool:
+    return grants.is_billing_clerk and not grants.is_agent and not grants.sees_all_tickets
 
 
 def _reads_time(grants) -> bool:
@@ -52,6 +61,15 @@ def _sees_invoices(grants) -> bool:
 
 def _sees_rates(grants) -> bool:
     return grants.is_billing_clerk or grants.is_manager or grants.is_lead
+
+
+def _is_manager(grants) -> bool:
+    return grants.is_manager
+
+
+def _only_keeps_costs(grants) -> bool:
+    """Managers find the cost rates beside the margins."""
+    return grants.is_administrator and not grants.is_manager
 
 
 def _looks_after_bills(grants) -> bool:
@@ -78,6 +96,8 @@ class Place:
     number: str = ""
     # What a template finds the answer under whether it is offered at all, where duties do not tell.
     condition: str = ""
+    # The URL name of a page of an upper app that is one of its tabs.
+    also: str = ""
 
     def address(self) -> str | None:
         """The URL, or None when no such page is installed."""
@@ -86,6 +106,13 @@ class Place:
         except NoReverseMatch:
             return None
         return f"{found}?{self.query}" if self.query else found
+
+    def is_at(self, path: str) -> bool:
+        """Whether `path` is the page that belongs to it from another app."""
+        try:
+            return bool(self.also) and reverse(self.also) == path
+        except NoReverseMatch:
+            return False
 
 
 @dataclass(frozen=True)
@@ -120,7 +147,13 @@ WORK = (
     Place(_("Schedules"), icon="refresh", url_name="schedules:list", for_whom=_sees_schedules),
     Place(_("Items"), icon="topology-star-3", url_name="cmdb:items", for_whom=_sees_tickets),
     Place(_("Services"), icon="heart-handshake", url_name="cmdb:services", for_whom=_sees_tickets),
-    Place(_("Time"), icon="clock", url_name="desk:time", for_whom=_works_tickets),
+    Place(
+        _("Time"),
+        icon="clock",
+        url_name="desk:time",
+        for_whom=_works_tickets,
+        also="contracts:time",
+    ),
 )
 VIEWS = (
     Place(
@@ -147,6 +180,8 @@ VIEWS = (
 )
 MANAGE = (
     Place(_("Reports"), icon="chart-line", url_name="reports:overview", for_whom=_sees_reports),
+    Place(_("Reports"), icon="chart-line", url_name="reports:response", for_whom=_sees_own_figures),
+    Place(_("Reports"), icon="chart-line", url_name="reports:money", for_whom=_sees_money),
     Place(
         _("Estimates"),
         icon="file-invoice",
@@ -154,15 +189,17 @@ MANAGE = (
         for_whom=_sees_rates,
     ),
     Place(_("Invoices"), icon="receipt", url_name="invoices:list", for_whom=_sees_invoices),
-    Place(_("Time"), icon="clock", url_name="desk:time_entries", for_whom=_reads_time),
+    Place(
+        _("Time"),
+        icon="clock",
+        url_name="desk:time_entries",
+        for_whom=_reads_time,
+        also="contracts:time",
+    ),
     Place(_("Charges"), icon="coin", url_name="contracts:charges", for_whom=_sees_invoices),
     Place(_("Contracts"), icon="file-text", url_name="contracts:list", for_whom=_sees_rates),
-    Place(
-        _("Time to approve"),
-        icon="clock-check",
-        url_name="contracts:time",
-        for_whom=_sees_rates,
-    ),
+    Place(_("Margins"), icon="chart-line", url_name="margins:list", for_whom=_is_manager),
+    Place(_("Cost rates"), icon="coin", url_name="margins:costs", for_whom=_only_keeps_costs),
     Place(_("Settings"), icon="settings", url_name="wagtailadmin_home", for_whom=_configures),
 )
 EMPLOYEE = (
@@ -210,7 +247,7 @@ def links(places: tuple[Place, ...], grants, request: HttpRequest) -> tuple[Link
                     place.label,
                     place.icon,
                     url,
-                    _is_current(url, request),
+                    _is_current(url, request) or place.is_at(request.path),
                     place.short_label or place.label,
                     place.number,
                     place.condition,

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from billing.contracts.reactions import react as charge_orders
 from catalog.requests.reactions import react as deliver_requests
 from itil.changes.reactions import react as follow_changes
 from itil.desk.reactions import react as keep_searchable
@@ -39,6 +40,7 @@ REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("changes", follow_changes),
     ("answers", note_returns),
     ("requests", deliver_requests),
+    ("orders to charge", charge_orders),
     ("notifications", notify),
 )
 

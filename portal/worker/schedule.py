@@ -117,17 +117,21 @@ SCHEDULE = (
     Entry("let decisions count", Every(4), "itil.approvals.tasks.settle_decided"),
     Entry("remind approvers", Every(300), "itil.approvals.tasks.remind_and_time_out"),
     Entry("replace approvers who left", Every(300), "itil.approvals.tasks.replace_leavers"),
+    Entry("build facts for reports", Every(300), "reports.tasks.refresh_facts"),
     # The service levels of a month stay as they are told after its end.
     Entry("close the month", Monthly(1, time(5, 0)), "reports.tasks.close_last_month"),
+    Entry("send reports", Every(60), "reports.tasks.send_reports"),
     Entry("tidy up", Daily(time(3, 30)), "portal.worker.tasks.prune"),
     Entry("end estimates", Daily(time(0, 30)), "billing.estimates.tasks.expire_due"),
     Entry("watch estimates", Every(600), "billing.estimates.tasks.watch_accepted"),
     # Proposals, unless the seller's rules send them.
     Entry("remind of late invoices", Daily(time(7, 15)), "billing.invoices.tasks.remind_of_late"),
     Entry("sell months of retainers", Daily(time(0, 30)), "billing.contracts.tasks.sell_months"),
+    Entry("charge orders", Daily(time(0, 45)), "billing.contracts.tasks.charge_months_of_orders"),
     Entry("warn of prepaid hours", Every(900), "billing.contracts.tasks.warn"),
     # Drafts only; a person looks at them and issues them.
     Entry("take up billing runs", Every(10), "billing.invoices.tasks.take_up_runs"),
+    Entry("propose credits", Daily(time(5, 30)), "billing.invoices.tasks.propose_last_month"),
     Entry("draft invoices", Monthly(1, time(6, 0)), "billing.invoices.tasks.draft_last_month"),
 )
 

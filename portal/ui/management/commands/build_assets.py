@@ -28,6 +28,21 @@ FILES = {
         for script in ("latin", "latin-ext", "cyrillic")
         for weight in (400, 600)
     },
+    # For documents too: of the fonts of the system, which hold all of the East, one page is cut
+    # twice as slowly. Chinese has no half-bold.
+    **{
+        f"noto/noto-sans-jp-{weight}.woff2": (
+            f"@openfonts/noto-sans-jp_japanese/files/noto-sans-jp-japanese-{weight}.woff2"
+        )
+        for weight in (400, 600)
+    },
+    **{
+        f"noto/noto-sans-sc-{weight}.woff2": (
+            "@openfonts/noto-sans-sc_chinese-simplified/files/"
+            f"noto-sans-sc-chinese-simplified-{weight}.woff2"
+        )
+        for weight in (400, 700)
+    },
     "plotly/plotly-basic.min.js": "plotly.js-basic-dist-min/plotly-basic.min.js",
 }
 SPRITE = "ui/icons.svg"

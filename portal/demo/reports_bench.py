@@ -1,0 +1,130 @@
+"""How long reports take with a million tickets, and whether their figures are right."""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from itil.sla.models import SlaClock
+from itil.tickets.models import Ticket
+from itil.timesheets.models import TimeEntry
+from reports.frames.selection import Selection
+from reports.frames.source import Frames
+from reports.metrics.indicator import Step, Window
+from reports.metrics.period import Period
+from reports.metrics.tile import Tile
+from reports.metrics.tiles import Desk, answer
+
+RUNS = 5
+# What the first page of a manager tells, of a month and of the one before.
+TILES = (
+    Tile("flow", ("received", "resolved"), by="step"),
+    Tile("backlog", ("backlog",), by="team"),
+    Tile("response", ("first_response_median",), by="priority"),
+    Tile("resolution", ("resolution_median",), by="priority"),
+    Tile("promises", ("compliance",), by="metric"),
+    Tile("reopened", ("reopened",), by="team"),
+    Tile("hours", ("hours",), by="organization"),
+)
+
+
+def measure_reports(tickets: int, events: int) -> Iterator[str]:
+    """Lines to print; the database holds the tickets, FACTS_DIR is empty."""
+    load = os.getloadavg()[0]
+    yield f"{tickets:,} tickets, {events:,} events on {connection.vendor}; load {load:.1f}"
+    yield f"full rebuild: {_command('build_facts', '--all')}"
+    last = f"{timezone.now() - timedelta(days=40):%Y-%m}"
+    yield f"one month: {_command('build_facts', '--month', last)}"
+    files = list(Path(settings.FACTS_DIR).rglob("*.parquet"))
+    size = sum(path.stat().st_size for path in files) / 2**20
+    yield f"{len(files)} files, {size:,.0f} MB"
+    now = timezone.now()
+    for name, make in (("fact files", Frames.stored), ("live", Frames.live)):
+        yield f"dashboard from {name}: {_timed(lambda make=make: dashboard(make, now))}"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield f"memory of this process at most: {memory:,.0f} MB; load now {os.getloadavg()[0]:.1f}"
+    yield from compared(now)
+
+
+def dashboard(make: Callable[..., Frames], now: datetime) -> list[dict[str, Any]]:
+    """The figures of the tiles for the last thirty days, beside the thirty days before."""
+    today = now.date()
+    period = Period(today - timedelta(days=30), today - timedelta(days=1), "UTC")
+    selection = Selection(before=period.end, since=period.previous.start)
+    frames = make(selection, now=now)
+    desks = [
+        Desk(frames, Window(one, now=now, step=Step.WEEK)) for one in (period, period.previous)
+    ]
+    return [answer(tile, desks[0], desks[1]) for tile in TILES]
+
+
+def compared(now: datetime) -> Iterator[str]:
+    """Five figures of all time, beside those that SQL gives; AssertionError when one differs."""
+    frames = Frames.stored(now=now)
+    tickets = frames.read("tickets", ["priority", "resolved_at", "phase"])
+    clocks = frames.read("clocks", ["metric", "outcome"])
+    asked = Ticket.objects.asked_for().filter(is_confidential=False)
+    promised = SlaClock.objects.filter(metric="resolution", ticket__in=asked.values("pk"))
+    met = clocks[clocks["metric"] == "resolution"]["outcome"].eq("met")
+    begun = now - timedelta(days=60)
+    pairs = {
+        "tickets": (len(tickets), asked.count()),
+        "open": (int((tickets["phase"] != "done").sum()), asked.exclude(phase="done").count()),
+        "resolved in 60 days": (
+            int((tickets["resolved_at"] >= begun).sum()),
+            asked.filter(resolved_at__gte=begun).count(),
+        ),
+        "promises met": (int(met.sum()), promised.filter(outcome="met").count()),
+        "minutes": (
+            int(frames.read("time", ["minutes"])["minutes"].sum()),
+            TimeEntry.objects.aggregate(sum=Sum("minutes"))["sum"] or 0,
+        ),
+    }
+    by_priority = asked.order_by("priority").values_list("priority").annotate(n=Count("pk"))
+    counts = tickets.groupby("priority").size()
+    pairs |= {f"P{key}": (int(counts[key]), n) for key, n in by_priority}
+    for name, (ours, theirs) in pairs.items():
+        if ours != theirs:
+            raise AssertionError(f"{name}: {ours:,} by frames, {theirs:,} by SQL")
+    yield f"equal to SQL: {', '.join(f'{name} {ours:,}' for name, (ours, _) in pairs.items())}"
+
+
+def _timed(run: Callable[[], Any]) -> str:
+    run()
+    walls, cpus = [], []
+    for _ in range(RUNS):
+        wall, cpu = time.perf_counter(), time.process_time()
+        run()
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return f"median {statistics.median(walls):.2f} s, best {min(walls):.2f}, CPU {min(cpus):.2f}"
+
+
+def _command(*words: str) -> str:
+    """What a command says in a process of its own, on this database."""
+    name = str(connection.settings_dict["NAME"])
+    url = f"sqlite:///{name}"
+    if connection.vendor == "postgresql":
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "manage.py", *words],
+        env=os.environ | {"DATABASE_URL": url, "FACTS_DIR": str(settings.FACTS_DIR)},
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return f"{done.stdout.strip()}, {used.ru_utime + used.ru_stime:.0f} s of CPU so far"

@@ -1,0 +1,1 @@
+"""Reads the activities of a help desk: one row per activity of a case, without states."""
