@@ -31,14 +31,15 @@ if ON_POSTGRESQL:
         "real_records/test_working_hours.py",
         "flows/test_accessibility.py",
     ]
-# What a page says is the same on every database, too. That each page answers there, for everybody
-# who may open it and for nobody else, is asked of every database by `visibility`.
-PAGES = re.compile(r"tests/(?!visibility/).*test_\w*(views|pages)\w*\.py")
+# What a page says is the same on every database, too, and so is which steps a table of life allows.
+# That each page answers there, for everybody who may open it and for nobody else, is asked of every
+# database by `visibility`; that the steps are taken, by the tests of the verbs.
+PAGES = re.compile(r"tests/(?!visibility/).*test_\w*(views|pages|lifecycle)\w*\.py")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out of the run on PostgreSQL what opens no database, and what pages say."""
+    """Leave out on PostgreSQL what opens no database, and what pages and tables of life say."""
     if not ON_POSTGRESQL:
         return
     opening, others = [], []

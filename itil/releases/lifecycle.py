@@ -107,7 +107,7 @@ LIFECYCLE = Lifecycle(
             Status.CLOSED,
             by=frozenset({MANAGER}),
             label=_("Close"),
-            guards=("calm",),
+            guards=("calm", "carried_out"),
             marks=Mark.CLOSED,
         ),
         Move(

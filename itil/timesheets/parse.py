@@ -14,6 +14,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ticket": ("number", "ticket_number"),
     "activity": ("work", "task"),
     "minutes": ("time", "duration"),
+    "kilometers": ("kilometres", "km", "distance"),
     "from": ("start", "begin", "started"),
     "until": ("end", "to", "ended"),
     "billing": ("billing_kind", "billable"),

@@ -4,11 +4,16 @@ from itil.timesheets.models import EntryState, TimeEntry
 from portal.people.models import User
 
 
+def decides_time(user: User) -> bool:
+    """Whether there can be time of others that waits for this person."""
+    return user.grants.is_lead or user.grants.is_manager
+
+
 def may_decide(user: User, entry: TimeEntry) -> bool:
     """Approve or reject it: leads, on tickets of their teams and of their people, never their own
-    (`VIS-7`). One query for leads.
+    (`VIS-7`); managers what no other lead could. One query for both.
     """
-    if not user.grants.is_lead:
+    if not decides_time(user):
         return False
     return TimeEntry.objects.filter(pk=entry.pk).decided_by(user).exists()
 

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from portal.people.models import Membership
+from portal.people.models import Membership, Role
 
 from .errors import FrozenEntry
 from .lifecycle import EntryState
@@ -32,19 +32,27 @@ class TimeEntryQuerySet(models.QuerySet[Any]):
         if grants.is_manager or grants.is_billing_clerk or grants.is_administrator:
             seen |= Q(ticket__is_confidential=False)
         elif grants.is_lead:
-            seen |= Q(agent__in=_people_of(grants.led_team_ids), ticket__is_confidential=False)
+            seen |= _of_teams(grants.led_team_ids)
         return self.filter(seen)
 
     def decided_by(self, user: Any) -> Self:
         """Those that this person may approve or reject: on tickets of the teams led and by their
         people, never one's own (`VIS-7`).
+
+        What no lead but who worked could decide falls to the managers, and where there is no
+        manager either to the leads of other teams.
         """
-        return self.of_teams(user).exclude(agent=user)
+        grants = user.grants
+        found = _of_teams(grants.led_team_ids)
+        if grants.is_manager:
+            found |= _no_other_lead()
+        elif grants.is_lead:
+            found |= _no_other_lead() & ~Exists(_others(Q(role=Role.MANAGER)))
+        return self.filter(found).exclude(agent=user)
 
     def of_teams(self, user: Any) -> Self:
         """Those on tickets of the teams that this person leads, and by their people."""
-        led = user.grants.led_team_ids
-        return self.filter(Q(ticket__team_id__in=led) | Q(agent__in=_people_of(led)))
+        return self.filter(_of_teams(user.grants.led_team_ids))
 
     def billable(self) -> Self:
         return self.filter(billing_kind="billable")
@@ -98,6 +106,26 @@ class TimerQuerySet(models.QuerySet[Any]):
             .prefetch_related("stretches")
             .order_by(models.F("running_since").asc(nulls_last=True), "pk")
         )
+
+
+def _of_teams(led: Any) -> Q:
+    """On tickets of these teams and by their people, who alone open nothing confidential."""
+    by_people = Q(agent__in=_people_of(led), ticket__is_confidential=False)
+    return Q(ticket__team_id__in=led) | by_people
+
+
+def _others(which: Q) -> models.QuerySet[Any, Any]:
+    """Memberships of active people other than who worked."""
+    found = Membership.objects.filter(which, user__is_active=True)
+    return found.exclude(user=OuterRef("agent"))
+
+
+def _no_other_lead() -> Q:
+    """No lead but perhaps who worked decides about it."""
+    of_ticket = Q(role=Role.LEAD, team=OuterRef("ticket__team"))
+    of_person = Q(role=Role.LEAD, team__memberships__user=OuterRef("agent"))
+    without = ~Exists(_others(of_ticket))
+    return Q(without) & (Q(ticket__is_confidential=True) | ~Exists(_others(of_person)))
 
 
 def _people_of(team_ids: Any) -> models.QuerySet[Any, Any]:

@@ -20,6 +20,7 @@ LABELS = {
     "started_at": gettext_lazy("From"),
     "ended_at": gettext_lazy("Until"),
     "minutes": gettext_lazy("Time"),
+    "kilometres": gettext_lazy("Kilometers"),
     "note": gettext_lazy("What was done"),
     "note_visibility": gettext_lazy("Who reads it"),
     "billing_kind": gettext_lazy("Billing"),

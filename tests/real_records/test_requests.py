@@ -2,6 +2,7 @@
 figures computed independently of us (`expected.json`)."""
 
 import csv
+import io
 import json
 from collections import Counter
 from datetime import datetime
@@ -30,7 +31,7 @@ BOSTON = ZoneInfo("America/New_York")
 # When the city wrote the file.
 EXPORTED_AT = datetime(2016, 1, 13, tzinfo=BOSTON)
 PERCENTILES = {"p50": 50, "p75": 75, "p90": 90, "p95": 95}
-pytestmark = pytest.mark.real_records
+pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("requests")]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,22 @@ def imported(django_db_setup, django_db_blocker):
 def requests(imported, db):
     """All requests, inside the transaction of a test."""
     return ServiceRequest.objects.all()
+
+
+@pytest.fixture(scope="module")
+def figures(imported, django_db_blocker):
+    """The key figures by basis, until the city wrote the file; computed once for this file."""
+    with django_db_blocker.unblock():
+        return {basis: kpis(basis) for basis in ("created", "resolved")}
+
+
+def kpis(basis):
+    out = io.StringIO()
+    call_command(
+        "kpis", "--from=2015-01-01", "--to=2016-01-12", f"--basis={basis}",
+        "--zone=America/New_York", "--format=json", "--by=team", stdout=out,
+    )  # fmt: skip
+    return json.loads(out.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +172,36 @@ def test_the_backlog_of_every_month_is_that_of_the_file(requests, expected):
         left += came[name] - went[name]
         found[name] = {"opened": came[name], "closed": went[name], "backlog": left}
     assert found == expected["months"]
+
+
+def test_every_key_figure_equals_the_expected_one(requests, figures, expected):
+    created, resolved = figures["created"], figures["resolved"]
+    told = created["indicators"]
+    assert {
+        "requests": created["incidents"],
+        "opened_from": created["opened_from"],
+        "opened_to": created["opened_to"],
+        "by_source": created["by_contact_type"],
+        "by_department": {point["name"]: point["n"] for point in told["received"]["points"]},
+        "months": {
+            name: {"opened": row["opened"], "closed": row["closed"],
+                   "backlog": row["backlog_not_closed"]}
+            for name, row in created["months"].items() if name in expected["months"]
+        },
+        "sla_closed_or_overdue": {
+            "n": told["compliance"]["total"]["n"], "yes": told["compliance"]["total"]["yes"],
+            "share": told["compliance"]["total"]["value"],
+        },
+        "sla_of_closed": resolved["policy"]["fulfilment"]["4 - Low"],
+        "without a target": created["unmeasured"],
+    } == {
+        **{name: expected[name] for name in (
+            "requests", "opened_from", "opened_to", "by_source", "by_department", "months",
+            "sla_closed_or_overdue",
+        )},
+        "sla_of_closed": expected["sla_of_closed"]["all"],
+        "without a target": expected["requests"] - expected["with_target"],
+    }  # fmt: skip
 
 
 def test_due_dates_are_kept_and_promises_measured_by_them(requests, expected):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -135,6 +136,7 @@ def _book(
         "activity": activity,
         "billing_kind": _billing(cells.get("billing", "")),
         "note": cells.get("note", ""),
+        "kilometres": _distance(cells.get("kilometers", "")),
         "import_key": key,
         "at": at,
     }
@@ -186,6 +188,21 @@ def _billing(text: str) -> str | None:
         if text.casefold() in {value, str(label).casefold()}:
             return value
     raise Refused(_("Billing is one of: %(kinds)s.") % {"kinds": ", ".join(BillingKind.values)})
+
+
+def _distance(text: str) -> Decimal | None:
+    """Kilometers with a point or a comma; None when there are none."""
+    if not text:
+        return None
+    try:
+        found = Decimal(text.replace(",", "."))
+        return found.quantize(Decimal("0.1")) if found.is_finite() else _no_distance()
+    except InvalidOperation:
+        return _no_distance()
+
+
+def _no_distance() -> Decimal:
+    raise Refused(_("Enter kilometers as a number such as 42.5."))
 
 
 def _told(row: Row) -> str:

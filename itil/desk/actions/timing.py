@@ -235,7 +235,7 @@ def _decided(entries: Iterable[TimeEntry], by: User) -> list[TimeEntry]:
     keys = {entry.pk for entry in found}
     allowed = TimeEntry.objects.filter(pk__in=keys).decided_by(by).count() if keys else 0
     ensure(
-        by.grants.is_lead and allowed == len(keys),
+        entries_of.decides_time(by) and allowed == len(keys),
         _("Time is approved by the lead of the team, and never by who worked."),
     )
     return found

@@ -1,6 +1,7 @@
 """Time that was worked."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
@@ -91,6 +92,14 @@ class TimeForm(ConfirmingForm):
     activity = forms.ModelChoiceField(
         label=gettext_lazy("Activity"), queryset=Activity.objects.filter(active=True)
     )
+    kilometres = forms.DecimalField(
+        label=gettext_lazy("Kilometers"),
+        help_text=gettext_lazy("Of travel only, there and back."),
+        max_digits=7,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        required=False,
+    )
     note = forms.CharField(label=gettext_lazy("What was done"), max_length=500, required=False)
     on_invoice = forms.BooleanField(
         label=gettext_lazy("The customer may read this on the invoice"), required=False
@@ -149,6 +158,7 @@ class TimeForm(ConfirmingForm):
             "activity": cleaned["activity"],
             "billing_kind": cleaned["billing_kind"] or None,
             "non_billable_reason": cleaned["non_billable_reason"],
+            "kilometres": cleaned["kilometres"],
             "note": cleaned["note"],
             "note_visibility": visibility_of(cleaned),
             "overlap_confirmed": cleaned["overlap_confirmed"],
@@ -190,6 +200,7 @@ class CorrectForm(TimeForm):
             "ends": _on_the_wall(end) if has_times else None,
             "work_date": timezone.localtime(begin).date() if has_times else entry.work_date,
             "activity": entry.activity_id,
+            "kilometres": entry.kilometres,
             "note": entry.note,
             "on_invoice": entry.note_visibility == NoteVisibility.INVOICE_TEXT,
             "billing_kind": entry.billing_kind,
@@ -217,6 +228,7 @@ class CorrectForm(TimeForm):
         found = {
             "ticket": cleaned["ticket"],
             "activity": cleaned["activity"],
+            "kilometres": cleaned["kilometres"],
             "note": cleaned["note"],
             "note_visibility": visibility_of(cleaned),
             "billing_kind": cleaned["billing_kind"],

@@ -53,6 +53,10 @@ def _hours(minutes: int) -> str:
     return f"{minutes / 60:.2f}"
 
 
+def _distance(row) -> str:
+    return "" if row.kilometres is None else f"{row.kilometres.normalize():f}"
+
+
 def _clock(at) -> str:
     return at.isoformat(timespec="minutes") if at else ""
 
@@ -72,6 +76,7 @@ COLUMNS = (
     Column("until", _("Until"), value=lambda row: _clock(row.ended_at), css=CSV_ONLY),
     Column("minutes", _("Time"), sort="minutes", css="r c-min"),
     Column("hours", _("Hours"), value=lambda row: _hours(row.minutes), css=CSV_ONLY),
+    Column("kilometers", _("Kilometers"), value=_distance, css=CSV_ONLY),
     Column("billing", _("Billing"), value=lambda row: row.get_billing_kind_display(), css="c-bill"),
     Column(
         "state", _("State"), sort="state", value=lambda row: row.get_state_display(), css="c-st"

@@ -15,6 +15,7 @@ class CheckForm(RecordForm):
 
     items = forms.ModelMultipleChoiceField(
         label=_("Items"),
+        help_text=_("Hold Ctrl (on a Mac ⌘) to choose several, or to take one out."),
         queryset=ConfigurationItem.objects.none(),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from itil.problems.lifecycle import CancelReason
+from itil.problems.lifecycle import CancelReason, ResolutionCode
 from itil.problems.models import Problem
 from itil.problems.permissions import problems_for
 from itil.tickets.models import Level
@@ -93,7 +93,13 @@ class CloseForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if self.problem.verified_at is not None:
+        if self.problem.resolution_code == ResolutionCode.RISK_ACCEPTED:
+            self.fields["confirmed"].label = _now("The risk is accepted for good")
+            self.fields["confirmed"].help_text = _now(
+                "Nothing was fixed. Once it is closed, nobody is reminded to look at it again on"
+                " %(day)s."
+            ) % {"day": date_format(self.problem.review_on)}
+        elif self.problem.verified_at is not None:
             day = date_format(localtime(self.problem.verified_at))
             self.fields["confirmed"].help_text = _now(
                 "The verification period lasts until %(day)s."

@@ -178,18 +178,22 @@ class Problem(Ticket):
         values["is_known_error"] = False
 
     def guard_close(self, values: Mapping[str, Any], by: User | None) -> None:
-        """The fix has proved itself, and nothing is left to do."""
-        verified_at = self.verified_at
-        is_over = verified_at is not None and values["at"] >= verified_at
-        if not is_over and not (by is not None and values.get("confirmed")):
-            raise MissingValue(
-                "confirmed",
-                _now("The verification period is not over. Wait, or confirm that the fix works."),
-            )
-        if by is None and self.resolution_code != ResolutionCode.FIX_APPLIED:
+        """The fix has proved itself, or the risk is accepted for good; nothing is left to do."""
+        verified_at, fixed = self.verified_at, self.resolution_code == ResolutionCode.FIX_APPLIED
+        is_over = fixed and verified_at is not None and values["at"] >= verified_at
+        if by is None and not fixed:
             raise Refused(_now("Nothing was fixed: a person decides when this is closed."))
+        if not is_over and not (by is not None and values.get("confirmed")):
+            raise MissingValue("confirmed", self._unproven)
         if Task.objects.of(self).live().exists():
             raise Refused(_now("Some tasks are not done yet. Finish or skip them first."))
+
+    @property
+    def _unproven(self) -> str:
+        """What is asked of a person who closes it before its time."""
+        if self.resolution_code == ResolutionCode.RISK_ACCEPTED:
+            return _now("Nothing was fixed. Confirm that the risk is accepted for good.")
+        return _now("The verification period is not over. Wait, or confirm that the fix works.")
 
     def guard_reanalyse(self, values: dict[str, Any], by: User | None) -> None:
         """The search begins anew; what was found stays written."""

@@ -21,6 +21,8 @@ from portal.people.models import User
 
 # A release goes on only with changes that are authorized: it never authorizes itself.
 READY = frozenset({ChangeStatus.SCHEDULED, ChangeStatus.IMPLEMENTATION})
+# Nothing of it is still to be done, however it ended; its review may go on.
+CARRIED_OUT = frozenset({ChangeStatus.REVIEW, ChangeStatus.CLOSED, ChangeStatus.CANCELLED})
 
 
 class Release(Ticket):
@@ -140,6 +142,16 @@ class Release(Ticket):
         if numbers:
             raise Refused(
                 _now("These urgent incidents are still open: %(numbers)s.") % {"numbers": numbers}
+            )
+
+    def guard_carried_out(self, values: Mapping[str, Any], by: User | None) -> None:
+        """No change is still to be carried out; what failed or was cancelled has ended."""
+        left = self.bundled.exclude(change__status__in=CARRIED_OUT).select_related("change")
+        numbers = ", ".join(row.change.number for row in left.order_by("change__number"))
+        if numbers:
+            raise Refused(
+                _now("These changes are not carried out yet: %(numbers)s. Finish or cancel them.")
+                % {"numbers": numbers}
             )
 
 

@@ -1,6 +1,7 @@
 """New entries: minutes of a day, or from when until when."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from itil.timesheets.hours import (
 )
 from itil.timesheets.models import (
     Activity,
+    ActivityKind,
     BillingKind,
     EntryEvent,
     EntryState,
@@ -33,6 +35,8 @@ from .history import record
 
 # How many other entries a question about overlapping names.
 OTHERS_NAMED = 3
+# More is a slip of the finger.
+MOST_KILOMETRES = 5000
 
 
 class Details(TypedDict, total=False):
@@ -42,6 +46,8 @@ class Details(TypedDict, total=False):
     non_billable_reason: str
     note: str
     note_visibility: str
+    # Driven; of travel only.
+    kilometres: Decimal | None
     overlap_confirmed: bool
     # Of a line of a file, so that it is booked once.
     import_key: str
@@ -59,6 +65,7 @@ def add_entry(
     non_billable_reason: str = "",
     note: str = "",
     note_visibility: str = NoteVisibility.INTERNAL,
+    kilometres: Decimal | None = None,
     started_at: datetime | None = None,
     ended_at: datetime | None = None,
     state: str | None = None,
@@ -83,6 +90,7 @@ def add_entry(
         minutes=minutes,
         note=note.strip()[:500],
         note_visibility=note_visibility,
+        kilometres=kilometres,
         billing_kind=kind,
         non_billable_reason=non_billable_reason.strip()[:200],
         overlap_confirmed=overlap_confirmed,
@@ -136,9 +144,11 @@ def add_span(
 
 
 def _of_part(details: Details, position: int) -> Details:
-    """A line of a file names one entry: those after midnight get a key of their own."""
+    """What is said once: those after midnight get a key of their own, and no kilometers again."""
     key = details.get("import_key", "")
-    return details | {"import_key": f"{key}/{position}"} if key and position else details
+    if not position:
+        return details
+    return details | {"import_key": f"{key}/{position}" if key else "", "kilometres": None}
 
 
 def ensure_sound(entry: TimeEntry, *, at: datetime) -> None:
@@ -148,8 +158,18 @@ def ensure_sound(entry: TimeEntry, *, at: datetime) -> None:
     longest = minutes_of_day(entry.work_date)
     if not 1 <= entry.minutes <= longest:
         raise MissingValue("minutes", _("Enter between 1 minute and 24 hours."))
+    if entry.kilometres is not None:
+        ensure_travel(entry)
     if not entry.overlap_confirmed:
         _ensure_alone(entry, longest)
+
+
+def ensure_travel(entry: TimeEntry) -> None:
+    """Raises MissingValue for kilometers that are none, or of work that is no travel (`BIL-6`)."""
+    if entry.activity.kind != ActivityKind.TRAVEL:
+        raise MissingValue("kilometres", _("Kilometers belong to travel. Choose such an activity."))
+    if not entry.kilometres or not 0 < entry.kilometres <= MOST_KILOMETRES:
+        raise MissingValue("kilometres", _("Enter between 0.1 and 5,000 kilometers."))
 
 
 def _ensure_alone(entry: TimeEntry, longest: int) -> None:

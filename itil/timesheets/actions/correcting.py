@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from itil.timesheets.querysets import refuse_frozen
 from portal.people.models import User
 
 from .approver import approver
-from .booking import ensure_sound
+from .booking import ensure_sound, ensure_travel
 from .history import record
 
 FIELDS = (
@@ -25,6 +26,7 @@ FIELDS = (
     "started_at",
     "ended_at",
     "minutes",
+    "kilometres",
     "note",
     "note_visibility",
     "billing_kind",
@@ -67,6 +69,8 @@ def correct(
     if set(told) & {"started_at", "ended_at", "minutes", "work_date"}:
         present.overlap_confirmed = overlap_confirmed
         ensure_sound(present, at=at)
+    if set(told) & {"activity", "kilometres"} and present.kilometres is not None:
+        ensure_travel(present)
     if not set(told) <= WORDS:
         _ask_again(present, told, at=at)
     present.version += 1
@@ -106,6 +110,8 @@ def _plain(value: Any) -> Any:
     """As the history keeps it: a record by its name, a day or an instant as ISO text."""
     if isinstance(value, Model):
         return getattr(value, "number", None) or str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

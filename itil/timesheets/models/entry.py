@@ -50,6 +50,10 @@ class TimeEntry(models.Model):
     started_at = models.DateTimeField(_("from"), null=True, blank=True)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"))
+    # Driven for it; of travel only (`BIL-6`).
+    kilometres = models.DecimalField(
+        _("kilometers"), max_digits=7, decimal_places=1, null=True, blank=True
+    )
     note = models.CharField(_("what was done"), max_length=500, blank=True)
     note_visibility = models.CharField(
         _("who reads it"),
@@ -94,6 +98,10 @@ class TimeEntry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minutes__gte=1, minutes__lte=MOST_MINUTES),
                 name="entry_minutes_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kilometres=None) | models.Q(kilometres__gt=0),
+                name="entry_kilometres_above_0",
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True)

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from itil.changes.models import Change
 from itil.incidents.actions import open_incident
 from itil.releases import actions
 from itil.releases.lifecycle import LIFECYCLE, Status
@@ -135,4 +136,18 @@ class TestGuards:
         with pytest.raises(Refused, match="not over yet"):
             actions.move(release, "close", by=world.mara)
         Release.objects.update(support_until=timezone.now() - HOUR)
+        assert actions.move(release, "close", by=world.mara).status == "closed"
+
+    @pytest.mark.parametrize("status", ["scheduled", "implementation"])
+    def test_it_is_not_closed_while_a_change_is_to_be_carried_out(self, world, status):
+        release = world.put("early_life_support")
+        Change.objects.update(status=status, phase="open")
+        with pytest.raises(Refused, match=rf"not carried out yet: {world.change.number}\."):
+            actions.move(release, "close", by=world.mara)
+        assert Release.objects.get().status == "early_life_support"
+
+    @pytest.mark.parametrize("status", ["review", "closed", "cancelled"])
+    def test_it_is_closed_with_changes_that_ended_in_any_way(self, world, status):
+        release = world.put("early_life_support")
+        Change.objects.update(status=status)
         assert actions.move(release, "close", by=world.mara).status == "closed"

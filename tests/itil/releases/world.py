@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from itil.changes.models import Change
 from itil.releases import actions
 from itil.releases.lifecycle import LIFECYCLE
 from itil.releases.models import Deployment, GateDecision, Release
@@ -52,6 +53,7 @@ class World:
         changes = {"status": status, "phase": LIFECYCLE.phases[status]}
         if status == "early_life_support":
             changes["support_until"] = timezone.now() - HOUR
+            Change.objects.update(status="closed", phase="done")
         Release.objects.filter(pk=self.release.pk).update(**changes)
         if status == "approval":
             GateDecision.objects.create(

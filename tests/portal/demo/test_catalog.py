@@ -63,4 +63,4 @@ def test_the_whole_catalog_is_published_and_its_people_can_approve(db):
     visible = CatalogItem.objects.visible_to(maria)
     assert visible.count() == sum(offer.audience in ("everybody", "employees") for offer in OFFERS)
     customer = User.objects.get(name="Grace Owusu")
-    assert CatalogItem.objects.visible_to(customer).count() == 3
+    assert CatalogItem.objects.visible_to(customer).count() == 4

@@ -11,6 +11,7 @@ from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
 from itil.timesheets import permissions as entries_of
 from itil.timesheets.models import EntryState, TimeEntry
+from itil.timesheets.recipients import deciders_of
 from itil.timesheets.timeline import story
 from portal.ui.pages import ActionPage, DetailPage
 
@@ -58,6 +59,8 @@ class EntryPage(EntryRecord, DetailPage):
             number=self.number,
             may_read_note=may_read,
             story=story(entry, texts=may_read),
+            deciders=deciders_of(entry) if entry.allows("approve") else [],
+            waits=entry.allows("approve"),
             may_correct=corrects,
             may_submit=own and entry.allows("submit"),
             may_approve=decides and entry.allows("approve"),

@@ -1,9 +1,12 @@
 """What each step of a problem needs, and what it leaves behind (domain 2.4)."""
 
+from datetime import timedelta
+
 import pytest
 
 from itil.changes import actions as planning
 from itil.problems import actions
+from itil.problems.forms import form_for
 from itil.tickets import actions as tickets
 from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import LinkType
@@ -77,6 +80,21 @@ def test_a_manager_may_confirm_earlier(cast):
     actions.move(found, "close", by=manager(cast), values={"confirmed": True}, at=MONDAY)
 
     assert found.closed_at == MONDAY
+
+
+def test_an_accepted_risk_is_closed_once_it_is_said_to_be_accepted_for_good(cast):
+    found = problem_in(cast, "root_cause_analysis")
+    actions.move(found, "accept_risk", by=manager(cast), values=accept_values(cast), at=MONDAY)
+    later = MONDAY + timedelta(days=60)
+
+    with pytest.raises(MissingValue, match="accepted for good"):
+        actions.move(found, "close", by=manager(cast), at=later)
+    assert found.status == "resolved"
+    form = form_for("close", found, manager(cast))
+    assert form["confirmed"].label == "The risk is accepted for good"
+    actions.move(found, "close", by=manager(cast), values={"confirmed": True}, at=later)
+
+    assert found.closed_at == later
 
 
 def test_a_closed_problem_that_comes_back_is_analysed_again(cast):
