@@ -35,4 +35,4 @@ class ContractApprover(Approver):
         actions.price_approved(entries, at=at)
 
     def loosened(self, entries: Sequence[TimeEntry], *, at: datetime) -> None:
-        actions.drop_prices(entries)
+        actions.drop_prices(entries, at=at)

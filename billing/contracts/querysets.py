@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from itil.tickets.models import Ticket
+
 
 def sees_money(user: Any) -> bool:
     """Billing clerks, managers and team leads read contracts; everyone else nothing of them."""
@@ -43,6 +45,12 @@ class RateQuerySet(MoneyQuerySet):
     pass
 
 
+class GoodsQuerySet(MoneyQuerySet):
+    def on(self, day: date) -> Self:
+        """Prices of a kilometer that hold on `day`, the newest first."""
+        return self.filter(valid_from__lte=day).order_by("-valid_from")
+
+
 class PersonRoleQuerySet(MoneyQuerySet):
     pass
 
@@ -63,8 +71,23 @@ class ChargeQuerySet(MoneyQuerySet):
             return self.none()
         return self if user.grants.is_billing_clerk or user.grants.is_manager else self.none()
 
+    def material_seen_by(self, user: Any) -> Self:
+        """Material on the tickets that our staff may read; clerks and managers see all of it. Its
+        prices are for `permissions.may_see_amounts`.
+        """
+        found = self.filter(kind="part", source=None, ticket__isnull=False)
+        if not user.is_authenticated or not user.grants.is_staff:
+            return self.none()
+        if user.grants.is_billing_clerk or user.grants.is_manager:
+            return found
+        return found.filter(ticket__in=Ticket.objects.visible_to(user))
+
     def open(self) -> Self:
         return self.filter(state="open")
+
+    def of(self, ticket: Any) -> Self:
+        """What was used on or ordered by a ticket, oldest first."""
+        return self.filter(ticket=ticket.pk).order_by("on", "pk")
 
     def proposed(self) -> Self:
         return self.filter(state="proposed")

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Contract, ContractEvent, Grouping, RoundingMode
+from .models import Contract, ContractEvent, CreditUnit, Grouping, RoundingMode
 from .models.rates import HourlyRate
 from .templatetags.contracts import times
 
@@ -36,6 +36,8 @@ def terms_in_words(contract: Contract) -> list[Term]:
         Term(_("Hours"), _hours(contract)),
         Term(_("Rounding"), _rounding(contract)),
         Term(_("Approval"), _approval(contract)),
+        Term(_("Orders"), _orders(contract)),
+        Term(_("Missed targets"), _credits(contract)),
         Term(_("Payment"), _payment(contract)),
         Term(_("Invoices"), str(Grouping(contract.grouping).label)),
         Term(_("VAT"), _vat(contract)),
@@ -104,6 +106,31 @@ def _approval(contract: Contract) -> str:
             else _("Work waits until an estimate is accepted."),
         ]
     )
+
+
+def _orders(contract: Contract) -> str:
+    since = contract.orders_charged_from
+    if since is None:
+        return _("Orders of the catalog are not charged.")
+    return _("Orders delivered from %(day)s are charged.") % {"day": day_in_words(since)}
+
+
+def _credits(contract: Contract) -> str:
+    """What is proposed as a credit after a month."""
+    if not contract.gives_credits:
+        return _("No credits.")
+    is_share = contract.credit_unit == CreditUnit.PERCENT
+    unit = "%" if is_share else contract.currency
+    parts = [
+        text % {"credit": f"{value.normalize():f} {unit}"}
+        for value, text in (
+            (contract.response_credit, _("%(credit)s for each late first response.")),
+            (contract.resolution_credit, _("%(credit)s for each late solution.")),
+            (contract.credit_cap, _("At most %(credit)s in a month.")),
+        )
+        if value is not None
+    ]
+    return " ".join(parts)
 
 
 def _payment(contract: Contract) -> str:

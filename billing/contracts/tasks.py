@@ -7,7 +7,7 @@ from django_tasks import task
 
 from itil.timesheets.hours import business_date
 
-from .actions import open_months, warn_about_blocks
+from .actions import charge_orders, open_months, warn_about_blocks
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,13 @@ def sell_months() -> None:
     """Sell the months of retainers that have begun."""
     now = timezone.now()
     logger.info("Months of retainers sold: %d", len(open_months(business_date(now), at=now)))
+
+
+@task()
+def charge_months_of_orders() -> None:
+    """Charge the months of orders that are paid by the month, and what was missed."""
+    now = timezone.now()
+    logger.info("Orders looked at: %d", charge_orders(business_date(now), at=now))
 
 
 @task()

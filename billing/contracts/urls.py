@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .models import KilometreRate, PartPrice
 
 app_name = "contracts"
 urlpatterns = [
@@ -22,6 +23,25 @@ urlpatterns = [
         views.RemoveRate.as_view(),
         name="drop_rate",
     ),
+    path(
+        "contracts/<uuid:uuid>/kilometers/new/",
+        views.NewKilometreRate.as_view(),
+        name="add_kilometre",
+    ),
+    path(
+        "contracts/<uuid:uuid>/kilometers/<int:pk>/remove/",
+        views.RemovePrice.as_view(model_of_row=KilometreRate),
+        name="drop_kilometre",
+    ),
+    path("contracts/<uuid:uuid>/parts/new/", views.NewPart.as_view(), name="add_part"),
+    path(
+        "contracts/<uuid:uuid>/parts/<int:pk>/remove/",
+        views.RemovePrice.as_view(model_of_row=PartPrice),
+        name="drop_part",
+    ),
+    path("material/of/<record:number>/", views.MaterialPanel.as_view(), name="material"),
+    path("material/on/<record:number>/", views.UseMaterial.as_view(), name="use_material"),
+    path("material/<uuid:uuid>/remove/", views.RemoveMaterial.as_view(), name="remove_material"),
     path("contracts/<uuid:uuid>/sell/", views.SellBlock.as_view(), name="sell"),
     path("contracts/<uuid:uuid>/retainer/", views.NewRetainer.as_view(), name="retainer"),
     path("charges/", views.ChargeList.as_view(), name="charges"),

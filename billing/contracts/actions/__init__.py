@@ -1,5 +1,7 @@
 """What can be done with contracts, prices, charges and prepaid blocks."""
 
+from billing.contracts.amounts.months import month_end
+
 from .approving import approve_time, drop_prices, price_approved, price_missing
 from .charging import accept, add_charge, reject, write_off
 from .contracting import (
@@ -11,23 +13,37 @@ from .contracting import (
     remove_rate,
     take_role,
 )
+from .goods import add_price, covering, remove_material, remove_price, use_material
+from .ordering import charge_order, charge_orders
 from .prepaying import (
     drop_uses,
     freeze_uses,
-    month_end,
     open_months,
     return_uses,
     sell_block,
     store_uses,
 )
+from .producing import keep_charge, withdraw_charge
+from .travelling import charge_kilometres, charge_missing_kilometres
 from .warning import warn_about_blocks
 
 __all__ = [
     "PARTS",
     "accept",
     "add_charge",
+    "add_price",
+    "covering",
+    "remove_material",
+    "remove_price",
+    "use_material",
     "add_rate",
     "add_retainer",
+    "charge_kilometres",
+    "charge_missing_kilometres",
+    "charge_order",
+    "charge_orders",
+    "keep_charge",
+    "withdraw_charge",
     "approve_time",
     "drop_prices",
     "drop_uses",

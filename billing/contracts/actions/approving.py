@@ -21,7 +21,10 @@ from billing.contracts.models import PricedSegment, TimePrice
 from itil.tickets.errors import Refused
 from itil.timesheets import actions as timesheets
 from itil.timesheets.models import EntryState, TimeEntry
+from itil.timesheets.permissions import decides_time
 from portal.people.models import User
+
+from .travelling import charge_kilometres, drop_kilometres
 
 BATCH = 500
 
@@ -50,10 +53,13 @@ def price_approved(entries: Sequence[TimeEntry], *, at: datetime) -> None:
     """Freeze the prices of entries that are being approved. Raises Refused without a rate."""
     rows = _locked(entry.pk for entry in entries)
     _freeze(_priced(rows, terms_in_force({row.ticket.organization_id for row in rows})), at)
+    charge_kilometres(rows, at=at)
 
 
-def drop_prices(entries: Iterable[TimeEntry]) -> None:
+def drop_prices(entries: Iterable[TimeEntry], *, at: datetime) -> None:
     """Their approval is void, and so is what it fixed."""
+    entries = list(entries)
+    drop_kilometres(entries, at=at)
     TimePrice.objects.of_entries(entries).delete()
 
 
@@ -76,6 +82,7 @@ def price_missing(
     terms = terms or terms_in_force({row.ticket.organization_id for row in rows})
     found = _answers(rows, terms)
     _freeze(([one for one in found if isinstance(one, Priced)], terms), at)
+    charge_kilometres(rows, at=at)
     return [one for one in found if isinstance(one, NoRate)]
 
 
@@ -84,17 +91,17 @@ def _locked(keys: Iterable[int]) -> list[TimeEntry]:
     return list(
         TimeEntry.objects.select_for_update(of=("self",))
         .filter(pk__in=list(keys))
-        .select_related("ticket", "activity", "agent", "price")
+        .select_related("ticket__organization", "activity", "agent", "price")
         .order_by("pk")
     )
 
 
 def _ensure_decides(rows: Sequence[TimeEntry], by: User) -> None:
-    """Raises Refused unless `by` may approve all of them (`VIS-7`). One query for leads."""
+    """Raises Refused unless `by` may approve all of them (`VIS-7`). One query."""
     keys = [entry.pk for entry in rows]
     mine = (
         set(TimeEntry.objects.filter(pk__in=keys).decided_by(by).values_list("pk", flat=True))
-        if by.grants.is_lead
+        if decides_time(by)
         else set()
     )
     for entry in rows:

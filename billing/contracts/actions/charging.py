@@ -40,6 +40,32 @@ def add_charge(
         known: Charge | None = Charge.objects.filter(source=source).first()
         if known:
             return known
+    return store_charge(
+        organization,
+        by=by,
+        on=on,
+        description=description,
+        unit_price=unit_price,
+        source=source,
+        is_proposal=is_proposal,
+        at=at or timezone.now(),
+        **fields,
+    )
+
+
+def store_charge(
+    organization: Organization,
+    *,
+    by: User | None,
+    on: date,
+    description: str,
+    unit_price: Decimal,
+    at: datetime,
+    source: str | None = None,
+    is_proposal: bool = False,
+    **fields: Any,
+) -> Charge:
+    """The same for verbs that have asked for the permission already."""
     contract = fields.get("contract")
     if contract and "currency" not in fields:
         fields["currency"] = contract.currency
@@ -51,7 +77,7 @@ def add_charge(
         source=source,
         state=ChargeState.PROPOSED if is_proposal else ChargeState.OPEN,
         created_by=by,
-        created_at=at or timezone.now(),
+        created_at=at,
         **fields,
     )
     try:
@@ -91,7 +117,8 @@ def _decide(
     reason: str = "",
     at: datetime | None = None,
 ) -> Charge:
-    _ensure_clerk(by)
+    if not permissions.may_decide(by, charge):
+        raise NotAllowed(_("Only billing clerks may change what is billed."))
     present: Charge = Charge.objects.select_for_update(of=("self",)).get(pk=charge.pk)
     if present.state not in sources:
         raise Refused(

@@ -21,9 +21,11 @@ from billing.contracts.models import (
     Retainer,
 )
 from itil.tickets.errors import NotAllowed, Refused
+from itil.timesheets.hours import business_date
 from portal.people.models import User
 
 from .charging import in_words
+from .ordering import charge_orders
 
 PARTS = ("services", "included_services", "included_activities", "call_out_activities")
 
@@ -51,9 +53,12 @@ def keep_contract(
         )
     for name, found in parts.items():
         getattr(contract, name).set(found)
-    _check(contract)
+    check(contract)
     told = _differences(before, contract, parts)
     contract.save()
+    if contract.orders_charged_from and (not before or "orders_charged_from" in told):
+        at = at or timezone.now()
+        charge_orders(business_date(at), at=at)
     if told or not before:
         kind = ContractEvent.Kind.CHANGED if before else ContractEvent.Kind.MADE
         record(contract, kind, by=by, at=at, changes=told if before else {})
@@ -66,7 +71,7 @@ def add_rate(
 ) -> ContractRate | GeneralRate:
     """A price of an hour from a day on. Prices that were frozen stay; raises Refused."""
     ensure_clerk(by)
-    _check(rate)
+    check(rate)
     rate.save()
     record(getattr(rate, "contract", None), "rate_added", by=by, at=at, text=rate_in_words(rate))
     return rate
@@ -92,7 +97,7 @@ def give_role(person: User, *, name: str, valid_from: date | None, by: User | No
     if role is None:
         role = BillingRole.objects.create(name=name.strip())
     given = PersonRole(person=person, role=role, valid_from=valid_from)
-    _check(given)
+    check(given)
     given.save()
     return given
 
@@ -108,7 +113,7 @@ def take_role(role: PersonRole, *, by: User | None) -> None:
 def add_retainer(retainer: Retainer, *, by: User | None, at: datetime | None = None) -> Retainer:
     """A block of every month; its months are sold as they begin (`prepaying.open_months`)."""
     ensure_clerk(by)
-    _check(retainer)
+    check(retainer)
     retainer.save()
     record(retainer.contract, "retainer_added", by=by, at=at, text=retainer.name)
     return retainer
@@ -153,7 +158,7 @@ def ensure_clerk(by: User | None) -> None:
         raise NotAllowed(_("Only billing clerks may change contracts and rates."))
 
 
-def _check(record: Model) -> None:
+def check(record: Model) -> None:
     """Raises Refused with everything that is wrong, in words."""
     try:
         record.full_clean()

@@ -1,7 +1,7 @@
 """Selling hours or money in advance, and keeping what was drawn from them (`BIL-7`)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.contracts import permissions
+from billing.contracts.amounts.months import later, month_end, months_between
 from billing.contracts.amounts.prepaid import Use
 from billing.contracts.models import (
     BlockUse,
@@ -102,7 +103,9 @@ def open_months(until: date, *, at: datetime | None = None) -> list[PrepaidBlock
         sold = set(retainer.blocks.values_list("valid_from", flat=True))
         made += [
             _sell_month(retainer, month, at)
-            for month in _months(retainer.first_month, min(until, retainer.last_month or until))
+            for month in months_between(
+                retainer.first_month, min(until, retainer.last_month or until)
+            )
             if month not in sold
         ]
     return made
@@ -123,7 +126,7 @@ def _sell_month(retainer: Retainer, month: date, at: datetime) -> PrepaidBlock:
         price=retainer.price,
         valid_from=month,
         valid_to=last,
-        rolls_to=month_end(_later(month, keeps)) if keeps else None,
+        rolls_to=month_end(later(month, keeps)) if keeps else None,
         cap=retainer.cap,
         sold_at=at,
     )
@@ -221,26 +224,6 @@ def return_uses(entries: Iterable[TimeEntry], *, at: datetime | None = None) -> 
         ],
         batch_size=BATCH,
     )
-
-
-def month_end(day: date) -> date:
-    """The last day of the month of `day`."""
-    return _later(day, 1) - timedelta(days=1)
-
-
-def _later(day: date, months: int) -> date:
-    """The first day of the month so many months after that of `day`."""
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def _months(first: date, last: date) -> list[date]:
-    """The first days of all months from `first` to `last`, both included."""
-    found, month = [], first.replace(day=1)
-    while month <= last:
-        found.append(month)
-        month = _later(month, 1)
-    return found
 
 
 def _save(block: PrepaidBlock) -> None:

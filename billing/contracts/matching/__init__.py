@@ -8,14 +8,16 @@ from .explaining import explain, explain_price, facts_of
 from .ledger import Balance, Ledger, Movement, balances, hours_of, ledgers, unbilled
 from .pricing import NoRate, Priced, Worked, price, worked
 from .rates import DatedRate, Found, Rates, newest
-from .reading import fixed_prices, hand_over, rounding_of, terms_in_force, terms_of
-from .terms import ContractTerms, FixedPrices, Terms
+from .reading import caps, fixed_prices, hand_over, rounding_of, terms_in_force, terms_of
+from .terms import Cap, ContractTerms, FixedPrices, Terms
 
 __all__ = [
     "Balance",
+    "Cap",
     "Ledger",
     "Movement",
     "balances",
+    "caps",
     "fixed_prices",
     "hand_over",
     "hours_of",

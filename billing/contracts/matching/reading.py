@@ -20,7 +20,7 @@ from portal.people.models import Organization
 from reports.metrics.billable import Rounding
 
 from .rates import Rates
-from .terms import ContractTerms, FixedPrices, Terms
+from .terms import Cap, ContractTerms, FixedPrices, Terms
 
 _OWN = (Organization.Kind.PROVIDER, Organization.Kind.DEPARTMENT)
 _PARTS = ("services", "included_services", "included_activities", "call_out_activities")
@@ -32,6 +32,9 @@ class _NoFixedPrices(FixedPrices):
     """Until somebody knows better: every ticket is priced by its hours."""
 
     def of(self, tickets: Collection[int]) -> Mapping[int, str]:
+        return {}
+
+    def caps(self, tickets: Collection[int]) -> Mapping[int, Cap]:
         return {}
 
 
@@ -49,6 +52,11 @@ def hand_over(prices: FixedPrices) -> None:
 def fixed_prices(tickets: Collection[int]) -> Mapping[int, str]:
     """What was agreed for tickets as a whole, in words."""
     return _Agreed.prices.of(tickets)
+
+
+def caps(tickets: Collection[int]) -> Mapping[int, Cap]:
+    """At most what was agreed to be paid for the hours of tickets."""
+    return _Agreed.prices.caps(tickets)
 
 
 def terms_in_force(organizations: Collection[int] | None = None) -> Terms:
@@ -143,6 +151,8 @@ def _terms(
         terms_from_month_end=contract.terms_from_month_end,
         e_invoice=contract.e_invoice,
         language=contract.language,
+        orders_charged_from=contract.orders_charged_from,
+        gives_credits=contract.gives_credits,
     )
 
 

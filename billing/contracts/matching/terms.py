@@ -31,8 +31,18 @@ _PRICE_LIST = (
 )
 
 
+@dataclass(frozen=True)
+class Cap:
+    """At most so many hours, and so much for them: minutes as billed, money without VAT."""
+
+    minutes: int
+    amount: Decimal
+    currency: str
+
+
 class FixedPrices(ABC):
-    """Says which tickets have a price that was agreed as a whole, such as an accepted estimate.
+    """Says which tickets have a price that was agreed as a whole, such as an accepted estimate,
+    and of which no more than something is paid.
 
     An app above hands its own over when it is ready (`matching.reading.hand_over`).
     """
@@ -40,6 +50,10 @@ class FixedPrices(ABC):
     @abstractmethod
     def of(self, tickets: Collection[int]) -> Mapping[int, str]:
         """What was agreed, in words, by ticket. A constant number of queries."""
+
+    @abstractmethod
+    def caps(self, tickets: Collection[int]) -> Mapping[int, Cap]:
+        """At most what is paid for hours, by ticket. A constant number of queries."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,10 @@ class ContractTerms:
     terms_from_month_end: bool = False
     e_invoice: str = EInvoice.PDF
     language: str = ""
+    # Delivered orders from this day on are charged.
+    orders_charged_from: date | None = None
+    # Missed targets are made good.
+    gives_credits: bool = False
 
     def covers(self, day: date, service: int | None = None) -> bool:
         """In force on `day`, for `service` too when it names its services."""

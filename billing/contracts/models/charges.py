@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.contracts.amounts import rounded
 from billing.contracts.querysets import ChargeQuerySet
 from itil.tickets.models import Ticket
+from itil.timesheets.models import TimeEntry
 from portal.people.models import Organization, User
 
 from .contract import Contract
@@ -37,6 +38,8 @@ class ChargeState(models.TextChoices):
     INVOICED = "invoiced", _("Invoiced")
     WRITTEN_OFF = "written_off", _("Written off")
     REJECTED = "rejected", _("Rejected")
+    # What it was made from is no longer so, or it was entered by mistake.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class UnitCode(models.TextChoices):
@@ -71,6 +74,10 @@ class Charge(models.Model):
         blank=True,
         related_name="billing_charges",
         verbose_name=_("ticket"),
+    )
+    # The travel whose kilometers it is.
+    entry = models.OneToOneField(
+        TimeEntry, models.SET_NULL, null=True, blank=True, related_name="kilometre_charge"
     )
     # The day of supply; decides the month it is billed in.
     on = models.DateField(_("date"))
@@ -124,6 +131,8 @@ class Charge(models.Model):
         indexes = [
             # What a run collects.
             models.Index(fields=["state", "on"], name="charge_state_on"),
+            # What the page of a ticket shows.
+            models.Index(fields=["ticket", "on"], name="charge_ticket_on"),
         ]
         constraints = [
             models.CheckConstraint(

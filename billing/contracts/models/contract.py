@@ -18,6 +18,7 @@ from itil.timesheets.models import Activity
 from portal.people.models import Organization, User
 from reports.metrics.billable import DAY, Mode, Scope
 
+from .beside import BesideHours, credits_within_the_month
 from .vat import CATEGORIES_WITH_REASON, VatCategory, currency_code
 
 
@@ -83,7 +84,7 @@ def hourly_rate(label: str) -> models.DecimalField:
     )
 
 
-class Contract(ClusterableModel):
+class Contract(BesideHours, ClusterableModel):
     """Covers an organization and everything below it, from `valid_from` to `valid_to` inclusive."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -246,6 +247,7 @@ class Contract(ClusterableModel):
                 name="contract_vat_reason_given",
                 violation_error_message=_("Without VAT the invoice must state the reason."),
             ),
+            credits_within_the_month(),
         ]
 
     def __str__(self):

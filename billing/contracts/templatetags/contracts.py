@@ -7,10 +7,18 @@ from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, to_locale
 
 from billing.contracts.amounts import decimals_of
-from billing.contracts.models import Charge, ChargeState, Contract, Coverage, PrepaidBlock, Unit
+from billing.contracts.models import (
+    Charge,
+    ChargeState,
+    Contract,
+    Coverage,
+    PrepaidBlock,
+    Unit,
+    UnitCode,
+)
 
 register = template.Library()
 
@@ -21,6 +29,7 @@ SHAPES = {
     ChargeState.INVOICED: "done",
     ChargeState.WRITTEN_OFF: "closed",
     ChargeState.REJECTED: "closed",
+    ChargeState.WITHDRAWN: "closed",
 }
 
 
@@ -49,6 +58,21 @@ def hours(minutes: int | Decimal) -> str:
     """Minutes as 12:30 h."""
     whole = int(minutes)
     return f"{whole // 60}:{whole % 60:02d}\u00a0h"
+
+
+@register.simple_tag
+def how_many(charge: Charge) -> str:
+    """The quantity of a charge with its unit, such as 4 pieces or 86 km."""
+    number = format_decimal(charge.quantity, "#,##0.####", locale=_locale())
+    n = 1 if charge.quantity == 1 else 2
+    unit = {
+        UnitCode.PIECE: ngettext("piece", "pieces", n),
+        UnitCode.HOUR: gettext("h"),
+        UnitCode.KILOMETRE: gettext("km"),
+        UnitCode.MONTH: ngettext("month", "months", n),
+        UnitCode.LUMP_SUM: ngettext("lump sum", "lump sums", n),
+    }[UnitCode(charge.unit)]
+    return f"{number}\u00a0{unit}"
 
 
 @register.simple_tag

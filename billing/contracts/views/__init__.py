@@ -10,8 +10,19 @@ from .charges import (
     WriteOffCharge,
 )
 from .coverage import CoveragePanel
-from .editing import Edit, NewContract, NewRate, NewRetainer, RemoveRate, SellBlock
+from .editing import (
+    Edit,
+    NewContract,
+    NewKilometreRate,
+    NewPart,
+    NewRate,
+    NewRetainer,
+    RemovePrice,
+    RemoveRate,
+    SellBlock,
+)
 from .listing import ContractList
+from .material import MaterialPanel, RemoveMaterial, UseMaterial
 from .prices import NewGeneralRate, NewRole, PriceList, RemoveGeneral, RemoveRole
 from .record import Detail
 
@@ -24,6 +35,12 @@ __all__ = [
     "DecideTime",
     "Detail",
     "Edit",
+    "MaterialPanel",
+    "NewKilometreRate",
+    "NewPart",
+    "RemoveMaterial",
+    "RemovePrice",
+    "UseMaterial",
     "NewCharge",
     "NewContract",
     "NewGeneralRate",

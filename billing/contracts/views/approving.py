@@ -1,4 +1,6 @@
-"""Time that waits for approval: leads decide, clerks and managers see what is missing."""
+"""Time that waits for approval: leads decide, managers where no lead can; clerks see what is
+missing.
+"""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -20,7 +22,8 @@ from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
 from itil.timesheets import actions as timesheets
 from itil.timesheets.models import TimeEntry
-from portal.ui.pages import DutyPage, ListPage
+from itil.timesheets.permissions import decides_time
+from portal.ui.pages import DutyPage, ListPage, Tab
 from portal.ui.tables import Column
 
 from .listing import READERS
@@ -32,8 +35,8 @@ def number_for_file(entry: TimeEntry) -> str:
 
 
 class TimeList(ListPage):
-    """A lead's page shows what is submitted to decide, with coverage and rate as they would be
-    frozen; clerks and managers see all that is not approved yet.
+    """What is submitted for this person to decide, with coverage and rate as they would be frozen;
+    clerks and managers see all that is not approved yet as well.
     """
 
     duties = READERS
@@ -58,24 +61,43 @@ class TimeList(ListPage):
     )
 
     @cached_property
+    def views(self):
+        """The parts of this list for this person: their keys, names and rows."""
+        user, grants = self.request.user, self.request.user.grants
+        found = {}
+        if decides_time(user):
+            found["mine"] = (_("For you to decide"), TimeEntry.objects.decided_by(user).submitted())
+        if grants.is_billing_clerk or grants.is_manager:
+            waiting = TimeEntry.objects.visible_to(user).filter(state__in=WAITING)
+            found["all"] = (_("All that is not approved"), waiting)
+        return found
+
+    @cached_property
+    def view_key(self):
+        asked = self.request.GET.get("view", "")
+        return asked if asked in self.views else next(iter(self.views))
+
+    @property
     def sees_all(self):
-        grants = self.request.user.grants
-        return grants.is_billing_clerk or grants.is_manager
+        return self.view_key == "all"
+
+    def tabs(self):
+        if len(self.views) == 1:
+            return ()
+        return tuple(
+            Tab(label, self._url(view=key), key == self.view_key, rows.count(), key == "mine")
+            for key, (label, rows) in self.views.items()
+        )
 
     def get_queryset(self):
-        entries = TimeEntry.objects.visible_to(self.request.user)
-        if self.sees_all:
-            entries = entries.filter(state__in=WAITING)
-        else:
-            entries = entries.decided_by(self.request.user).submitted()
-        return entries.select_related("ticket__organization", "activity", "agent")
+        _label, rows = self.views[self.view_key]
+        return rows.select_related("ticket__organization", "activity", "agent")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         entries = list(context["rows"])
-        grants = self.request.user.grants
         decides = set()
-        if grants.is_lead:
+        if decides_time(self.request.user):
             mine = TimeEntry.objects.decided_by(self.request.user).submitted()
             decides = set(
                 mine.filter(pk__in=[one.pk for one in entries]).values_list("pk", flat=True)
@@ -119,12 +141,12 @@ class TimeList(ListPage):
 class DecideTime(DutyPage, View):
     """Approve or reject what was ticked, all or none."""
 
-    duties = ("is_lead",)
+    duties = ("is_lead", "is_manager")
     http_method_names = ("post",)
 
     def post(self, request):
         keys = [key for key in request.POST.getlist("entry") if key.isascii() and key.isdigit()]
-        found = TimeEntry.objects.visible_to(request.user).decided_by(request.user)
+        found = TimeEntry.objects.decided_by(request.user)
         entries = list(found.submitted().filter(pk__in=keys[:500]))
         if not entries:
             messages.error(request, _now("Tick the time that you want to decide about."))

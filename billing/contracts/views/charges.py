@@ -1,6 +1,7 @@
 """Charges: the list, one of them, and the decisions about it."""
 
 from django.db.models import Count, Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from billing.contracts import actions
 from billing.contracts.filters import ChargeFilter
 from billing.contracts.forms import ChargeForm, ReasonForm
 from billing.contracts.models import Charge, ChargeState
-from billing.contracts.permissions import may_change
+from billing.contracts.permissions import may_change, may_decide
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
 from portal.ui.pages import ActionPage, DetailPage, ListPage, Tab, VerbPage
@@ -18,11 +19,13 @@ from portal.ui.tables import Column
 from .listing import CLERKS, today
 
 READERS = ("is_billing_clerk", "is_manager")
+NOT_INVOICED = (ChargeState.REJECTED, ChargeState.WRITTEN_OFF, ChargeState.WITHDRAWN)
 VIEWS = {
     "proposed": (_("To decide"), (ChargeState.PROPOSED,)),
     "open": (_("To be invoiced"), (ChargeState.OPEN,)),
+    "waiting": (_("Not invoiced yet"), (ChargeState.OPEN, ChargeState.PROPOSED)),
     "invoiced": (_("Invoiced"), (ChargeState.INVOICED,)),
-    "dropped": (_("Not invoiced"), (ChargeState.REJECTED, ChargeState.WRITTEN_OFF)),
+    "dropped": (_("Not invoiced"), NOT_INVOICED),
     "all": (_("All"), tuple(ChargeState)),
 }
 
@@ -93,7 +96,7 @@ class ChargePage:
 
     def get_queryset(self):
         return Charge.objects.visible_to(self.request.user).select_related(
-            "organization", "contract", "ticket", "created_by", "decided_by"
+            "organization", "contract", "ticket", "entry", "created_by", "decided_by"
         )
 
 
@@ -108,17 +111,25 @@ class ChargeDetail(ChargePage, DetailPage):
             and Ticket.objects.visible_to(self.request.user).filter(pk=ticket.pk).exists()
         )
         return super().get_context_data(
-            may_change=may_change(self.request.user), readable=readable, **kwargs
+            may_change=may_change(self.request.user),
+            may_decide=may_decide(self.request.user, self.record),
+            readable=readable,
+            **kwargs,
         )
 
 
 class Decision(ChargePage, ActionPage):
-    """What a clerk decides about a charge."""
+    """What is decided about a charge."""
 
-    duties = CLERKS
+    duties = READERS
     template_name = "billing/contracts/action.html"
     form_class = ReasonForm
     refusals = (Refused,)
+
+    def check(self):
+        super().check()
+        if not may_decide(self.request.user, self.record):
+            raise Http404
 
 
 class AcceptCharge(Decision):

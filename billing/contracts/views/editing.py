@@ -7,8 +7,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from billing.contracts import actions
-from billing.contracts.forms import BlockForm, ContractForm, RateForm, RetainerForm
-from billing.contracts.models import Contract, ContractRate, PrepaidBlock, Retainer
+from billing.contracts.forms import (
+    BlockForm,
+    ContractForm,
+    KilometreForm,
+    PartForm,
+    RateForm,
+    RetainerForm,
+)
+from billing.contracts.models import (
+    Contract,
+    ContractRate,
+    KilometreRate,
+    PartPrice,
+    PrepaidBlock,
+    Retainer,
+)
 from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage, VerbPage
 
@@ -95,6 +109,38 @@ class RemoveRate(ClerksPage):
     def perform(self, form):
         rate = get_object_or_404(ContractRate, contract=self.record, pk=self.kwargs["pk"])
         actions.remove_rate(rate, by=self.request.user)
+
+
+class NewKilometreRate(ClerksPage):
+    form_class = KilometreForm
+    instance_of = KilometreRate
+    title = _("Add a price of a kilometer")
+    success_message = _("The price was added. It applies to travel from that day on.")
+
+    def perform(self, form):
+        return actions.add_price(form.instance, by=self.request.user)
+
+
+class NewPart(ClerksPage):
+    form_class = PartForm
+    instance_of = PartPrice
+    title = _("Add a part")
+    success_message = _("The part was added. It can be chosen on the tickets of the customer.")
+
+    def perform(self, form):
+        return actions.add_price(form.instance, by=self.request.user)
+
+
+class RemovePrice(ClerksPage):
+    """Of a kilometer or a part."""
+
+    template_name = ""
+    model_of_row = None
+    success_message = _("Removed. What was recorded keeps its price.")
+
+    def perform(self, form):
+        row = get_object_or_404(self.model_of_row, contract=self.record, pk=self.kwargs["pk"])
+        actions.remove_price(row, by=self.request.user)
 
 
 class SellBlock(ClerksPage):

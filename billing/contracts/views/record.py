@@ -40,6 +40,8 @@ class Detail(ContractPage, DetailPage):
             rates=rates_by_validity(contract.rates.select_related("role", "activity"), day),
             balances=balances(contract),
             retainers=contract.retainers.all(),
+            kilometre_rates=contract.kilometre_rates.all(),
+            parts=contract.parts.all(),
             events=history(events[:HISTORY_SHOWN]),
             may_change=may_change(self.request.user),
             **kwargs,

@@ -111,7 +111,7 @@ def test_nobody_approves_the_own_time_or_that_of_other_teams(cast):
     for person, entry in (
         (cast.cleo, own),
         (cast.bo, own),
-        (cast.mia, own),
+        (cast.mia, submitted(cast)),
         (cast.bea, own),
         (cast.root, own),
         (cast.ned, submitted(cast)),
@@ -119,6 +119,9 @@ def test_nobody_approves_the_own_time_or_that_of_other_teams(cast):
         with pytest.raises(Refused, match="not your own"):
             approve_time([entry], by=person)
     assert not TimePrice.objects.exists()
+    # Nobody else leads the team of the only lead, so that time is the manager's to approve.
+    [approved] = approve_time([own], by=cast.mia)
+    assert approved.approved_by == cast.mia
 
 
 def test_a_lead_approves_the_team_wherever_it_worked(cast):

@@ -1,7 +1,4 @@
-"""What clerks enter about contracts, rates, blocks and charges."""
-
-import contextlib
-from decimal import Decimal
+"""What clerks enter about contracts, rates and charges."""
 
 from babel.numbers import get_currency_name
 from django import forms
@@ -11,23 +8,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
-from itil.services.models import Service
-from itil.timesheets.models import Activity
-from portal.people.models import Organization, User
-
-from .actions.contracting import PARTS
-from .amounts import current_currencies
-from .models import (
+from billing.contracts.actions.contracting import PARTS
+from billing.contracts.amounts import current_currencies
+from billing.contracts.models import (
     BillingRole,
     Charge,
     ChargeKind,
     Contract,
     ContractRate,
     GeneralRate,
-    PrepaidBlock,
-    Retainer,
-    Unit,
 )
+from itil.services.models import Service
+from itil.timesheets.models import Activity
+from portal.people.models import Organization, User
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -96,19 +89,35 @@ class ContractForm(forms.ModelForm):
             "terms_from_month_end",
             "e_invoice",
             "language",
+            "orders_charged_from",
+            "credit_unit",
+            "response_credit",
+            "resolution_credit",
+            "credit_cap",
             "vat_category",
             "vat_rate",
             "vat_exemption_reason",
         )
-        widgets = {"valid_from": DATE, "valid_to": DATE} | dict.fromkeys(
-            PARTS, forms.CheckboxSelectMultiple
-        )
+        widgets = {
+            "valid_from": DATE,
+            "valid_to": DATE,
+            "orders_charged_from": DATE,
+        } | dict.fromkeys(PARTS, forms.CheckboxSelectMultiple)
+        labels = {
+            "out_of_hours_multiplier": _("Out of hours: the rate times"),
+            "holiday_multiplier": _("On Sundays and holidays: the rate times"),
+            "call_out_multiplier": _("For a call-out: the rate times"),
+        }
         help_texts = {
             "services": _("None chosen: all services."),
             "hours": _("When the plain rate holds. Empty: at all times."),
             "overage_rate": _("Empty: the rate of the work."),
             "contact": _("Hears when prepaid hours run out."),
             "manager": _("Hears when prepaid hours run out."),
+            "orders_charged_from": _("Empty: this contract does not charge orders."),
+            "response_credit": _("Empty: nothing is given back."),
+            "resolution_credit": _("Empty: nothing is given back."),
+            "credit_cap": _("In the same unit. Empty: no limit."),
         }
 
     whom = _section(
@@ -137,11 +146,16 @@ class ContractForm(forms.ModelForm):
         "e_invoice",
         "language",
     )
+    beside = _section("orders_charged_from")
+    credits = _section("credit_unit", "response_credit", "resolution_credit", "credit_cap")
     vat = _section("vat_category", "vat_rate", "vat_exemption_reason")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = currency_choices(self.instance.currency)
+        if not self.instance.pk:
+            self.initial.setdefault("currency", settings.BUSINESS_CURRENCY)
+            self.initial["currency"] = self.initial["currency"] or settings.BUSINESS_CURRENCY
         self.fields["organization"].queryset = Organization.objects.exclude(
             kind=Organization.Kind.SUPPLIER
         )
@@ -228,119 +242,6 @@ class PersonRoleForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = staff()
-
-
-class HoursField(forms.DecimalField):
-    """Hours such as 12.5; cleans to whole minutes."""
-
-    def clean(self, value):
-        found = super().clean(value)
-        return None if found is None else int(found * 60)
-
-
-class PrepaidForm(forms.ModelForm):
-    """What blocks and retainers ask alike: hours or money, and the price."""
-
-    hours = HoursField(
-        label=_("Hours"), required=False, min_value=Decimal(0), max_digits=7, decimal_places=2
-    )
-    cap = forms.DecimalField(
-        label=_("At most so much is carried over"),
-        help_text=_("In hours or money, as above. Empty: all that is left."),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=12,
-        decimal_places=2,
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].required = False
-        self.fields["amount"].label = _("Or money")
-        self.fields["hours"].when_needed = self.fields["amount"].when_needed = _("one of the two")
-
-    def clean(self):
-        cleaned = super().clean()
-        hours, money = cleaned.get("hours") or 0, cleaned.get("amount") or Decimal(0)
-        cleaned["amount"] = money
-        if bool(hours) == bool(money) and not self.errors:
-            self.add_error("hours", _("Enter how many hours, or how much money; one of the two."))
-        if hours and cleaned.get("cap") is not None:
-            cleaned["cap"] *= 60
-        return cleaned
-
-    def _post_clean(self):
-        self.instance.minutes = self.cleaned_data.get("hours") or 0
-        self.instance.unit = Unit.HOURS if self.instance.minutes else Unit.MONEY
-        with contextlib.suppress(KeyError):
-            self.instance.amount = self.cleaned_data["amount"]
-
-
-class BlockForm(PrepaidForm):
-    """A block to sell."""
-
-    field_order = ("name", "hours", "amount", "price", "valid_from", "valid_to", "rolls_to", "cap")
-
-    class Meta:
-        model = PrepaidBlock
-        fields = ("name", "amount", "price", "valid_from", "valid_to", "rolls_to", "cap")
-        widgets = {"valid_from": DATE, "valid_to": DATE, "rolls_to": DATE}
-        help_texts = {"rolls_to": _("Empty: what is left lapses with the last day.")}
-
-
-class MonthField(forms.DateField):
-    """A month written 2026-10; cleans to its first day."""
-
-    widget = forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
-    default_error_messages = {"invalid": _("Enter a month such as 2026-10.")}
-
-    def __init__(self, **kwargs):
-        super().__init__(input_formats=["%Y-%m"], **kwargs)
-
-
-class RetainerForm(PrepaidForm):
-    """A block of every month."""
-
-    field_order = (
-        "name",
-        "hours",
-        "amount",
-        "price",
-        "first_month",
-        "last_month",
-        "keeps_months",
-        "cap",
-    )
-    first_month = MonthField(label=_("First month"))
-    last_month = MonthField(
-        label=_("Last month"), required=False, help_text=_("Empty: until further notice.")
-    )
-
-    class Meta:
-        model = Retainer
-        fields = (
-            "name",
-            "amount",
-            "price",
-            "first_month",
-            "last_month",
-            "keeps_months",
-            "cap",
-        )
-        help_texts = {"keeps_months": _("0: what is left of a month lapses with it.")}
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("first_month"), cleaned.get("last_month")
-        if first and last and last < first:
-            self.add_error("last_month", _("The retainer ends before it begins."))
-        return cleaned
-
-    def _post_clean(self):
-        super()._post_clean()
-        for name in ("name", "price", "first_month", "last_month", "keeps_months", "cap"):
-            with contextlib.suppress(KeyError):
-                setattr(self.instance, name, self.cleaned_data[name])
 
 
 class ChargeForm(forms.ModelForm):

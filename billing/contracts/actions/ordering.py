@@ -1,0 +1,133 @@
+"""Delivered orders of the catalog become charges, where the contract says so."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from billing.contracts.amounts.months import months_between
+from billing.contracts.matching import ContractTerms, Terms, terms_in_force
+from billing.contracts.models import Charge, ChargeKind, Contract, UnitCode
+from catalog.offerings.models import CatalogItem
+from catalog.requests.lifecycle import Status
+from catalog.requests.models import ServiceRequest
+from itil.timesheets.hours import business_date
+
+from .producing import keep_charge, withdraw_charge
+
+DELIVERED = (Status.FULFILLED, Status.CLOSED)
+# Decimals that a price may have (`BIL-18`).
+FINEST = Decimal("0.0001")
+
+
+@transaction.atomic
+def charge_order(
+    request: ServiceRequest, *, until: date, at: datetime, terms: Terms | None = None
+) -> list[Charge]:
+    """The charges of an order as they should be now: what was ordered at the price that the buyer
+    saw, once it is delivered; by the month for each month begun up to `until`.
+
+    Run it as often as you like. An order that is not delivered any more, or a month after it was
+    ended, is withdrawn as long as it was not invoiced. Returns what is charged.
+    """
+    # Two workers at once: the second waits, and finds what the first has made.
+    request = ServiceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    wanted = dict(_wanted(request, until, terms))
+    known = Charge.objects.of(request).filter(kind=ChargeKind.ITEM, source__startswith="order:")
+    for charge in known.exclude(source__in=wanted):
+        withdraw_charge(charge, reason=_("The order is not delivered any more."), at=at)
+    return [keep_charge(source, at=at, **values) for source, values in wanted.items()]
+
+
+def charge_orders(until: date, *, at: datetime) -> int:
+    """Charge what was delivered and has no charge yet, and the months that have begun; returns how
+    many orders were looked at.
+
+    Catches up after a contract began to charge orders. Those whose contract does not are left out.
+    """
+    charging = Contract.objects.active().exclude(orders_charged_from=None)
+    since = min(charging.values_list("orders_charged_from", flat=True), default=None)
+    if since is None:
+        return 0
+    terms = terms_in_force()
+    payers = set(charging.values_list("organization", flat=True))
+    below = {one for payer in payers for one in terms.below(payer)}
+    charged = Charge.objects.filter(
+        ticket=OuterRef("pk"), kind=ChargeKind.ITEM, source__startswith="order:"
+    )
+    monthly = Q(price_period=CatalogItem.PricePeriod.MONTH)
+    # Judged by the day in the business zone one by one; here a day more does no harm.
+    found = ServiceRequest.objects.filter(
+        monthly | Q(resolved_at__date__gte=since - timedelta(days=1)) & ~Exists(charged),
+        status__in=DELIVERED,
+        price__gt=0,
+        organization__in=below,
+    )
+    count = 0
+    for request in found.order_by("pk"):
+        charge_order(request, until=until, at=at, terms=terms)
+        count += 1
+    return count
+
+
+def _wanted(
+    request: ServiceRequest, until: date, terms: Terms | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Sources and columns of the charges that there should be."""
+    if request.status not in DELIVERED or not request.price or request.resolved_at is None:
+        return
+    delivered = business_date(request.resolved_at)
+    terms = terms or terms_in_force([request.organization_id])
+    if request.price_period != CatalogItem.PricePeriod.MONTH:
+        contract = _charging(terms, request, delivered)
+        if contract:
+            yield f"order:{request.pk}", _columns(request, contract, delivered, UnitCode.PIECE)
+        return
+    for month in months_between(delivered, min(until, _ended_on(request) or until)):
+        day = max(month, delivered)
+        contract = _charging(terms, request, day)
+        if contract:
+            values = _columns(request, contract, day, UnitCode.MONTH)
+            values["description"] = f"{values['description'][:190]} {month:%Y-%m}"
+            yield f"order:{request.pk}:{month:%Y-%m}", values
+
+
+def _charging(terms: Terms, request: ServiceRequest, day: date) -> ContractTerms | None:
+    """The contract under which an order is charged on `day`."""
+    contract = terms.contract_for(request.organization_id, day, request.service_id)
+    if contract is None or contract.orders_charged_from is None:
+        return None
+    return contract if contract.orders_charged_from <= day else None
+
+
+def _columns(
+    request: ServiceRequest, contract: ContractTerms, day: date, unit: UnitCode
+) -> dict[str, Any]:
+    quantity, price = Decimal(request.quantity), request.price / request.quantity
+    description = request.item_title
+    # A price that cannot be divided is charged as a whole, so that no cent is lost.
+    if price != price.quantize(FINEST):
+        description = f"{request.quantity} × {description}"
+        quantity, price = Decimal(1), request.price
+    return {
+        "organization": request.organization,
+        "contract": Contract.objects.get(pk=contract.pk),
+        "ticket": cast(Any, request).ticket_ptr,
+        "on": day,
+        "kind": ChargeKind.ITEM,
+        "description": description[:200],
+        "quantity": quantity,
+        "unit": unit,
+        "unit_price": price.quantize(FINEST),
+        "currency": request.currency or contract.currency,
+    }
+
+
+def _ended_on(request: ServiceRequest) -> date | None:
+    """The day on which an order that ends this one was carried out."""
+    ended = request.endings.filter(status__in=DELIVERED).order_by("resolved_at").first()
+    return business_date(ended.resolved_at) if ended else None
