@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from billing.contracts.adapter import ContractApprover
-from billing.contracts.matching import terms_in_force
+from billing.contracts.matching import Cap, terms_in_force
 from billing.contracts.matching.terms import FixedPrices
 from itil.timesheets.models import EntryState, TimeEntry
 
 from . import actions
-from .models import Estimate, Kind
+from .models import Estimate, Kind, LineKind
 
 
 class EstimateApprover(ContractApprover):
@@ -36,7 +38,7 @@ class EstimateApprover(ContractApprover):
 
 
 class AcceptedPrices(FixedPrices):
-    """Tickets whose customer has accepted a fixed price."""
+    """Tickets whose customer has accepted a fixed price, or a cap."""
 
     def of(self, tickets: Collection[int]) -> Mapping[int, str]:
         """One query."""
@@ -44,4 +46,17 @@ class AcceptedPrices(FixedPrices):
         return {
             estimate.ticket_id: _("estimate %(number)s, a fixed price") % {"number": estimate}
             for estimate in accepted
+        }
+
+    def caps(self, tickets: Collection[int]) -> Mapping[int, Cap]:
+        """Its hours and what these come to; the things beside them are charges. One query."""
+        hours = Sum("lines__net", filter=Q(lines__kind=LineKind.HOURS), default=Decimal(0))
+        rows = Estimate.objects.accepted().filter(
+            ticket_id__in=tickets, kind=Kind.CAP, minutes__gt=0
+        )
+        return {
+            ticket: Cap(minutes, net, currency)
+            for ticket, minutes, net, currency in rows.annotate(hours_net=hours).values_list(
+                "ticket_id", "minutes", "hours_net", "currency"
+            )
         }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.contracts.models import Contract, VatCategory, currency_code
+from billing.invoices.models.files import checked
 from itil.tickets.models import Ticket
 from itil.timesheets.models import Activity
 from portal.people.models import Organization, User
@@ -25,6 +26,10 @@ class Kind(models.TextChoices):
     INDICATIVE = "indicative", _("Indication: the hours worked are billed")
     CAP = "cap", _("Cap: the hours worked are billed, at most this amount")
     FIXED = "fixed", _("Fixed price: this amount is billed")
+
+
+def pdf_path(estimate: "Estimate", _name: str) -> str:
+    return f"estimates/{estimate.sent_at:%Y}/{estimate.uuid}.pdf"
 
 
 class Estimate(models.Model):
@@ -52,6 +57,12 @@ class Estimate(models.Model):
     vat_category = models.CharField(_("VAT category"), max_length=2, choices=VatCategory)
     vat_rate = models.DecimalField(_("VAT rate in percent"), max_digits=5, decimal_places=2)
     vat_reason = models.CharField(_("reason for no VAT"), max_length=200, blank=True)
+    # Copies made when it is sent, for its paper.
+    seller_details = models.JSONField(default=dict)
+    buyer_details = models.JSONField(default=dict)
+    # The paper of this version, made by a worker after it was sent.
+    pdf = models.FileField(upload_to=pdf_path, max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
     # Of the lines that are hours.
     minutes = models.PositiveIntegerField(default=0)
     net_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
@@ -121,6 +132,10 @@ class Estimate(models.Model):
     def status_label_of(cls, status: str) -> str:
         """The word for a state, as the pictures of life cycles show it."""
         return str(State(status).label)
+
+    def read_pdf(self) -> bytes:
+        """The paper of this version. Raises DamagedDocument."""
+        return checked(self.pdf, self.pdf_sha256)
 
     @property
     def is_frozen(self) -> bool:

@@ -25,6 +25,9 @@ LIVING_FIELDS = frozenset(
         "charged_at",
         "warned_at_80",
         "warned_at_100",
+        # Made of what is frozen, a moment later.
+        "pdf",
+        "pdf_sha256",
     }
 )
 # Work that the customer is not told of.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answering, drafting, fragment, listing, record
+from .views import answering, drafting, fragment, listing, paper, record
 
 app_name = "estimates"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("accuracy/", listing.Accuracy.as_view(), name="accuracy"),
     path("mine/", answering.Addressed.as_view(), name="addressed"),
     path("answer/<str:token>/", answering.answer_by_link, name="answer"),
+    path("answer/<str:token>/pdf/", paper.pdf_by_link, name="answer-pdf"),
     path("about/<str:number>/", fragment.OfTicket.as_view(), name="of-ticket"),
     path("new/<str:number>/", drafting.New.as_view(), name="new"),
     path("<uuid:uuid>/", record.Detail.as_view(), name="detail"),
@@ -17,5 +18,7 @@ urlpatterns = [
     path("<uuid:uuid>/send/", record.Send.as_view(), name="send"),
     path("<uuid:uuid>/version/", record.NewVersion.as_view(), name="version"),
     path("<uuid:uuid>/delete/", record.ThrowAway.as_view(), name="delete"),
+    path("<uuid:uuid>/pdf/", paper.Pdf.as_view(), name="pdf"),
     path("<uuid:uuid>/reply/", answering.answer, name="reply"),
+    path("<uuid:uuid>/reply/pdf/", paper.own_pdf, name="reply-pdf"),
 ]

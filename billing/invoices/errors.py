@@ -31,5 +31,9 @@ class SecondPersonNeeded(Refused):
     """The amount is above what one person may do alone (`VIS-7`)."""
 
 
+class UnreadableRates(Refused):
+    """A file of exchange rates that cannot be read; the message says what is wrong and where."""
+
+
 class UnreadableStatement(Refused):
     """A bank's file that cannot be read; the message says what is wrong and where."""

@@ -165,3 +165,12 @@ class Outcome(models.TextChoices):
     UNCHANGED = "unchanged", _("Unchanged")
     REMOVED = "removed", _("Draft removed")
     ISSUED = "issued", _("Issued")
+
+
+def result_label(state: str, outcome: str) -> str:
+    """What became of a customer of a run, or that it waits, for a person."""
+    if state == RowState.SKIPPED and outcome == Outcome.UNCHANGED:
+        return str(_("Issued before, left alone"))
+    if state in (RowState.FAILED, RowState.SKIPPED) or not outcome:
+        return str(RowState(state).label)
+    return str(Outcome(outcome).label)

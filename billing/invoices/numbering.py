@@ -2,7 +2,9 @@
 
 import re
 from datetime import date
+from typing import Any
 
+from django.db.models import F, Func, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from itil.tickets.errors import Refused
@@ -36,7 +38,33 @@ def draw_number(seller: Seller, *, issued_on: date, kind: str = DocumentKind.INV
     counter.last_number += 1
     counter.last_issued_on = issued_on
     counter.save(update_fields=["last_number", "last_issued_on"])
-    return f"{seller.series_of(kind)}-{issued_on.year}-{counter.last_number:06d}"
+    return _number(seller, kind, issued_on.year, counter.last_number)
+
+
+def foretell_number(
+    seller: Seller,
+    *,
+    issued_on: date,
+    kind: str = DocumentKind.INVOICE,
+    before: QuerySet[Any] | None = None,
+) -> str:
+    """The number that `draw_number` will most likely give; takes no lock and promises nothing.
+
+    `before` are rows that will each draw one first. One query, so that both are counted at the same
+    moment.
+    """
+    counter = InvoiceCounter.objects.filter(seller=seller, kind=kind, year=issued_on.year)
+    asked = Seller.objects.filter(pk=seller.pk)
+    last, ahead = Subquery(counter.values("last_number")), None
+    if before is not None:
+        counted = before.order_by().annotate(rows=Func(F("pk"), function="COUNT"))
+        ahead = Subquery(counted.values("rows"))
+    row = asked.values_list(last, *([ahead] if ahead else ())).get()
+    return _number(seller, kind, issued_on.year, 1 + sum(count or 0 for count in row))
+
+
+def _number(seller: Seller, kind: str, year: int, number: int) -> str:
+    return f"{seller.series_of(kind)}-{year}-{number:06d}"
 
 
 def payment_reference(number: str) -> str:

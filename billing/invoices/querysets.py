@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, F, Min, OuterRef, Q, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+
+from itil.timesheets.models import NoteVisibility, TimeEntry
 
 from .errors import FrozenInvoice
 from .lifecycle import OWED, RUN_OPEN, RowState, State
@@ -245,6 +247,33 @@ class BilledTimeQuerySet(PartOfInvoiceQuerySet):
         hours of an issued invoice know; returns how many rows."""
         return models.QuerySet.update(self, live=False)
 
+    def keep_texts(self, confidential: str) -> int:
+        """Copy what the annex says into the hours of a draft that is being issued: from then on it
+        is said so, whatever becomes of the tickets; `confidential` stands for the title of a secret
+        one. Two queries.
+        """
+        entry = TimeEntry.objects.filter(pk=OuterRef("entry"))
+        is_secret = Q(ticket__is_confidential=True)
+        return self.order_by().update(
+            ticket_number=Subquery(entry.values("ticket__number")),
+            ticket_title=Subquery(
+                entry.annotate(
+                    said=Case(When(is_secret, Value(confidential)), default=F("ticket__title"))
+                ).values("said")
+            ),
+            agent_name=Subquery(entry.values("agent__name")),
+            note=Subquery(
+                entry.annotate(
+                    said=Case(
+                        When(
+                            ~is_secret & Q(note_visibility=NoteVisibility.INVOICE_TEXT), F("note")
+                        ),
+                        default=Value(""),
+                    )
+                ).values("said")
+            ),
+        )
+
     def of(self, invoice: Any) -> Self:
         """The hours of one invoice in the order of its lines, then by day."""
         return self.filter(line__invoice=invoice).order_by(
@@ -309,10 +338,24 @@ class StatementEntryQuerySet(MoneyQuerySet):
         return self.filter(state="open")
 
 
+class ExchangeRateQuerySet(MoneyQuerySet):
+    def between(self, one: str, other: str, first: date, last: date) -> Self:
+        """What can tell how the two stand on the days from `first` to `last`, newest first: rates
+        of the pair, and of each of them in a third currency."""
+        pair = Q(base=one, currency=other) | Q(base=other, currency=one)
+        return self.filter(pair | Q(currency__in=(one, other)), on__range=(first, last)).order_by(
+            "-on", "base", "currency"
+        )
+
+
 class ReminderQuerySet(MoneyQuerySet):
     def proposed(self) -> Self:
         """Waiting for a clerk to send them."""
         return self.filter(state="proposed")
+
+    def asked(self) -> Self:
+        """Waiting for a worker to print and send them."""
+        return self.proposed().filter(asked_at__isnull=False)
 
 
 class ConfirmationQuerySet(MoneyQuerySet):

@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -15,13 +16,15 @@ from .actions import (
     issue,
     make_draft_pdf,
     note_problem,
+    propose_credits,
     remind_late,
     send_all,
+    send_asked,
     standing_still,
     start_run,
     work_off,
 )
-from .models import BillingRun, Invoice
+from .models import BillingRun, Invoice, Reminder
 from .parse import month_of
 
 logger = logging.getLogger(__name__)
@@ -32,6 +35,14 @@ SLICE_SECONDS = 5.0
 
 
 @task()
+def propose_last_month() -> None:
+    """Propose credits for targets that were missed in the month before this one."""
+    now = timezone.now()
+    proposed = propose_credits(month_of(now.astimezone(business_zone()).date()).before, at=now)
+    logger.info("Credits that wait for a decision: %d", len(proposed))
+
+
+@task()
 def draft_last_month() -> None:
     """Draft the invoices of the month before this one; run it as often as you like."""
     today = timezone.now().astimezone(business_zone()).date()
@@ -39,8 +50,12 @@ def draft_last_month() -> None:
 
 
 def set_off(run: BillingRun) -> None:
-    """Let the workers begin: so many may work on one run at the same time."""
-    for _number in range(settings.BILLING_RUN_WORKERS):
+    """Let the workers begin: so many may work on one run at the same time.
+
+    Without locks on rows two workers would make the same documents; there it is one.
+    """
+    shared = connection.features.has_select_for_update
+    for _number in range(settings.BILLING_RUN_WORKERS if shared else 1):
         continue_run.enqueue(run.pk)
 
 
@@ -93,7 +108,12 @@ def print_draft(invoice_pk: int) -> None:
 
 @task()
 def remind_of_late() -> None:
-    """Propose the reminders that are due, or send them where the seller's rules say so."""
+    """Propose the reminders that are due, or send them where the seller's rules say so.
+
+    What a killed worker left unsent goes out first.
+    """
+    for pk in Reminder.objects.asked().values_list("pk", flat=True):
+        send_asked_reminder.enqueue(pk)
     result = remind_late(timezone.now())
     logger.info(
         "Reminders: %d proposed, %d of them sent, %d dropped",
@@ -101,6 +121,14 @@ def remind_of_late() -> None:
         result.sent,
         result.dropped,
     )
+
+
+@task()
+def send_asked_reminder(reminder_pk: int) -> None:
+    """Send the reminder that a clerk asked for; delivered twice, nothing goes out again."""
+    reminder = Reminder.objects.asked().select_related("sent_by").filter(pk=reminder_pk).first()
+    if reminder is not None:
+        send_asked(reminder)
 
 
 @task()

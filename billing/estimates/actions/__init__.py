@@ -4,6 +4,7 @@ from .deciding import accept, note_seen, reject
 from .drafting import NewLine, draft, edit, new_version, throw_away
 from .expiring import expire_due
 from .keeping import charge_finished, keep_within_cap, release_drafts, waits_for_answer
+from .printing import make_pdf
 from .sending import send
 from .watching import watch
 
@@ -15,6 +16,7 @@ __all__ = [
     "edit",
     "expire_due",
     "keep_within_cap",
+    "make_pdf",
     "new_version",
     "note_seen",
     "reject",

@@ -205,6 +205,14 @@ def locked(estimate: Estimate) -> Estimate:
     return found
 
 
+def issuing_seller() -> Seller:
+    """Who makes the offer. Raises Refused when nobody entered our own details."""
+    seller: Seller | None = Seller.objects.filter(active=True).order_by("pk").first()
+    if seller is None:
+        raise Refused(_("Enter our own legal details under Settings, Sellers, first."))
+    return seller
+
+
 def _terms_of(terms: ContractTerms | None) -> dict[str, object]:
     """Contract, currency and VAT; without a contract those of our own country's standard."""
     if terms is not None:
@@ -215,12 +223,9 @@ def _terms_of(terms: ContractTerms | None) -> dict[str, object]:
             "vat_rate": terms.vat_rate,
             "vat_reason": terms.vat_reason,
         }
-    seller = Seller.objects.filter(active=True).order_by("pk").first()
-    if seller is None:
-        raise Refused(_("Enter our own legal details under Settings, Sellers, first."))
     return {
         "contract_id": None,
-        "currency": seller.currency,
+        "currency": issuing_seller().currency,
         "vat_category": VatCategory.STANDARD,
         "vat_rate": Decimal(settings.DEFAULT_VAT_RATE),
         "vat_reason": "",

@@ -13,12 +13,13 @@ from billing.estimates.lifecycle import ANSWERABLE_AGAIN, ESTIMATE, State
 from billing.estimates.links import token_for
 from billing.estimates.models import Estimate, EstimateEvent
 from billing.estimates.permissions import may_decide, may_prepare
+from billing.invoices.documents import details_of
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed
 from itil.timesheets.actions import business_zone
 from portal.outbox.actions import post
 from portal.people.models import User
 
-from .drafting import locked, record
+from .drafting import issuing_seller, locked, record
 
 
 @transaction.atomic
@@ -44,6 +45,9 @@ def send(estimate: Estimate, *, to: User, by: User, at: datetime) -> Estimate:
         )
     if estimate.valid_until < at.astimezone(business_zone()).date():
         raise MissingValue("valid_until", _("It is no longer valid. Give it a later last day."))
+    estimate.seller_details, estimate.buyer_details = details_of(
+        issuing_seller(), estimate.organization
+    )
     estimate.state, estimate.sent_at, estimate.sent_to = State.SENT, at, to
     estimate.save()
     record(estimate, EstimateEvent.Kind.SENT, by, at, to=to.name)
@@ -66,12 +70,14 @@ def _supersede_others(estimate: Estimate, at: datetime) -> None:
 
 
 def _mail(estimate: Estimate, to: User) -> None:
-    link = settings.SITE_URL + reverse("estimates:answer", args=[token_for(estimate, to)])
+    token = token_for(estimate, to)
+    link = settings.SITE_URL + reverse("estimates:answer", args=[token])
     with translation.override(to.language or estimate.language):
         context = {
             "estimate": estimate,
             "reader": to,
             "link": link,
+            "pdf_link": settings.SITE_URL + reverse("estimates:answer-pdf", args=[token]),
             "site": settings.WAGTAIL_SITE_NAME,
         }
         subject = _("Estimate %(number)s: %(title)s") % {

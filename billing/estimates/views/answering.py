@@ -1,5 +1,6 @@
 """The customer reads an estimate and answers: by the link of the mail, or signed in."""
 
+from functools import partial
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
@@ -38,7 +40,8 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         raise Http404
     with translation.override(invitation.person.language or invitation.estimate.language):
-        return _answered(request, invitation.estimate, invitation.person)
+        pdf_url = reverse("estimates:answer-pdf", args=[token])
+        return _answered(request, invitation.estimate, invitation.person, pdf_url)
 
 
 @never_cache
@@ -50,7 +53,8 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     estimate = get_object_or_404(
         addressed.select_related("organization", "ticket", "created_by"), uuid=uuid
     )
-    return _answered(request, estimate, request.user)
+    pdf_url = reverse("estimates:reply-pdf", args=[uuid])
+    return _answered(request, estimate, request.user, pdf_url)
 
 
 class Addressed(ListPage):
@@ -76,16 +80,17 @@ class Addressed(ListPage):
         return super().get(request, *args, **kwargs)
 
 
-def _answered(request: HttpRequest, estimate: Estimate, person: User) -> HttpResponse:
+def _answered(request: HttpRequest, estimate: Estimate, person: User, pdf_url: str) -> HttpResponse:
     """Shows it, or carries the answer out and leads back to it."""
+    show = partial(_show, request, estimate, person, pdf_url)
     now = timezone.now()
     if request.method != "POST":
         if request.method == "GET":
             actions.note_seen(estimate, by=person, at=now)
-        return _show(request, estimate, person, AnswerForm())
+        return show(AnswerForm())
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _show(request, estimate, person, form, status=422)
+        return show(form, status=422)
     verb = {"accept": actions.accept, "reject": actions.reject}[form.cleaned_data["answer"]]
     try:
         answered = verb(
@@ -99,13 +104,18 @@ def _answered(request: HttpRequest, estimate: Estimate, person: User) -> HttpRes
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, str(refusal))
         estimate.refresh_from_db()
-        return _show(request, estimate, person, form, status=409)
+        return show(form, status=409)
     messages.success(request, THANKS[answered.state])
     return HttpResponseRedirect(request.path, status=303)
 
 
 def _show(
-    request: HttpRequest, estimate: Estimate, person: User, form: AnswerForm, status: int = 200
+    request: HttpRequest,
+    estimate: Estimate,
+    person: User,
+    pdf_url: str,
+    form: AnswerForm,
+    status: int = 200,
 ) -> HttpResponse:
     today = timezone.now().astimezone(business_zone()).date()
     is_open = estimate.state == State.SENT and estimate.valid_until >= today
@@ -113,6 +123,7 @@ def _show(
         "estimate": estimate,
         "lines": estimate.lines.order_by("position"),
         "person": person,
+        "pdf_url": pdf_url,
         "form": form,
         "is_open": is_open,
         "may_decide": is_open and may_decide(person, estimate),

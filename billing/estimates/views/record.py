@@ -11,6 +11,7 @@ from billing.estimates.forms import SendForm
 from billing.estimates.lifecycle import ANSWERABLE_AGAIN, State
 from billing.estimates.matching import use_of
 from billing.estimates.models import Estimate
+from billing.estimates.tasks import print_estimate
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
 from portal.ui.pages import ActionPage, DetailPage
@@ -76,9 +77,11 @@ class Send(EstimateAction):
         return form
 
     def perform(self, form):
-        return actions.send(
+        sent = actions.send(
             self.record, to=form.cleaned_data["to"], by=self.request.user, at=timezone.now()
         )
+        print_estimate.enqueue(sent.pk)
+        return sent
 
     def get_success_message(self, result):
         return _("%(estimate)s is on its way to %(name)s.") % {

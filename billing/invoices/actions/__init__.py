@@ -1,5 +1,6 @@
 """What people and the calendar do with invoices."""
 
+from .compensating import propose_credits
 from .confirming import confirm, decline, exceeds_limit, propose, propose_issue
 from .crediting import Portion, Rest, credit, uncredited, void
 from .differing import book_difference, confirm_write_off, end_difference, propose_write_off
@@ -10,18 +11,23 @@ from .dunning import (
     hold,
     lift_hold,
     remind_late,
+    request_reminder,
     rules_of,
+    send_asked,
     send_reminder,
 )
+from .expecting import Expected, expected
 from .foreseeing import Preview, preview
 from .importing import accept, accept_proposals, content_of, ignore, import_csv, restore, take_file
 from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
 from .previewing import draft_pdf, make_draft_pdf, request_draft_pdf
+from .rating import enter_rates, take_rates
 from .running import (
     RunResult,
     cancel_run,
     result_of,
+    resume_run,
     run_month,
     standing_still,
     start_issuing,
@@ -32,8 +38,10 @@ from .skipping import Skip
 from .working import drafts_of, work_off
 
 __all__ = [
+    "propose_credits",
     "Asker",
     "DunningResult",
+    "Expected",
     "Portion",
     "Preview",
     "Rest",
@@ -54,7 +62,9 @@ __all__ = [
     "drafts_of",
     "drop_reminder",
     "end_difference",
+    "enter_rates",
     "exceeds_limit",
+    "expected",
     "extend_links",
     "hold",
     "ignore",
@@ -74,14 +84,17 @@ __all__ = [
     "remind_late",
     "request_draft_pdf",
     "request_issue",
+    "request_reminder",
     "restore",
     "result_of",
+    "resume_run",
     "reverse",
     "revoke_link",
     "rules_of",
     "run_month",
     "send",
     "send_all",
+    "send_asked",
     "send_reminder",
     "settle",
     "standing_still",
@@ -89,6 +102,7 @@ __all__ = [
     "start_run",
     "take_file",
     "take_off",
+    "take_rates",
     "uncredited",
     "void",
     "work_off",

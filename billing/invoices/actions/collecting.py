@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from billing.contracts.amounts.prepaid import Hours as Drawing
 from billing.contracts.matching import ContractTerms, NoRate, Terms, price, terms_of, worked
 from billing.contracts.models import (
     Charge,
@@ -16,6 +17,7 @@ from billing.contracts.models import (
     Coverage,
     PricedSegment,
 )
+from billing.contracts.models.prices import unit_price
 from billing.invoices.lifecycle import State
 from billing.invoices.models import BilledCharge, BilledTime, Seller
 from billing.invoices.parse import Month
@@ -26,6 +28,23 @@ from .skipping import Reason, Skip
 
 CHARGED = (Coverage.BILLABLE, Coverage.PREPAID)
 BILLING_KINDS = ("billable", "prepaid")
+
+
+class LineKey(NamedTuple):
+    """Hours with the same key stand on one line; lines are sorted by it."""
+
+    activity_name: str
+    activity: int
+    rate: Decimal
+    multiplier: Decimal
+    reason: str
+    is_overage: bool
+    contract: int
+
+    @property
+    def price(self) -> Decimal:
+        """Of an hour."""
+        return unit_price(self.rate, self.multiplier)
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,32 @@ class Hours:
     multiplier: Decimal = Decimal(1)
     # Why the multiplier applies, a `Reason` of billing.contracts.
     reason: str = ""
+
+    def line(self, *, is_overage: bool) -> LineKey:
+        """The line on which what is to be paid of it stands."""
+        rate = self.base_rate
+        if is_overage and self.terms.overage_rate is not None:
+            rate = self.terms.overage_rate
+        return LineKey(
+            self.activity_name,
+            self.activity,
+            rate,
+            self.multiplier,
+            self.reason,
+            is_overage,
+            self.terms.pk,
+        )
+
+    def drawing(self, minutes: int) -> Drawing:
+        """What `minutes` of it, as billed, ask of prepaid blocks."""
+        return Drawing(
+            entry=self.entry,
+            segment=self.segment,
+            work_date=self.work_date,
+            approved_at=self.approved_at,
+            minutes=minutes,
+            unit_price=unit_price(self.base_rate, self.multiplier),
+        )
 
 
 @dataclass(frozen=True)
@@ -142,7 +187,7 @@ def collect(
     later; `payer` limits it to what one organization pays for. Three queries.
     """
     found = Collected()
-    contracts = _Contracts(terms)
+    contracts = Contracts(terms)
     entries = open_entries(seller, month, cut_off)
     _add_priced(found, contracts, entries, payer)
     _add_unpriced(found, terms, entries, payer)
@@ -189,8 +234,8 @@ def unpriced(entries: QuerySet[TimeEntry], terms: Terms, payer: int | None) -> Q
     return rows if payer is None else rows.filter(ticket__organization__in=terms.below(payer))
 
 
-class _Contracts:
-    """Contracts by key; one that was put away since it priced something is read when met."""
+class Contracts:
+    """Terms by contract; one that was put away since it priced something is read when met."""
 
     def __init__(self, terms: Terms):
         self.by_key = {one.pk: one for rows in terms.contracts.values() for one in rows}
@@ -202,7 +247,7 @@ class _Contracts:
 
 
 def _add_priced(
-    found: Collected, contracts: _Contracts, entries: QuerySet[TimeEntry], payer: int | None
+    found: Collected, contracts: Contracts, entries: QuerySet[TimeEntry], payer: int | None
 ) -> None:
     """Hours by the prices that were frozen at their approval. One query."""
     segments = PricedSegment.objects.filter(
@@ -295,7 +340,7 @@ def _why(
 def _add_charges(
     found: Collected,
     terms: Terms,
-    contracts: _Contracts,
+    contracts: Contracts,
     charges: QuerySet[Charge],
     payer: int | None,
 ) -> None:
@@ -304,7 +349,11 @@ def _add_charges(
         contract = (
             contracts[charge.contract_id]
             if charge.contract_id
-            else terms.contract_for(charge.organization_id, charge.on)
+            else terms.contract_for(
+                charge.organization_id,
+                charge.on,
+                charge.ticket.service_id if charge.ticket else None,
+            )
         )
         if contract is None:
             if payer is None:

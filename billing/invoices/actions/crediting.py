@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.contracts.actions import drop_uses
 from billing.invoices import amounts
 from billing.invoices.lifecycle import State
 from billing.invoices.models import DocumentKind, Invoice, InvoiceEvent, InvoiceLine, LineKind
@@ -145,6 +146,7 @@ def void(draft: Invoice, *, by: User) -> None:
             _("Invoice %(number)s has been issued. Correct it by a credit note.")
             % {"number": found.number}
         )
+    drop_uses(found.document_key)
     found.delete()
 
 
@@ -197,6 +199,7 @@ class _Note:
             buyer_reference=original.buyer_reference,
             order_number=original.order_number,
             contract_number=original.contract_number,
+            e_invoice=original.e_invoice,
             payment_terms_days=0,
             frees_time=frees_time,
             request_key=key,

@@ -34,6 +34,7 @@ from billing.invoices.models import (
 from billing.invoices.parse import Month
 from portal.people.models import Organization, User
 
+from .capping import CapLeft, caps_for
 from .collecting import EMPTY, Bundle, GroupKey, collect, open_entries, unpriced
 from .foreseeing import left_for_next_run
 from .reckoning import Line, Reckoned, ledgers_for, reckon
@@ -107,8 +108,9 @@ class Drafting:
             self.seller, self.month, self.terms, cut_off=self.cut_off, payer=payer
         ).groups
         ledgers = ledgers_for(groups.values(), but=existing.values())
+        caps = caps_for(groups.values(), but=existing.values())
         found: dict[GroupKey, Drafted | _Content] = {
-            key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key), ledgers)
+            key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key), ledgers, caps)
             for key in sorted(existing.keys() | groups.keys())
         }
         contents = [one for one in found.values() if isinstance(one, _Content)]
@@ -130,12 +132,13 @@ class Drafting:
         bundle: Bundle,
         invoice: Invoice | None,
         ledgers: Mapping[int, Ledger],
+        caps: Mapping[int, CapLeft],
     ) -> Drafted | _Content:
         """What is to become of one group; removes a draft of which no hour is left."""
         if invoice and invoice.is_frozen:
             late = left_for_next_run(customer.name, bundle) if bundle.terms else None
             return Drafted(Outcome.UNCHANGED, invoice, late)
-        reckoned = reckon(bundle, key.currency, ledgers)
+        reckoned = reckon(bundle, key.currency, ledgers, caps)
         if amounts.mixes_outside_scope(reckoned.categories):
             return Drafted(invoice=invoice, skip=Skip(Reason.MIXED_VAT, customer.name))
         if not reckoned.lines:
@@ -175,6 +178,7 @@ class Drafting:
             "buyer_reference": contract.buyer_reference,
             "order_number": contract.order_number,
             "contract_number": contract.number,
+            "e_invoice": contract.e_invoice,
             "payment_terms_days": contract.payment_terms_days,
             "terms_from_month_end": contract.terms_from_month_end,
             "vat_breakdown": [tax.as_row() for tax in totals.breakdown],

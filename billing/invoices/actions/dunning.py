@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.invoices.amounts import interest_of
-from billing.invoices.documents import Wording
+from billing.invoices.documents import warm_up_printing
 from billing.invoices.models import (
     LEVELS,
     CollectionRules,
@@ -29,6 +29,7 @@ from itil.timesheets.actions import business_zone
 from portal.outbox.actions import post
 from portal.people.models import User
 
+from .asking import mail_of, store_letter
 from .settling import tell
 
 
@@ -84,31 +85,73 @@ def remind_late(at: datetime) -> DunningResult:
 
 
 def send_reminder(reminder: Reminder, *, by: User | None, at: datetime | None = None) -> Reminder:
-    """Send a proposed reminder by mail, with what is open today; twice sends one.
+    """Send a proposed reminder by mail, with its letter and what is open today; twice sends one.
 
-    Raises Refused when the invoice was paid, disputed or stopped since: the proposal is dropped;
-    and when the customer has no address for invoices: it waits.
+    For workers, since it prints. Raises Refused when the invoice was paid, disputed or stopped
+    since: the proposal is dropped; and when the customer has no address for invoices: it waits.
     """
     at = at or timezone.now()
     _allow(by)
-    today = at.astimezone(business_zone()).date()
+    warm_up_printing()
     with transaction.atomic():
-        # The invoice first: a payment that is being booked is waited for.
-        invoice = (
-            Invoice.objects.select_for_update(of=("self",))
-            .select_related("organization", "seller")
-            .get(pk=reminder.invoice_id)
-        )
-        found: Reminder = Reminder.objects.select_for_update().get(pk=reminder.pk)
+        found, why = _still_due(reminder, at)
         if found.state == Reminder.State.SENT:
             return found
-        if found.state == Reminder.State.DROPPED:
-            raise Refused(_("This reminder was dropped: %(why)s") % {"why": found.dropped_reason})
-        why = why_not(invoice, today)
         if not why:
-            return _send(found, invoice, today, by, at)
-        _drop(found, why)
+            return _send(found, by, at)
     raise Refused(why)
+
+
+def request_reminder(reminder: Reminder, *, by: User, at: datetime | None = None) -> Reminder:
+    """Note that a clerk wants it sent; a worker then calls `send_reminder`, as it prints.
+
+    Raises what that would raise for reasons that are known now.
+    """
+    at = at or timezone.now()
+    _allow(by)
+    with transaction.atomic():
+        found, why = _still_due(reminder, at)
+        if not why:
+            if found.state == Reminder.State.PROPOSED:
+                found.asked_at, found.sent_by = at, by
+                found.save(update_fields=["asked_at", "sent_by"])
+            return found
+    raise Refused(why)
+
+
+def send_asked(reminder: Reminder) -> None:
+    """Send what a clerk asked for; when something came between, it waits or is dropped."""
+    try:
+        send_reminder(reminder, by=reminder.sent_by)
+    except Refused:
+        Reminder.objects.proposed().filter(pk=reminder.pk).update(asked_at=None, sent_by=None)
+
+
+def _still_due(reminder: Reminder, at: datetime) -> tuple[Reminder, str]:
+    """The row, locked behind its invoice, and why it is not sent after all; "" if it is.
+
+    One that nothing is asked for any more is dropped.
+    """
+    # The invoice first: a payment that is being booked is waited for.
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("organization", "seller")
+        .get(pk=reminder.invoice_id)
+    )
+    found: Reminder = Reminder.objects.select_for_update(of=("self",)).get(pk=reminder.pk)
+    found.invoice = invoice
+    if found.state == Reminder.State.SENT:
+        return found, ""
+    if found.state == Reminder.State.DROPPED:
+        return found, _("This reminder was dropped: %(why)s") % {"why": found.dropped_reason}
+    why = why_not(invoice, at.astimezone(business_zone()).date())
+    if why:
+        _drop(found, why)
+    elif not invoice.organization.billing_email:
+        why = _("%(customer)s has no address for invoices. Enter one, then send the reminder.") % {
+            "customer": invoice.organization.name
+        }
+    return found, why
 
 
 @transaction.atomic
@@ -214,110 +257,45 @@ def _propose(
         return None
 
 
-def _send(
-    reminder: Reminder, invoice: Invoice, today: date, by: User | None, at: datetime
-) -> Reminder:
-    """Freeze the sums and post the mail; all rows are locked."""
+def _send(reminder: Reminder, by: User | None, at: datetime) -> Reminder:
+    """Freeze the sums, print the letter and post the mail; all rows are locked."""
+    invoice, today = reminder.invoice, at.astimezone(business_zone()).date()
     to = invoice.organization.billing_email
-    if not to:
-        raise Refused(
-            _("%(customer)s has no address for invoices. Enter one, then send the reminder.")
-            % {"customer": invoice.organization.name}
-        )
     asked = asked_for(invoice, rules_of(invoice.seller), reminder.level, today)
     for name, value in asked._asdict().items():
         setattr(reminder, name, value)
     reminder.state, reminder.sent_at, reminder.sent_by = Reminder.State.SENT, at, by
     reminder.to = to
-    reminder.save()
     with override(invoice.language or settings.LANGUAGE_CODE):
-        subject, text = letter(reminder, invoice)
-    post(
-        key=f"reminder:{invoice.uuid}:{reminder.level}",
-        to=to,
-        subject=subject,
-        text=text,
-        attachments=[
-            {
-                "name": f"{invoice.number}.pdf",
-                "path": str(invoice.pdf.name),
-                "content_type": "application/pdf",
-            }
-        ],
-    )
-    tell(
-        invoice,
-        InvoiceEvent.Kind.REMINDED,
-        by,
-        at,
-        level=reminder.level,
-        total=str(reminder.total),
-    )
+        store_letter(reminder)
+        subject, text = mail_of(reminder, invoice)
+    try:
+        reminder.save()
+        post(
+            key=f"reminder:{invoice.uuid}:{reminder.level}",
+            to=to,
+            subject=subject,
+            text=text,
+            attachments=[
+                {"name": name, "path": str(file.name), "content_type": "application/pdf"}
+                for name, file in (
+                    (f"{reminder.file_name}.pdf", reminder.pdf),
+                    (f"{invoice.number}.pdf", invoice.pdf),
+                )
+            ],
+        )
+        tell(
+            invoice,
+            InvoiceEvent.Kind.REMINDED,
+            by,
+            at,
+            level=reminder.level,
+            total=str(reminder.total),
+        )
+    except BaseException:
+        reminder.pdf.storage.delete(str(reminder.pdf.name))
+        raise
     return reminder
-
-
-def letter(reminder: Reminder, invoice: Invoice) -> tuple[str, str]:
-    """Subject and text of the mail, in the active language."""
-    wording = Wording.of(invoice.language)
-
-    def money(amount: Decimal) -> str:
-        return wording.money(amount, invoice.currency)
-
-    subject = {
-        1: _("Reminder: invoice %(number)s"),
-        2: _("Second reminder: invoice %(number)s"),
-        3: _("Last reminder: invoice %(number)s"),
-    }[reminder.level] % {"number": invoice.number}
-    if invoice.due_on is None or invoice.issued_on is None:
-        raise Refused(_("Only an issued invoice can be reminded of."))
-    parts = [
-        _("Dear customer,"),
-        _(
-            "Invoice %(number)s of %(issued)s was due on %(due)s. We have not received all of it "
-            "yet: %(balance)s is open."
-        )
-        % {
-            "number": invoice.number,
-            "issued": wording.day(invoice.issued_on),
-            "due": wording.day(invoice.due_on),
-            "balance": money(reminder.balance),
-        },
-    ]
-    extras = []
-    if reminder.interest and reminder.interest_rate is not None:
-        extras.append(
-            _("Interest for %(days)d days at %(rate)s a year: %(amount)s")
-            % {
-                "days": reminder.days_late,
-                "rate": wording.percent(reminder.interest_rate),
-                "amount": money(reminder.interest),
-            }
-        )
-    if reminder.fixed_sum:
-        extras.append(
-            _("Fixed sum for late payment: %(amount)s") % {"amount": money(reminder.fixed_sum)}
-        )
-    if extras:
-        extras.append(
-            _("To be paid in all, without VAT on these: %(total)s")
-            % {"total": money(reminder.total)}
-        )
-        parts.append("\n".join(extras))
-    details = invoice.seller_details
-    if details.get("iban"):
-        parts.append(
-            _("Please pay to %(iban)s (%(name)s) with the reference %(reference)s.")
-            % {
-                "iban": details["iban"],
-                "name": details["name"],
-                "reference": invoice.payment_reference,
-            }
-        )
-    parts += [
-        _("If you have paid meanwhile, or something is not right, please tell us."),
-        details.get("name", ""),
-    ]
-    return subject, "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _allow(by: User | None) -> None:

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
 
 from billing.contracts.matching import Terms, terms_in_force
-from billing.contracts.models import Coverage
+from billing.contracts.models import Coverage, RateSource
 from billing.invoices import documents
 from billing.invoices.models import BilledTime, Invoice, Seller
 from billing.invoices.parse import Month
+from itil.timesheets.actions import business_zone
 from itil.timesheets.models import EntryState, TimeEntry
 from portal.people.models import Organization
 
+from .capping import caps_for
 from .collecting import BILLING_KINDS, Bundle, GroupKey, collect, current_seller
+from .compensating import Credit, foresee_credits
 from .reckoning import Reckoned, ledgers_for, reckon
 from .skipping import Reason, Skip
 
@@ -30,6 +34,7 @@ class CustomerPreview:
     currency: str
     group: str
     entries: int
+    charges: int
     minutes: int
     net: Decimal
 
@@ -41,6 +46,8 @@ class Preview:
     month: Month
     customers: Sequence[CustomerPreview] = ()
     skipped: Sequence[Skip] = ()
+    # What missed targets give back; some are not proposed yet.
+    credits: Sequence[Credit] = ()
 
     @property
     def warnings(self) -> list[Skip]:
@@ -63,13 +70,14 @@ def preview(month: Month) -> Preview:
     payers = Organization.objects.in_bulk({key.payer for key in collected.groups})
     drafts = Invoice.objects.of_the_run(seller, month).drafts()
     ledgers = ledgers_for(collected.groups.values(), but=drafts)
+    caps = caps_for(collected.groups.values(), but=drafts)
     for key, bundle in sorted(
         collected.groups.items(), key=lambda item: (names[item[0].payer], item[0])
     ):
         if key in issued:
             noted.append(left_for_next_run(names[key.payer], bundle))
             continue
-        reckoned = reckon(bundle, key.currency, ledgers)
+        reckoned = reckon(bundle, key.currency, ledgers, caps)
         customers.append(
             CustomerPreview(
                 payer=key.payer,
@@ -77,22 +85,28 @@ def preview(month: Month) -> Preview:
                 currency=key.currency,
                 group=key.group,
                 entries=bundle.entries,
+                charges=len(bundle.items),
                 minutes=reckoned.minutes,
                 net=reckoned.net,
             )
         )
-        noted += _warnings(seller, payers[key.payer], reckoned)
-    return Preview(month, customers, [*collected.skipped, *noted, *left_out(month, terms)])
+        noted += _warnings(seller, payers[key.payer], key.currency, reckoned)
+    skipped = [*collected.skipped, *noted, *left_out(month, terms)]
+    return Preview(month, customers, skipped, foresee_credits(seller, month, terms, collected))
 
 
-def _warnings(seller: Seller, customer: Organization, reckoned: Reckoned) -> list[Skip]:
+def _warnings(
+    seller: Seller, customer: Organization, currency: str, reckoned: Reckoned
+) -> list[Skip]:
     """What would keep the invoice from being issued, and prepaid hours that ran out."""
     invoice = Invoice(
         seller=seller,
         organization=customer,
+        currency=currency,
         vat_breakdown=[{"category": category} for category in sorted(reckoned.categories)],
     )
-    missing = documents.missing_content(invoice)
+    today = timezone.now().astimezone(business_zone()).date()
+    missing = documents.missing_content(invoice, today)
     found = [Skip(Reason.BLOCK_USED_UP, customer.name, about=one) for one in reckoned.used_up]
     if missing:
         found.append(Skip(Reason.INCOMPLETE, customer.name, about="; ".join(missing)))
@@ -120,6 +134,11 @@ def left_out(month: Month, terms: Terms) -> list[Skip]:
         & Q(work_date__range=(month.first, month.last), price__coverage=Coverage.INCLUDED),
         Reason.UNAPPROVED: waiting & in_time,
         Reason.LATER: approved & later,
+        Reason.NO_KILOMETRE_RATE: approved
+        & in_time
+        & Q(kilometres__isnull=False, kilometre_charge=None, price__contract__isnull=False)
+        & Q(billing_kind__in=BILLING_KINDS)
+        & ~Q(price__source=RateSource.FIXED),
     }
     figures = {
         name: figure

@@ -1,22 +1,34 @@
-"""Issuing: number, frozen copies and PDF in one transaction, or nothing at all (`BIL-11`)."""
+"""Issuing: number, frozen copies and PDF in one transaction, or nothing at all (`BIL-11`).
 
+The documents are made before the lock of the number series is taken, for the number that will most
+likely be drawn. Under the lock they are only compared, and made again when that was wrong.
+"""
+
+import contextlib
+import fcntl
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.contracts.actions import freeze_uses
 from billing.contracts.models import Charge, ChargeState
 from billing.invoices import documents
+from billing.invoices.amounts import converted
 from billing.invoices.errors import IncompleteInvoice
 from billing.invoices.lifecycle import INVOICE, State
 from billing.invoices.models import BilledCharge, BilledTime, Invoice, InvoiceEvent
-from billing.invoices.models.invoice import issued_path, issued_xml_path
-from billing.invoices.numbering import draw_number, payment_reference
+from billing.invoices.models.invoice import issued_path, issued_ubl_path, issued_xml_path
+from billing.invoices.numbering import draw_number, foretell_number, payment_reference
 from billing.invoices.parse import month_of
 from billing.invoices.permissions import may_issue
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
@@ -37,11 +49,10 @@ def request_issue(invoice: Invoice, *, by: User, at: datetime | None = None) -> 
     if not may_issue(by, invoice):
         raise NotAllowed(_("Only billing clerks issue invoices."))
     _refuse_wrong_state(invoice)
-    _refuse_incomplete(invoice)
+    at = at or timezone.now()
+    _refuse_incomplete(invoice, at)
     need_confirmed_issue(invoice)
-    Invoice.objects.filter(pk=invoice.pk).update(
-        issue_requested_at=at or timezone.now(), issue_problem=""
-    )
+    Invoice.objects.filter(pk=invoice.pk).update(issue_requested_at=at, issue_problem="")
     return invoice
 
 
@@ -50,30 +61,95 @@ def note_problem(invoice: Invoice, problem: str) -> None:
     Invoice.objects.filter(pk=invoice.pk).update(issue_requested_at=None, issue_problem=problem)
 
 
-def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> Invoice:
+@dataclass(frozen=True)
+class Prepared:
+    """The documents of an invoice, made for the `number` that it is expected to get."""
+
+    number: str
+    made: documents.Made
+
+
+def prepare_issue(
+    invoice: Invoice, *, at: datetime | None = None, before: QuerySet[Any] | None = None
+) -> Prepared:
+    """Make the documents that `issue` will store, without a lock and without writing anything.
+
+    `before` are rows that will each take a number first. Raises what `issue` would raise for
+    reasons that are known now.
+    """
+    at = at or timezone.now()
+    documents.warm_up()
+    invoice = Invoice.objects.select_related("seller", "organization", "contract", "corrects").get(
+        pk=invoice.pk
+    )
+    _refuse_wrong_state(invoice)
+    _refuse_incomplete(invoice, at)
+    need_confirmed_issue(invoice)
+    number, hours = _foretold(invoice, at, before), documents.hours_of(invoice)
+    _freeze(invoice, number, at)
+    return Prepared(number, documents.make(invoice, hours=hours))
+
+
+def issue(
+    invoice: Invoice,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    prepared: Prepared | None = None,
+) -> Invoice:
     """Give the draft its number and freeze it; returns the invoice as stored.
 
-    The number is drawn and the PDF made inside one transaction: a failure at any point gives the
-    number back (`B20`). Holds the lock of the number series while printing. Raises NotAllowed,
-    MoveNotAllowed, IncompleteInvoice, InvalidEInvoice, SecondPersonNeeded, or StaleRecord when
-    hours changed since the draft. A credit note counts on its invoice in the same transaction.
+    The number is drawn and the documents are stored inside one transaction: a failure at any point
+    gives the number back (`B20`). Documents that were `prepared` are made anew when another number
+    has come up meanwhile. Raises NotAllowed, MoveNotAllowed, IncompleteInvoice, InvalidEInvoice,
+    SecondPersonNeeded, or StaleRecord when hours changed since the draft. A credit note counts on
+    its invoice in the same transaction.
     """
     if not may_issue(by, invoice):
         raise NotAllowed(_("Only billing clerks issue invoices."))
     at = at or timezone.now()
-    documents.warm_up()
+    with _in_turn():
+        if prepared is None or prepared.number != _foretold(invoice, at):
+            prepared = prepare_issue(invoice, at=at)
+        return _issue(invoice, by, at, prepared)
+
+
+@contextlib.contextmanager
+def _in_turn() -> Iterator[None]:
+    """Where rows cannot be locked, those who issue queue here with one number to be foretold.
+
+    At the lock of the whole database nobody queues: of many who wait one may never come. And who
+    printed for a number that another one drew would print again under that lock. Who is in a
+    transaction does not wait: the one in front may be waiting for its end.
+    """
+    name = str(connection.settings_dict["NAME"])
+    on_disk = not (connection.features.has_select_for_update or name.startswith("file:"))
+    if not on_disk or connection.in_atomic_block:
+        yield
+        return
+    with Path(f"{name}-issuing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _issue(invoice: Invoice, by: User | None, at: datetime, prepared: Prepared) -> Invoice:
+    """The transaction of `issue`."""
     with transaction.atomic():
         invoice = (
             Invoice.objects.select_for_update(of=("self",))
-            .select_related("seller", "organization", "contract")
+            .select_related("seller", "organization", "contract", "corrects")
             .get(pk=invoice.pk)
         )
         _refuse_wrong_state(invoice)
         entries, charges = _locked_entries(invoice), _locked_charges(invoice)
-        _refuse_incomplete(invoice)
+        _refuse_incomplete(invoice, at)
         need_confirmed_issue(invoice)
-        _freeze(invoice, at)
-        _print(invoice)
+        said = documents.Wording.of(invoice.language).say("confidential")
+        BilledTime.objects.of(invoice).keep_texts(said)
+        # From here to the end others wait who want a number of the same series.
+        number = draw_number(invoice.seller, issued_on=_day_of(at), kind=invoice.kind)
+        _freeze(invoice, number, at)
+        _print(invoice, prepared.made)
         try:
             invoice.save()
             mark_invoiced(entries)
@@ -93,7 +169,7 @@ def issue(invoice: Invoice, *, by: User | None, at: datetime | None = None) -> I
             elif not invoice.payable_total:
                 settle_state(invoice)
         except BaseException:
-            for file in (invoice.pdf, invoice.xml):
+            for file in (invoice.pdf, invoice.xml, invoice.ubl):
                 file.storage.delete(str(file.name))
             raise
     return invoice
@@ -106,8 +182,8 @@ def _refuse_wrong_state(invoice: Invoice) -> None:
         )
 
 
-def _refuse_incomplete(invoice: Invoice) -> None:
-    missing = documents.missing_content(invoice)
+def _refuse_incomplete(invoice: Invoice, at: datetime) -> None:
+    missing = documents.missing_content(invoice, at.astimezone(business_zone()).date())
     if missing:
         raise IncompleteInvoice(
             _("The invoice must state more before it can be issued: %(missing)s.")
@@ -158,39 +234,67 @@ def _locked_charges(invoice: Invoice) -> list[Charge]:
     return charges
 
 
-def _freeze(invoice: Invoice, at: datetime) -> None:
-    """Copies, dates and number; nothing is written yet but the counter."""
+def _day_of(at: datetime) -> date:
+    return at.astimezone(business_zone()).date()
+
+
+def _foretold(invoice: Invoice, at: datetime, before: QuerySet[Any] | None = None) -> str:
+    return foretell_number(invoice.seller, issued_on=_day_of(at), kind=invoice.kind, before=before)
+
+
+def _freeze(invoice: Invoice, number: str, at: datetime) -> None:
+    """Copies, dates and number; nothing is written yet."""
     seller_details, buyer_details = documents.parties_of(invoice)
-    issued_on = at.astimezone(business_zone()).date()
-    invoice.number = draw_number(invoice.seller, issued_on=issued_on, kind=invoice.kind)
+    issued_on = _day_of(at)
+    invoice.number = number
     invoice.seller_details, invoice.buyer_details = seller_details, buyer_details
     invoice.issued_on = issued_on
     # Calendar days without a shift for weekends (`BIL-14`).
     counted_from = month_of(issued_on).last if invoice.terms_from_month_end else issued_on
     invoice.due_on = counted_from + timedelta(days=invoice.payment_terms_days)
     if not invoice.is_credit_note:
-        invoice.payment_reference = payment_reference(invoice.number)
+        invoice.payment_reference = payment_reference(number)
+    if documents.needs_rate(invoice):
+        _freeze_rate(invoice)
     invoice.state = State.ISSUED
     invoice.issue_requested_at, invoice.issue_problem = None, ""
 
 
-def _print(invoice: Invoice) -> None:
-    """Make and store paper and e-invoice, once the rules have agreed.
+def _freeze_rate(invoice: Invoice) -> None:
+    """VAT in the currency of the tax office, with the rate of the day; rounded once (`BIL-23`)."""
+    found = documents.rate_of(invoice, invoice.issued_on) if invoice.issued_on else None
+    if found is None:
+        raise ValueError("an invoice without its rate is incomplete")
+    currency = invoice.seller.currency
+    invoice.tax_currency = currency
+    invoice.tax_exchange_rate = found.rate
+    invoice.tax_rate_source, invoice.tax_rate_on = found.source, found.on
+    invoice.vat_total_in_tax_currency = converted(invoice.vat_total, found.rate, currency)
+
+
+def _print(invoice: Invoice, ahead: documents.Made) -> None:
+    """Store paper and e-invoice, those made `ahead` when they say what the invoice says now.
 
     The draft's file goes when all is done. Raises InvalidEInvoice.
     """
-    made = documents.make(invoice)
+    made = documents.make(invoice, ahead=ahead)
     invoice.pdf_sha256 = hashlib.sha256(made.pdf).hexdigest()
     invoice.xml_sha256 = hashlib.sha256(made.xml).hexdigest()
-    invoice.xml_checks = made.checks.as_json()
-    # What a killed process left behind; a draft has no issued files, and this one is locked.
-    invoice.pdf.storage.delete(issued_path(invoice, ""))
-    invoice.xml.storage.delete(issued_xml_path(invoice, ""))
-    invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(made.pdf), save=False)
+    invoice.ubl_sha256 = hashlib.sha256(made.ubl).hexdigest()
+    invoice.xml_checks, invoice.ubl_checks = made.checks.as_json(), made.ubl_checks.as_json()
+    files = (
+        (invoice.pdf, issued_path, made.pdf),
+        (invoice.xml, issued_xml_path, made.xml),
+        (invoice.ubl, issued_ubl_path, made.ubl),
+    )
     try:
-        invoice.xml.save(f"{invoice.number}.xml", ContentFile(made.xml), save=False)
+        for file, path, content in files:
+            # What a killed process left behind; a draft has no issued files, and it is locked.
+            file.storage.delete(path(invoice, ""))
+            file.save(path(invoice, ""), ContentFile(content), save=False)
     except BaseException:
-        invoice.pdf.storage.delete(str(invoice.pdf.name))
+        for file, path, _content in files:
+            file.storage.delete(path(invoice, ""))
         raise
     outdated = invoice.draft_pdf.name
     invoice.draft_pdf, invoice.draft_pdf_of = "", ""

@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from billing.contracts.amounts.prepaid import HOURS, Drawn, Settled, Use
-from billing.contracts.amounts.prepaid import Hours as Drawing
 from billing.contracts.matching import ContractTerms
 from billing.contracts.matching.ledger import Ledger, ledgers
 from billing.contracts.models import BlockUse, ChargeKind
-from billing.contracts.models.prices import unit_price
 from billing.invoices import amounts
 from billing.invoices.models import Invoice, LineKind
 from reports.metrics.billable import Work, billed_segments
 
-from .collecting import Bundle, Hours, Item
+from .capping import CapLeft, keep_within
+from .collecting import Bundle, Hours, Item, LineKey
 
 # A segment that a block bears in part stands on two lines: its second part counts from here.
 SECOND_PART = 1000
@@ -84,7 +82,7 @@ class Reckoned:
 class _Sorted:
     """The parts of hours by the line they belong to."""
 
-    paid: dict[tuple[Any, ...], list[Part]] = field(default_factory=dict)
+    paid: dict[LineKey, list[Part]] = field(default_factory=dict)
     prepaid: dict[int, list[Part]] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     used_up: list[str] = field(default_factory=list)
@@ -115,28 +113,41 @@ def ledgers_for(bundles: Iterable[Bundle], *, but: Iterable[Invoice]) -> dict[in
     }
 
 
-def reckon(bundle: Bundle, currency: str, ledgers: Mapping[int, Ledger]) -> Reckoned:
+def reckon(
+    bundle: Bundle,
+    currency: str,
+    ledgers: Mapping[int, Ledger],
+    caps: Mapping[int, CapLeft] | None = None,
+) -> Reckoned:
     """The lines of one invoice: hours by activity and price, then what was prepaid, then charges.
 
-    Minutes are rounded once for each contract and scope, before blocks are drawn from.
+    Minutes are rounded once for each contract and scope, then kept within the `caps` of tickets,
+    before blocks are drawn from.
     """
     found = _Sorted()
     by_contract: dict[int, list[Hours]] = {}
     for one in bundle.hours:
         by_contract.setdefault(one.terms.pk, []).append(one)
     for key, hours in by_contract.items():
-        _sort_hours(found, hours, currency, ledgers.get(key, Ledger()))
+        _sort_hours(found, hours, currency, ledgers.get(key, Ledger()), caps or {})
     lines = [_hours_line(parts, currency, key) for key, parts in sorted(found.paid.items())]
     lines += [_drawn_line(parts, currency) for _contract, parts in sorted(found.prepaid.items())]
     lines += [_charge_line(item, currency) for item in bundle.items]
     return Reckoned(lines, found.uses, found.used_up)
 
 
-def _sort_hours(found: _Sorted, hours: Sequence[Hours], currency: str, ledger: Ledger) -> None:
+def _sort_hours(
+    found: _Sorted,
+    hours: Sequence[Hours],
+    currency: str,
+    ledger: Ledger,
+    caps: Mapping[int, CapLeft],
+) -> None:
     """Round the hours of one contract and let them draw from its blocks."""
     terms = hours[0].terms
     works = [Work(one.entry, one.ticket, one.work_date, one.minutes, one.segment) for one in hours]
     billed = billed_segments(works, terms.rounding)
+    billed = keep_within(caps, hours, billed, currency, ledger)
     by_key = {(one.entry, one.segment): one for one in hours}
     settled = _settled(ledger, hours, billed, currency)
     drawn: dict[tuple[int, int], int] = {}
@@ -153,17 +164,12 @@ def _sort_hours(found: _Sorted, hours: Sequence[Hours], currency: str, ledger: L
             parts = found.prepaid.setdefault(terms.pk, [])
             parts.append(Part(one, one.segment, raw, first))
         if first < minutes or not first:
-            is_over = key in overage
             part = (
                 Part(one, one.segment + SECOND_PART, one.minutes - raw, minutes - first)
                 if first
                 else Part(one, one.segment, one.minutes, minutes)
             )
-            rate = one.base_rate
-            if is_over and terms.overage_rate is not None:
-                rate = terms.overage_rate
-            line = (one.activity_name, one.activity, rate, one.multiplier, one.reason, is_over)
-            found.paid.setdefault((*line, terms.pk), []).append(part)
+            found.paid.setdefault(one.line(is_overage=key in overage), []).append(part)
 
 
 def _settled(
@@ -171,38 +177,23 @@ def _settled(
 ) -> Settled:
     if not ledger.blocks:
         return Settled()
-    return ledger.settle(
-        [
-            Drawing(
-                entry=one.entry,
-                segment=one.segment,
-                work_date=one.work_date,
-                approved_at=one.approved_at,
-                minutes=billed[one.entry, one.segment],
-                unit_price=unit_price(one.base_rate, one.multiplier),
-            )
-            for one in hours
-        ],
-        currency,
-    )
+    return ledger.settle([one.drawing(billed[one.entry, one.segment]) for one in hours], currency)
 
 
-def _hours_line(parts: Sequence[Part], currency: str, key: tuple[Any, ...]) -> Line:
-    _name, _activity, rate, multiplier, reason, is_overage, _contract = key
+def _hours_line(parts: Sequence[Part], currency: str, key: LineKey) -> Line:
     terms = parts[0].hours.terms
     minutes = sum(part.billed for part in parts)
-    price = unit_price(rate, multiplier)
     return Line(
         kind=LineKind.TIME,
         terms=terms,
         quantity=amounts.quantity_of(minutes),
-        net=amounts.price_of(minutes, price, currency),
-        unit_price=price,
+        net=amounts.price_of(minutes, key.price, currency),
+        unit_price=key.price,
         vat=(terms.vat_category, terms.vat_rate, terms.vat_reason),
-        base_price=rate,
-        multiplier=multiplier,
-        reason=reason,
-        is_overage=is_overage,
+        base_price=key.rate,
+        multiplier=key.multiplier,
+        reason=key.reason,
+        is_overage=key.is_overage,
         parts=parts,
     )
 

@@ -154,6 +154,20 @@ def cancel_run(run: BillingRun, *, by: User, at: datetime | None = None) -> Bill
     return run
 
 
+def resume_run(run: BillingRun, *, by: User, at: datetime | None = None) -> BillingRun:
+    """Note that a person wants an open run to go on; the caller then sends workers to it.
+
+    Asked for twice, more workers share it. Raises NotAllowed, and Refused for a run that has ended.
+    """
+    at = at or timezone.now()
+    if not (may_issue(by) if run.kind == RunKind.ISSUE else may_run(by)):
+        raise NotAllowed(_("Only billing clerks run invoices."))
+    if not BillingRun.objects.under_way().filter(pk=run.pk).update(taken_up_at=at):
+        raise Refused(_("This run has ended already."))
+    run.refresh_from_db()
+    return run
+
+
 def standing_still(now: datetime) -> list[BillingRun]:
     """Open runs that no worker has taken up for a while; locks them for the one who asks first."""
     with transaction.atomic():

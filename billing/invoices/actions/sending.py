@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from billing.contracts.models import EInvoice
 from billing.invoices import documents
 from billing.invoices.lifecycle import INVOICE
 from billing.invoices.links import address_of, digest_of, new_token
@@ -193,11 +194,17 @@ def _post(invoice: Invoice, sending: Sending, address: str) -> OutgoingMail:
 
 
 def _files(invoice: Invoice) -> list[dict[str, str]]:
-    """The stored files as the outbox takes them; the PDF is checked before it leaves."""
+    """The PDF, and the XML that the customer wishes, as the outbox takes them.
+
+    The PDF, which carries the e-invoice in any case, is checked before it leaves.
+    """
     invoice.read_pdf()
-    files = [(invoice.pdf, "pdf", "application/pdf"), (invoice.xml, "xml", "application/xml")]
+    files = [(invoice.pdf, "pdf", "application/pdf")]
+    if invoice.wants_ubl:
+        files.append((invoice.ubl, "xml", "application/xml"))
+    elif invoice.e_invoice == EInvoice.CII and invoice.xml:
+        files.append((invoice.xml, "xml", "application/xml"))
     return [
         {"name": f"{invoice.number}.{ending}", "path": str(file.name), "content_type": kind}
         for file, ending, kind in files
-        if file
     ]

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     NO_CONTRACT = "no_contract"
     EXPIRED = "expired"
     NO_RATE = "no_rate"
+    NO_KILOMETRE_RATE = "no_kilometre_rate"
     UNAPPROVED = "unapproved"
     NEXT_RUN = "next_run"
     LATER = "later"
@@ -32,6 +33,7 @@ NEEDS_ACTION = (
     Reason.NO_CONTRACT,
     Reason.EXPIRED,
     Reason.NO_RATE,
+    Reason.NO_KILOMETRE_RATE,
     Reason.UNAPPROVED,
     Reason.MIXED_VAT,
     Reason.CHANGED,
@@ -79,8 +81,11 @@ class Skip:
                 "mark the hours as not billable."
             ),
             Reason.NO_RATE: _("%(entries)s without an hourly rate for %(activity)s."),
+            Reason.NO_KILOMETRE_RATE: _(
+                "%(entries)s with kilometers, for which the contract has no price."
+            ),
             Reason.UNAPPROVED: _("%(entries)s not approved yet."),
-            Reason.NEXT_RUN: _("%(entries)s come with the next month: the invoice is issued."),
+            Reason.NEXT_RUN: _("%(entries)s for the next month: the invoice is issued."),
             Reason.LATER: _("%(entries)s worked after this month."),
             Reason.MIXED_VAT: _(
                 "Hours outside the scope of VAT cannot stand beside others on one invoice."

@@ -10,11 +10,12 @@ from .letters import (
     estimate_html,
     reminder_html,
 )
-from .making import Made, make, ubl_for
+from .making import Made, make
 from .notes import text_for_customer
 from .paper import html_of
-from .parties import missing_content, parties_of
+from .parties import details_of, missing_content, needs_rate, parties_of, rate_of
 from .printing import pdf_of, warm_up, warm_up_printing
+from .reminding import reminder_pdf
 from .transfer import payment_code
 from .wording import HourStyle, Wording
 
@@ -27,17 +28,20 @@ __all__ = [
     "ReminderLetter",
     "Wording",
     "content_of",
+    "details_of",
     "estimate_html",
     "hours_of",
     "html_of",
     "make",
     "missing_content",
+    "needs_rate",
     "parties_of",
     "pdf_of",
     "payment_code",
+    "rate_of",
     "reminder_html",
+    "reminder_pdf",
     "text_for_customer",
-    "ubl_for",
     "warm_up",
     "warm_up_printing",
 ]

@@ -11,6 +11,24 @@ from itil.timesheets.models import NoteVisibility
 
 from .wording import HourStyle, Wording
 
+# Frozen with the entry and the line, in the order of `HourRow`.
+FIGURES = (
+    "line__position",
+    "line__description",
+    "entry__work_date",
+    "raw_minutes",
+    "billed_minutes",
+    "is_late",
+)
+DRAFTED = (
+    "entry__ticket__number",
+    "entry__ticket__title",
+    "entry__ticket__is_confidential",
+    "entry__agent__name",
+    "entry__note",
+    "entry__note_visibility",
+)
+
 
 @dataclass(frozen=True)
 class HourRow:
@@ -19,69 +37,48 @@ class HourRow:
     line: int
     description: str
     work_date: date
-    ticket: str
-    title: str
-    agent: str
     raw_minutes: int
     billed_minutes: int
     is_late: bool
+    ticket: str
+    title: str
+    agent: str
     # What the agent wrote for the customer.
     note: str = ""
 
 
 def hours_of(invoice: Invoice) -> list[HourRow]:
-    """Every hour in the order of the lines, then by day. One query.
+    """Every hour in the order of the lines, then by day; as it was told at issue. One query.
 
     The agents' own notes are internal and stay out; so do the subjects of confidential tickets.
     """
+    if invoice.is_frozen:
+        columns = ("ticket_number", "ticket_title", "agent_name", "note")
+        rows = BilledTime.objects.of(invoice).values_list(*FIGURES, *columns)
+        return [HourRow(*row) for row in rows]
     confidential = Wording.of(invoice.language).say("confidential")
-    rows = BilledTime.objects.of(invoice).values_list(
-        "line__position",
-        "line__description",
-        "entry__work_date",
-        "entry__ticket__number",
-        "entry__ticket__title",
-        "entry__ticket__is_confidential",
-        "entry__agent__name",
-        "raw_minutes",
-        "billed_minutes",
-        "is_late",
-        "entry__note",
-        "entry__note_visibility",
-    )
     return [
-        HourRow(
-            line=position,
-            description=description,
-            work_date=day,
-            ticket=number,
-            title=confidential if is_secret else title,
-            agent=agent,
-            raw_minutes=raw,
-            billed_minutes=billed,
-            is_late=late,
-            note=note if visible == NoteVisibility.INVOICE_TEXT and not is_secret else "",
-        )
-        for (
-            position,
-            description,
-            day,
-            number,
-            title,
-            is_secret,
-            agent,
-            raw,
-            billed,
-            late,
-            note,
-            visible,
-        ) in rows
+        _told(row, confidential)
+        for row in BilledTime.objects.of(invoice).values(*FIGURES, *DRAFTED)
     ]
 
 
-def annex_of(invoice: Invoice, wording: Wording) -> dict[str, Any] | None:
+def _told(row: dict[str, Any], confidential: str) -> HourRow:
+    """What `BilledTimeQuerySet.keep_texts` will write when the draft is issued."""
+    is_secret = row["entry__ticket__is_confidential"]
+    is_meant = row["entry__note_visibility"] == NoteVisibility.INVOICE_TEXT and not is_secret
+    texts = (
+        row["entry__ticket__number"],
+        confidential if is_secret else row["entry__ticket__title"],
+        row["entry__agent__name"],
+        row["entry__note"] if is_meant else "",
+    )
+    told: list[Any] = [*(row[name] for name in FIGURES), *texts]
+    return HourRow(*told)
+
+
+def annex_of(invoice: Invoice, wording: Wording, rows: Sequence[HourRow]) -> dict[str, Any] | None:
     """Hours by line, a row for each ticket, day and person, with equal sums; None for no hours."""
-    rows = hours_of(invoice)
     if not rows:
         return None
     style = HourStyle.of(row.billed_minutes for row in rows)

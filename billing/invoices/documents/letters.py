@@ -77,6 +77,7 @@ class EstimateLetter:
     buyer: Mapping[str, str]
     lines: tuple[Line, ...]
     totals: Totals
+    title: str = ""
     ticket: str = ""
     note: str = ""
 
@@ -144,6 +145,7 @@ def _estimate(letter: EstimateLetter) -> dict[str, Any]:
         ("date", wording.day(letter.written_on)),
         ("valid_until", wording.day(letter.valid_until) if letter.valid_until else ""),
         ("ticket", letter.ticket),
+        ("work", letter.title),
     ]
     total = wording.money(letter.totals.payable, letter.currency)
     head = letterhead_of(letter.seller, letter.buyer, wording, number=letter.number)

@@ -1,5 +1,6 @@
 """What stands on the paper of an invoice or credit note; the template only places it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from billing.invoices.einvoice import Content
 from billing.invoices.models import Invoice
 
 from .content import content_of, reasons_of
-from .hours import annex_of
+from .hours import HourRow, annex_of, hours_of
 from .letterhead import letterhead_of
 from .parties import parties_of
 from .sums import sums_of, table_of
@@ -19,17 +20,22 @@ from .wording import Wording
 TEMPLATE = "documents/invoice.html"
 
 
-def html_of(invoice: Invoice, content: Content | None = None) -> SafeString:
+def html_of(
+    invoice: Invoice, content: Content | None = None, hours: Sequence[HourRow] | None = None
+) -> SafeString:
     """The page that is printed, in the language of the invoice. Three queries, four of a credit."""
-    return SafeString(render_to_string(TEMPLATE, paper_of(invoice, content or content_of(invoice))))
+    paper = paper_of(invoice, content or content_of(invoice), hours)
+    return SafeString(render_to_string(TEMPLATE, paper))
 
 
-def paper_of(invoice: Invoice, content: Content) -> dict[str, Any]:
-    """Everything the template shows."""
+def paper_of(
+    invoice: Invoice, content: Content, hours: Sequence[HourRow] | None = None
+) -> dict[str, Any]:
+    """Everything the template shows; `hours` for those that stand on the invoice."""
     wording = Wording.of(invoice.language)
     ours, theirs = parties_of(invoice)
     kind = wording.say(invoice.kind)
-    annex = annex_of(invoice, wording)
+    annex = annex_of(invoice, wording, hours_of(invoice) if hours is None else hours)
     return letterhead_of(ours, theirs, wording, number=invoice.number or wording.say("draft")) | {
         "language": invoice.language,
         "is_draft": not invoice.is_frozen,
@@ -109,7 +115,7 @@ def _tax_note(invoice: Invoice, content: Content, wording: Wording) -> list[str]
             "tax_currency",
             code=content.tax_currency.code,
             amount=wording.money(content.tax_currency.tax, content.tax_currency.code),
-            rate=wording.decimal(invoice.tax_exchange_rate, places=8),
+            rate=wording.decimal(invoice.tax_exchange_rate, places=12),
             other=content.currency,
             source=invoice.tax_rate_source,
             day=wording.day(invoice.tax_rate_on) if invoice.tax_rate_on else "",

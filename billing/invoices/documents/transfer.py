@@ -3,6 +3,7 @@
 import base64
 import io
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import segno.helpers
@@ -35,6 +36,8 @@ def payment_of(
     }
 
 
+# A page is made ahead of time and once more when its number is drawn.
+@lru_cache(maxsize=8)
 def payment_code(payment: Payment, amount: Decimal, currency: str) -> str:
     """A picture as a data address; "" unless it is euros, to a valid IBAN, with a reference."""
     fits = SMALLEST <= amount <= LARGEST

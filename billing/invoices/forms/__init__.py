@@ -19,6 +19,7 @@ from .money import (
     billed_customers,
     business_day,
 )
+from .rates import RateForm, RatesFileForm
 
 __all__ = [
     "AnswerForm",
@@ -32,6 +33,8 @@ __all__ = [
     "OnceForm",
     "PaymentForm",
     "QuestionForm",
+    "RateForm",
+    "RatesFileForm",
     "ReasonForm",
     "RefundForm",
     "SendAllForm",

@@ -12,6 +12,8 @@ from itil.timesheets.actions import business_zone
 from portal.people.models import Organization
 
 NOTHING = ""
+# Before the decimals; what the columns of money hold.
+MOST_DIGITS = 12
 
 
 class MoneyField(forms.CharField):
@@ -19,7 +21,8 @@ class MoneyField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
-        "amount": _("“%(text)s” can be read in two ways or is no amount. Write it as %(example)s.")
+        "amount": _("“%(text)s” can be read in two ways or is no amount. Write it as %(example)s."),
+        "large": _("“%(text)s” is too large. An amount has at most 12 digits before the decimals."),
     }
 
     def clean(self, value):
@@ -29,8 +32,9 @@ class MoneyField(forms.CharField):
         try:
             return money(text)
         except AmountError as problem:
+            is_long = text.isdecimal() and len(text) > MOST_DIGITS
             raise forms.ValidationError(
-                self.error_messages["amount"],
+                self.error_messages["large" if is_long else "amount"],
                 params={"text": text[:20], "example": MONEY_EXAMPLE},
             ) from problem
 
@@ -68,7 +72,10 @@ class CustomerForm(forms.Form):
     """Whose money it is."""
 
     customer = forms.ModelChoiceField(
-        label=_("Customer"), queryset=Organization.objects.none(), to_field_name="uuid"
+        label=_("Customer"),
+        queryset=Organization.objects.none(),
+        to_field_name="uuid",
+        error_messages={"required": _("Choose the customer whose money it is.")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -81,6 +81,12 @@ def of_age(age: Age, today: date) -> Q:
     return found
 
 
+def age_of(day: date, today: date) -> Age:
+    """How old work of `day` is; work of a day to come is of the youngest."""
+    past = (today - day).days
+    return next(age for age in reversed(Age) if past >= age.days()[0] or age == Age.MONTH)
+
+
 def billed_of(ticket_pk: int) -> QuerySet[BilledTime]:
     """Rows of where the time on a ticket stands: invoice, line, raw and billed minutes. One
     query; what was credited in full and may be billed again is left out.

@@ -8,6 +8,7 @@ from .invoice import Invoice
 from .lines import BilledCharge, BilledTime, InvoiceLine, LineKind, PartOfInvoice
 from .links import InvoiceLink, LinkVisit, Sending
 from .payments import Allocation, Difference, Payment, Refund
+from .rates import ExchangeRate
 from .runs import BillingRun, BillingRunRow
 from .seller import DocumentKind, InvoiceCounter, Seller
 from .statements import Statement, StatementEntry
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "DocumentKind",
     "DunningHold",
+    "ExchangeRate",
     "Invoice",
     "InvoiceCounter",
     "InvoiceEvent",

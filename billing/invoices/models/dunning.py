@@ -11,10 +11,15 @@ from billing.contracts.models import currency_code
 from billing.invoices.querysets import ReminderQuerySet
 from portal.people.models import User
 
+from .files import checked
 from .invoice import Invoice
 from .seller import Seller
 
 LEVELS = (1, 2, 3)
+
+
+def reminder_path(reminder: "Reminder", _name: str) -> str:
+    return f"reminders/{reminder.sent_at:%Y}/{reminder.uuid}.pdf"
 
 
 class CollectionRules(models.Model):
@@ -130,6 +135,8 @@ class Reminder(models.Model):
     proposed_at = models.DateTimeField()
     # Frozen when it is sent, as are the sums below; until then they are those of the proposal.
     sent_at = models.DateTimeField(null=True)
+    # When a clerk asked for it; a worker prints and sends it.
+    asked_at = models.DateTimeField(null=True)
     # Empty: the job, by the rules of the seller.
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     to = models.EmailField(blank=True)
@@ -138,6 +145,9 @@ class Reminder(models.Model):
     interest_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     interest = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     fixed_sum = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    # The letter as it went out.
+    pdf = models.FileField(upload_to=reminder_path, max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
     # Why it was not sent after all.
     dropped_reason = models.CharField(max_length=300, blank=True)
 
@@ -158,6 +168,15 @@ class Reminder(models.Model):
 
     def __str__(self):
         return f"{self.invoice_id} {self.level}"
+
+    @property
+    def file_name(self) -> str:
+        """HAL-2026-000123-reminder-2."""
+        return f"{self.invoice.number}-reminder-{self.level}"
+
+    def read_pdf(self) -> bytes:
+        """The letter as it was sent. Raises DamagedDocument."""
+        return checked(self.pdf, self.pdf_sha256)
 
     @property
     def total(self) -> Decimal:

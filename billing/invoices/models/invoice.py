@@ -1,6 +1,5 @@
 """An invoice or credit note: a draft that becomes a frozen document."""
 
-import hashlib
 import uuid
 from datetime import date
 from decimal import Decimal
@@ -11,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.contracts.models import Contract
-from billing.invoices.errors import DamagedDocument
+from billing.contracts.models import Contract, EInvoice
 from billing.invoices.lifecycle import INVOICE, OWED, State
 from billing.invoices.querysets import LIVING_FIELDS, InvoiceQuerySet, refuse_frozen
 from portal.people.models import Organization
 
+from .files import checked
 from .seller import DocumentKind, Seller
 
 
@@ -26,6 +25,10 @@ def issued_path(invoice: "Invoice", _name: str) -> str:
 
 def issued_xml_path(invoice: "Invoice", _name: str) -> str:
     return f"invoices/{invoice.issued_on:%Y}/{invoice.uuid}.xml"
+
+
+def issued_ubl_path(invoice: "Invoice", _name: str) -> str:
+    return f"invoices/{invoice.issued_on:%Y}/{invoice.uuid}.ubl.xml"
 
 
 def draft_path(invoice: "Invoice", _name: str) -> str:
@@ -68,6 +71,8 @@ class Invoice(models.Model):
     # The number of the customer's purchase order (BT-13).
     order_number = models.CharField(max_length=100, blank=True)
     contract_number = models.CharField(max_length=40)
+    # What the customer wants to receive beside the PDF.
+    e_invoice = models.CharField(max_length=4, choices=EInvoice, default=EInvoice.PDF)
     payment_terms_days = models.PositiveSmallIntegerField()
     # The days count from the end of the month of issue (`BIL-14`).
     terms_from_month_end = models.BooleanField(default=False)
@@ -92,7 +97,7 @@ class Invoice(models.Model):
     # Where VAT is declared in another currency than the invoice's (`BIL-23`): units of the
     # invoice's currency for one of `tax_currency`, where that rate comes from and of which day.
     tax_currency = models.CharField(max_length=3, blank=True)
-    tax_exchange_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    tax_exchange_rate = models.DecimalField(max_digits=24, decimal_places=12, null=True)
     tax_rate_source = models.CharField(max_length=100, blank=True)
     tax_rate_on = models.DateField(null=True)
     vat_total_in_tax_currency = models.DecimalField(max_digits=14, decimal_places=2, null=True)
@@ -115,6 +120,10 @@ class Invoice(models.Model):
     xml = models.FileField(upload_to=issued_xml_path, max_length=200, blank=True)
     xml_sha256 = models.CharField(max_length=64, blank=True)
     xml_checks = models.JSONField(default=dict)
+    # The same as UBL, and what found that valid.
+    ubl = models.FileField(upload_to=issued_ubl_path, max_length=200, blank=True)
+    ubl_sha256 = models.CharField(max_length=64, blank=True)
+    ubl_checks = models.JSONField(default=dict)
     draft_pdf = models.FileField(upload_to=draft_path, max_length=200, blank=True)
     # Of the page the draft file shows, so that an outdated one is made again.
     draft_pdf_of = models.CharField(max_length=64, blank=True)
@@ -231,14 +240,20 @@ class Invoice(models.Model):
 
     def read_pdf(self) -> bytes:
         """The issued file, checked against its hash. Raises DamagedDocument."""
-        try:
-            with self.pdf.open("rb") as file:
-                content = file.read()
-        except OSError as problem:
-            raise DamagedDocument(_("The file of this invoice cannot be read.")) from problem
-        if hashlib.sha256(content).hexdigest() != self.pdf_sha256:
-            raise DamagedDocument(_("The file of this invoice is not the one that was issued."))
-        return content
+        return checked(self.pdf, self.pdf_sha256)
+
+    def read_xml(self) -> bytes:
+        """The e-invoice as CII, the one inside the PDF. Raises DamagedDocument."""
+        return checked(self.xml, self.xml_sha256)
+
+    def read_ubl(self) -> bytes:
+        """The e-invoice as UBL. Raises DamagedDocument."""
+        return checked(self.ubl, self.ubl_sha256)
+
+    @property
+    def wants_ubl(self) -> bool:
+        """True when the customer's programs read UBL, and there is some."""
+        return self.e_invoice == EInvoice.UBL and bool(self.ubl)
 
     def _refuse_change_of_issued(self) -> None:
         names = [
@@ -248,6 +263,6 @@ class Invoice(models.Model):
         if stored is None:
             return
         present = {name: getattr(self, name) for name in names}
-        present |= {name: str(present[name]) for name in ("pdf", "draft_pdf", "xml")}
+        present |= {name: str(present[name]) for name in ("pdf", "draft_pdf", "xml", "ubl")}
         if present != stored or self.state == State.DRAFT:
             raise refuse_frozen()

@@ -118,6 +118,11 @@ class BilledTime(PartOfInvoice):
     is_late = models.BooleanField(default=False)
     # False once the invoice was credited in full: the hours may be billed again (`BIL-13`).
     live = models.BooleanField(default=True)
+    # What the annex says of them, as it was at issue; empty while a draft.
+    ticket_number = models.CharField(max_length=20, blank=True)
+    ticket_title = models.CharField(max_length=250, blank=True)
+    agent_name = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=500, blank=True)
 
     objects = BilledTimeQuerySet.as_manager()
 

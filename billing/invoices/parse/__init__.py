@@ -2,6 +2,7 @@
 
 from .money import MONEY_EXAMPLE, AmountError, money
 from .months import Month, month, month_of
+from .rates import Quote, quotes_of
 from .statements import (
     DATE_ORDERS,
     BankLine,
@@ -20,6 +21,7 @@ __all__ = [
     "BankLine",
     "CsvMapping",
     "Month",
+    "Quote",
     "Statements",
     "AmountError",
     "camt_lines",
@@ -30,4 +32,5 @@ __all__ = [
     "money",
     "month",
     "month_of",
+    "quotes_of",
 ]

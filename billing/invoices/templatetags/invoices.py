@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from billing.invoices.documents import HourStyle, Wording, text_for_customer
-from billing.invoices.lifecycle import RowState, RunState, State
+from billing.invoices.lifecycle import RowState, RunState, State, result_label
 from billing.invoices.matching import Why
 from billing.invoices.models import (
     BilledTime,
@@ -50,6 +50,12 @@ ROW_SHAPES = {
 
 def _wording() -> Wording:
     return Wording.of(get_language() or "en-gb")
+
+
+@register.filter
+def shortest(number: Decimal) -> str:
+    """A number with no more decimals than it has."""
+    return _wording().decimal(number, places=12)
 
 
 @register.simple_tag
@@ -115,9 +121,7 @@ def run_badge(run: BillingRun) -> SafeString:
 @register.simple_tag
 def row_badge(row: BillingRunRow) -> SafeString:
     """What became of a customer of a run, or that it waits."""
-    label = row.get_outcome_display() or row.get_state_display()
-    if row.state in (RowState.FAILED, RowState.SKIPPED):
-        label = row.get_state_display()
+    label = result_label(row.state, row.outcome)
     return format_html('<span class="st {}">{}</span>', ROW_SHAPES[RowState(row.state)], label)
 
 

@@ -3,16 +3,17 @@ from .confirmations import ConfirmationList, Decide
 from .corrections import Credit, Differ, EndDifference, Void
 from .customers import OwnDetail, OwnInvoices, OwnLine, OwnPdf, OwnQuestion, OwnXml
 from .disputing import Settle
-from .files import Hours, Pdf
-from .following import OfTicket, Unbilled, WriteOff, WriteOffs
+from .files import EInvoice, Hours, Pdf
+from .following import OfCharge, OfTicket, OpenCharges, Unbilled, WriteOff, WriteOffs
 from .listing import InvoiceList
 from .month import ThisMonth
 from .payments import Allocate, PayBack, PaymentDetail, PaymentList, RecordPayment, Reverse, TakeOff
 from .public import AskByLink, LinkPdf, LinkXml, OpenLink
+from .rates import EnterRate, RateList, UploadRates
 from .record import Detail, Issue, Line, Progress
-from .reminders import Hold, LiftHold, ReminderList, SendReminders
+from .reminders import Hold, LiftHold, ReminderList, ReminderPdf, SendReminders
 from .running import Run
-from .runs import CancelRun, IssueRun, RunDetail, RunProgress, Runs
+from .runs import CancelRun, IssueRun, ResumeRun, RunDetail, RunProgress, Runs
 from .sending import MakeLink, RevokeLink, Send, SendAll
 from .statements import (
     AcceptEntry,
@@ -40,6 +41,8 @@ __all__ = [
     "Decide",
     "Detail",
     "Differ",
+    "EInvoice",
+    "EnterRate",
     "EndDifference",
     "EntryList",
     "Hold",
@@ -53,7 +56,9 @@ __all__ = [
     "LinkPdf",
     "LinkXml",
     "MakeLink",
+    "OfCharge",
     "OfTicket",
+    "OpenCharges",
     "OpenLink",
     "Owed",
     "OwnDetail",
@@ -68,8 +73,11 @@ __all__ = [
     "Pdf",
     "Progress",
     "RecordPayment",
+    "RateList",
     "ReminderList",
+    "ReminderPdf",
     "RestoreEntry",
+    "ResumeRun",
     "Reverse",
     "RevokeLink",
     "Run",
@@ -88,6 +96,7 @@ __all__ = [
     "ThisMonth",
     "Unbilled",
     "Upload",
+    "UploadRates",
     "Void",
     "WriteOff",
     "WriteOffs",

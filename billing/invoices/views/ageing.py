@@ -39,7 +39,7 @@ class Ageing(DutyPage, TemplateView):
         for row in rows:
             row["customer"] = found[row["organization"]]
             row["credit"] = credit.get((row["organization"], row["currency"]), Decimal(0))
-            row["cells"] = [(age, row[age] or Decimal(0)) for age in AGES]
+            row["cells"] = [(age, label, row[age] or Decimal(0)) for age, label in AGES.items()]
         rows.sort(key=lambda row: (row["currency"], -row["total"], row["customer"].name))
         return super().get_context_data(
             place="ageing",
@@ -58,7 +58,10 @@ class Ageing(DutyPage, TemplateView):
 
 def _totals(rows):
     """The sums of one currency's rows."""
-    cells = [(age, sum((row[age] or Decimal(0) for row in rows), Decimal(0))) for age in AGES]
+    cells = [
+        (age, label, sum((row[age] or Decimal(0) for row in rows), Decimal(0)))
+        for age, label in AGES.items()
+    ]
     return {
         "cells": cells,
         "total": sum((row["total"] for row in rows), Decimal(0)),

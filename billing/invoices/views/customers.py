@@ -175,7 +175,7 @@ class OwnPdf(OwnInvoice, DutyPage, RecordMixin, View):
 
 class OwnXml(OwnInvoice, DutyPage, RecordMixin, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return xml_response(self.record)
+        return xml_response(self.record, as_ubl=self.record.wants_ubl)
 
 
 class OwnQuestion(OwnInvoice, ActionPage):

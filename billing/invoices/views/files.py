@@ -1,7 +1,5 @@
 """Files of an invoice: the PDF, the e-invoice and its hours."""
 
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,6 +55,17 @@ class Pdf(InvoicePage, DutyPage, RecordMixin, View):
         return pdf_response(invoice, content)
 
 
+class EInvoice(InvoicePage, DutyPage, RecordMixin, View):
+    """The e-invoice in one of the two syntaxes, "cii" or "ubl"."""
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        try:
+            return xml_response(self.record, as_ubl=kwargs["syntax"] == "ubl")
+        except DamagedDocument as problem:
+            messages.error(request, str(problem))
+            return redirect(self.record)
+
+
 class Hours(InvoicePage, DutyPage, RecordMixin, View):
     """Every hour as the customer sees it, as CSV."""
 
@@ -67,25 +76,26 @@ class Hours(InvoicePage, DutyPage, RecordMixin, View):
 
 
 def pdf_response(invoice: Invoice, content: bytes) -> HttpResponse:
+    return file_response(content, file_name(invoice))
+
+
+def file_response(content: bytes, name: str) -> HttpResponse:
+    """A PDF to be read in the browser; `name` is without its ending, in ASCII."""
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{file_name(invoice)}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     # Amounts of a customer: no shared cache may keep them.
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def xml_response(invoice: Invoice) -> HttpResponse:
-    """The stored e-invoice, checked against its hash. Raises Http404 when there is none, and
-    DamagedDocument.
-    """
-    if not invoice.xml:
+def xml_response(invoice: Invoice, *, as_ubl: bool) -> HttpResponse:
+    """The stored e-invoice as UBL or CII. Raises Http404 without one, and DamagedDocument."""
+    if not (invoice.ubl if as_ubl else invoice.xml):
         raise Http404
-    with invoice.xml.open("rb") as file:
-        content = file.read()
-    if hashlib.sha256(content).hexdigest() != invoice.xml_sha256:
-        raise DamagedDocument(_("The file of this invoice is not the one that was issued."))
+    content = invoice.read_ubl() if as_ubl else invoice.read_xml()
     response = HttpResponse(content, content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(invoice)}.xml"'
+    ending = "ubl.xml" if as_ubl else "xml"
+    response["Content-Disposition"] = f'attachment; filename="{file_name(invoice)}.{ending}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

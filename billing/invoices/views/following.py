@@ -1,9 +1,12 @@
 """Following a cent back: what of a ticket was billed and where, what was not, what was given up."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +15,22 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from billing.contracts.models import Charge
+from billing.invoices.actions import Expected, expected
+from billing.invoices.amounts import rounded
 from billing.invoices.filters import UnbilledFilter, WrittenOffFilter
 from billing.invoices.forms import WriteOffForm
-from billing.invoices.matching import Age, Why, billed_of, of_age, unbilled
-from billing.invoices.models import Invoice
+from billing.invoices.matching import (
+    Age,
+    Why,
+    age_of,
+    billed_charges_of,
+    billed_of,
+    unbilled,
+    unbilled_charges,
+    waiting_charges_of,
+)
+from billing.invoices.models import BilledCharge, Invoice
 from billing.invoices.permissions import may_follow_money, may_view
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
@@ -23,7 +38,7 @@ from itil.timesheets import actions as timesheets
 from itil.timesheets.models import EntryState, TimeEntry
 from itil.timesheets.permissions import may_write_off
 from portal.ui.pages import ActionPage, DutyPage, ListPage, RecordMixin, Tab
-from portal.ui.tables import Column
+from portal.ui.tables import Column, csv_response
 
 from .listing import DUTIES, business_today
 
@@ -40,15 +55,74 @@ class OfTicket(DutyPage, RecordMixin, TemplateView):
         ticket, user = self.record, self.request.user
         if not may_follow_money(user, ticket):
             raise Http404
-        names = dict(Why.choices)
-        waiting = unbilled().filter(ticket=ticket).values("why").annotate(minutes=Sum("minutes"))
+        billed = list(billed_of(ticket.pk))
+        for one in billed:
+            share = Fraction(one.line.net) * one.billed_minutes / (one.line.minutes or 1)
+            one.amount = rounded(share, one.line.invoice.currency)
         return super().get_context_data(
             ticket=ticket,
-            billed=billed_of(ticket.pk),
-            waiting=[(names[row["why"]], row["minutes"]) for row in waiting.order_by("why")],
+            billed=billed,
+            charges=billed_charges_of(ticket.pk),
+            waiting_charges=waiting_charges_of(ticket.pk),
+            waiting=self.waiting(),
             opens_invoices=may_view(user),
             **kwargs,
         )
+
+    def waiting(self) -> list[tuple[str, int, dict[str, Decimal]]]:
+        """Each reason why work is not billed, with its minutes and what they would come to.
+
+        Prepaid hours and minimums are shared with other tickets of the customer.
+        """
+        ticket, names = self.record, dict(Why.choices)
+        found: dict[str, list[tuple[int, int]]] = {}
+        for pk, why, minutes in (
+            unbilled().filter(ticket=ticket).order_by("why").values_list("pk", "why", "minutes")
+        ):
+            found.setdefault(why, []).append((pk, minutes))
+        if not found:
+            return []
+        amounts = expected(unbilled().filter(ticket__organization=ticket.organization_id))
+        return [
+            (names[why], sum(minutes for _pk, minutes in rows), sums_of(rows, amounts))
+            for why, rows in found.items()
+        ]
+
+
+def sums_of(rows: Iterable[tuple[int, int]], amounts: Mapping[int, Expected]) -> dict[str, Decimal]:
+    """What these entries, given by key, would come to, by currency; currencies are not added."""
+    sums: dict[str, Fraction] = {}
+    for pk, _minutes in rows:
+        one = amounts.get(pk)
+        if one is not None and one.amount:
+            sums[one.currency] = sums.get(one.currency, Fraction(0)) + one.amount
+    return {currency: rounded(sums[currency], currency) for currency in sorted(sums)}
+
+
+class OfCharge(DutyPage, RecordMixin, TemplateView):
+    """Where a charge was billed: a part of its page."""
+
+    duties = DUTIES
+    model = Charge
+    lookup = "uuid"
+    template_name = "billing/invoices/_of_charge.html"
+
+    def get_context_data(self, **kwargs):
+        lines = BilledCharge.objects.visible_to(self.request.user).filter(charge=self.record)
+        return super().get_context_data(
+            billed=lines.select_related("line__invoice").order_by("pk"), **kwargs
+        )
+
+
+class OpenCharges(DutyPage, TemplateView):
+    """Charges on no issued invoice, by customer: a part of "Unbilled work", fetched after it."""
+
+    duties = DUTIES
+    template_name = "billing/invoices/_unbilled_charges.html"
+
+    def get_context_data(self, **kwargs):
+        rows = unbilled_charges(Charge.objects.visible_to(self.request.user))
+        return super().get_context_data(rows=rows, **kwargs)
 
 
 # What both lists say of an entry first.
@@ -78,7 +152,10 @@ class Unbilled(ListPage):
         Column("activity", _("Activity"), sort="activity__name", value="activity.name"),
         Column("why", _("Why not billed"), value=lambda entry: Why(entry.why).label),
         Column("minutes", _("Worked"), sort="minutes", css="r"),
+        Column("amount", _("Expected amount"), css="r"),
+        Column("currency", _("Currency")),
     )
+    shown = ("date", "customer", "ticket", "agent", "activity", "why", "minutes", "amount")
 
     @cached_property
     def today(self) -> date:
@@ -107,35 +184,76 @@ class Unbilled(ListPage):
         )
 
     @cached_property
-    def customers(self) -> list[dict[str, Any]]:
-        """Minutes by customer and age, in the view that is chosen. One query."""
-        ages = {
-            f"age{position}": Sum("minutes", filter=of_age(age, self.today), default=0)
-            for position, age in enumerate(Age)
-        }
-        rows = self.get_queryset().order_by("ticket__organization__name")
-        found = rows.values("ticket__organization", "ticket__organization__name").annotate(
-            minutes_sum=Sum("minutes"), oldest=Min("work_date"), **ages
-        )
-        return [
-            {
-                "name": row["ticket__organization__name"],
-                "total": row["minutes_sum"],
-                "oldest": row["oldest"],
-                "url": self._list(row["ticket__organization"]),
-                "ages": [
-                    (row[f"age{position}"], self._list(row["ticket__organization"], age))
-                    for position, age in enumerate(Age)
-                ],
-            }
-            for row in found
-        ]
+    def expected(self) -> dict[int, Expected]:
+        """What each entry would come to; also of those that the filter leaves out, with which it
+        shares minimums and prepaid hours.
+        """
+        return expected(unbilled())
+
+    def priced(self, rows):
+        """Each entry with what it would come to; None where no rate says."""
+        for entry in rows:
+            found = self.expected.get(entry.pk)
+            entry.currency = found.currency if found else ""
+            entry.amount = None
+            if found and found.amount is not None:
+                entry.amount = rounded(found.amount, found.currency)
+            yield entry
 
     @cached_property
-    def total(self) -> dict[str, int]:
+    def customers(self) -> list[dict[str, Any]]:
+        """Minutes and money by customer and age, in the view that is chosen. One query."""
+        found: dict[tuple[str, int], dict[str, Any]] = {}
+        rows = (
+            self.get_queryset()
+            .order_by()
+            .values_list(
+                "ticket__organization__name", "ticket__organization", "work_date", "pk", "minutes"
+            )
+        )
+        for name, key, day, pk, minutes in rows:
+            row = found.setdefault((name, key), {"cells": {age: [] for age in Age}, "days": []})
+            row["cells"][age_of(day, self.today)].append((pk, minutes))
+            row["days"].append(day)
+        return [
+            {
+                "name": name,
+                "all": self._cell([one for cell in row["cells"].values() for one in cell], key),
+                "oldest": min(row["days"]),
+                "ages": [
+                    (age.label, self._cell(cell, key, age)) for age, cell in row["cells"].items()
+                ],
+            }
+            for (name, key), row in sorted(found.items())
+        ]
+
+    def _cell(self, rows: list[tuple[int, int]], organization: int, age: str | None = None):
+        return {
+            "minutes": sum(minutes for _pk, minutes in rows),
+            "sums": sums_of(rows, self.expected),
+            "url": self._list(organization, age),
+        }
+
+    @cached_property
+    def total(self) -> dict[str, Any]:
         """Of the filtered list. One query for the foot and the number of pages."""
-        rows = self.get_rows().order_by()
-        return rows.aggregate(minutes=Sum("minutes", default=0), count=Count("pk"))
+        rows = list(self.get_rows().order_by().values_list("pk", "minutes"))
+        return {
+            "minutes": sum(minutes for _pk, minutes in rows),
+            "count": len(rows),
+            "sums": sums_of(rows, self.expected),
+            "without": sum(1 for pk, _minutes in rows if self._has_no_rate(pk)),
+        }
+
+    def _has_no_rate(self, entry: int) -> bool:
+        found = self.expected.get(entry)
+        return found is None or found.amount is None
+
+    def get(self, request, *args, **kwargs):
+        if request.GET.get("format") == "csv":
+            rows = self.priced(self.get_rows().iterator(chunk_size=500))
+            return csv_response(self.csv_name, self.columns, rows)
+        return super().get(request, *args, **kwargs)
 
     def get_page_count(self):
         return self.total["count"]
@@ -144,14 +262,14 @@ class Unbilled(ListPage):
         return self._url(organization=str(organization), age=age)
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
-        return super().get_context_data(
+        context = super().get_context_data(
             ages=[age.label for age in Age],
             customers=self.customers,
-            is_clerk=user.grants.is_billing_clerk,
-            minutes=self.total["minutes"],
+            is_clerk=self.request.user.grants.is_billing_clerk,
+            total=self.total,
             **kwargs,
         )
+        return context | {"rows": list(self.priced(context["rows"]))}
 
 
 class WriteOffs(ListPage):

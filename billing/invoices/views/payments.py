@@ -134,7 +134,8 @@ class RecordPayment(VerbPage):
 
     def get_form(self):
         if self.customer is None:
-            return CustomerForm()
+            # Asked for with none chosen: it says what is missing.
+            return CustomerForm(self.request.GET if "customer" in self.request.GET else None)
         values = {"invoices": self.invoices}
         if self.request.method == "POST":
             return PaymentForm(self.request.POST, **values)

@@ -109,7 +109,8 @@ class LinkXml(LinkPage):
     """The e-invoice; an invoice without one has no such file."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        response = xml_response(self.link.invoice)
+        invoice = self.link.invoice
+        response = xml_response(invoice, as_ubl=invoice.wants_ubl)
         self.note(LinkVisit.What.XML)
         return response
 

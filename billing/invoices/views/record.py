@@ -9,7 +9,14 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from billing.invoices import actions, documents
 from billing.invoices.errors import SecondPersonNeeded
-from billing.invoices.models import BilledTime, Confirmation, Invoice, InvoiceLine
+from billing.invoices.models import (
+    BilledCharge,
+    BilledTime,
+    Confirmation,
+    Invoice,
+    InvoiceLine,
+    LineKind,
+)
 from billing.invoices.permissions import may_issue
 from billing.invoices.tasks import issue_invoice
 from itil.tickets.errors import Refused
@@ -49,7 +56,7 @@ class Detail(InvoicePage, DetailPage):
             events=invoice.events.select_related("actor"),
             seller=seller,
             buyer=buyer,
-            missing=documents.missing_content(invoice) if draft else (),
+            missing=documents.missing_content(invoice, business_today()) if draft else (),
             may_issue=draft and may_issue(self.request.user),
             today=business_today(),
             **money_of(invoice, self.request.user),
@@ -96,10 +103,20 @@ class Line(ListPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(line=self.line, invoice=self.line.invoice, **kwargs)
+        charges = self._charges() if self.line.kind != LineKind.TIME else []
         shown = [billed.entry.ticket_id for billed in context["rows"]]
+        shown += [one.charge.ticket_id for one in charges]
         # A clerk bills hours of confidential tickets without reading them (`VIS-3`).
         readable = Ticket.objects.visible_to(self.request.user).filter(pk__in=shown)
-        return context | {"readable": set(readable.values_list("pk", flat=True))}
+        return context | {
+            "readable": set(readable.values_list("pk", flat=True)),
+            "charges": charges,
+        }
+
+    def _charges(self):
+        """What a line without hours was made from. One query."""
+        found = BilledCharge.objects.filter(line=self.line)
+        return list(found.select_related("charge__ticket", "charge__entry", "charge__contract"))
 
 
 class Issue(InvoicePage, ActionPage):
@@ -124,7 +141,9 @@ class Issue(InvoicePage, ActionPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            missing=documents.missing_content(self.record), today=business_today(), **kwargs
+            missing=documents.missing_content(self.record, business_today()),
+            today=business_today(),
+            **kwargs,
         )
 
 

@@ -1,20 +1,23 @@
 """Reminders: those that are proposed, sending them, stopping them."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views import View
 
 from billing.invoices import actions
+from billing.invoices.errors import DamagedDocument
 from billing.invoices.forms import ReasonForm
 from billing.invoices.models import Reminder
 from billing.invoices.permissions import may_book_money
+from billing.invoices.tasks import send_asked_reminder
 from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage, DutyPage
 from portal.ui.tables import Column
 from portal.ui.views_of_lists import NamedView, NamedViewsPage
 
+from .files import file_response
 from .listing import DUTIES
 from .payments import CLERKS
 from .record import InvoicePage
@@ -96,7 +99,8 @@ class SendReminders(DutyPage, View):
                 if request.POST.get("do") == "drop":
                     actions.drop_reminder(reminder, by=request.user)
                 else:
-                    actions.send_reminder(reminder, by=request.user)
+                    actions.request_reminder(reminder, by=request.user)
+                    send_asked_reminder.enqueue(reminder.pk)
                 done += 1
             except Refused as refusal:
                 messages.error(request, str(refusal))
@@ -106,9 +110,26 @@ class SendReminders(DutyPage, View):
             text = ngettext("%(count)d reminder dropped.", "%(count)d reminders dropped.", done)
             messages.success(request, text % {"count": done})
         elif done:
-            text = ngettext("%(count)d reminder sent.", "%(count)d reminders sent.", done)
+            text = ngettext(
+                "%(count)d reminder is being sent.", "%(count)d reminders are being sent.", done
+            )
             messages.success(request, text % {"count": done})
         return redirect("invoices:reminders")
+
+
+class ReminderPdf(DutyPage, View):
+    """The letter as it was sent."""
+
+    duties = DUTIES
+
+    def get(self, request, uuid):
+        sent = Reminder.objects.visible_to(request.user).exclude(pdf="").select_related("invoice")
+        reminder = get_object_or_404(sent, uuid=uuid)
+        try:
+            return file_response(reminder.read_pdf(), reminder.file_name)
+        except DamagedDocument as problem:
+            messages.error(request, str(problem))
+            return redirect(reminder.invoice)
 
 
 class Hold(InvoicePage, ActionPage):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from billing.invoices import actions
-from billing.invoices.lifecycle import RowState, RunKind
+from billing.invoices.lifecycle import RowState, RunKind, result_label
 from billing.invoices.models import BillingRun
 from billing.invoices.permissions import may_issue, may_run
 from billing.invoices.tasks import set_off
@@ -114,10 +114,13 @@ class RunDetail(ListPage):
         rows = list(context["rows"])
         for row in rows:
             row.skip = actions.Skip.of_row(row.left_out) if row.left_out else None
-        drafts = self._drafts() if self.run.kind == RunKind.DRAFT else []
+        drafts = self._drafts()
         user = self.request.user
         return context | {
             "rows": rows,
+            "results": results_of(self.run),
+            "may_resume": may_resume(user, self.run),
+            "may_run": may_run(user),
             "left_out": [actions.Skip.of_row(row) for row in self.run.left_out],
             "drafts": drafts,
             "draft_count": sum(row["count"] for row in drafts),
@@ -127,8 +130,8 @@ class RunDetail(ListPage):
         }
 
     def _drafts(self):
-        """Drafts of the run that are left, by currency (`BIL-23`). One query."""
-        return sums_of(actions.drafts_of(self.run))
+        """Drafts that are left of the run that made them, by currency (`BIL-23`). One query."""
+        return sums_of(actions.drafts_of(self.run.of or self.run))
 
 
 def sums_of(drafts):
@@ -137,6 +140,18 @@ def sums_of(drafts):
         .values("currency")
         .annotate(count=Count("pk"), total=Sum("payable_total"))
     )
+
+
+def results_of(run):
+    """How many customers had which outcome, the frequent ones first. One query."""
+    rows = run.rows.exclude(state=RowState.WAITING).values("state", "outcome")
+    counted = rows.order_by().annotate(count=Count("pk")).order_by("-count", "state", "outcome")
+    return [(result_label(row["state"], row["outcome"]), row["count"]) for row in counted]
+
+
+def may_resume(user, run):
+    """Whether a person may send workers to an open run."""
+    return run.is_open and (may_issue(user) if run.kind == RunKind.ISSUE else may_run(user))
 
 
 def progress_of(run):
@@ -161,8 +176,23 @@ class RunProgress(RunPage, DetailPage):
         if not run.is_open:
             return HttpResponseClientRefresh()
         return render(
-            request, "billing/invoices/_run_progress.html", {"run": run, **progress_of(run)}
+            request,
+            "billing/invoices/_run_progress.html",
+            {"run": run, "may_resume": may_resume(request.user, run), **progress_of(run)},
         )
+
+
+class ResumeRun(RunPage, ActionPage):
+    """The button on a run that nobody works on."""
+
+    duties = ("is_billing_clerk",)
+    refusals = (Refused,)
+    success_message = _("Workers were sent to it. What was done already stays as it is.")
+
+    def perform(self, form):
+        run = actions.resume_run(self.record, by=self.request.user)
+        set_off(run)
+        return run
 
 
 class CancelRun(RunPage, ActionPage):

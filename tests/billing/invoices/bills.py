@@ -62,6 +62,7 @@ def frozen(invoice: Invoice, cast: Cast, *, xml: bytes = b"") -> Invoice:
     invoice.issued_on, invoice.due_on = day, day + timedelta(days=30)
     invoice.payment_reference = payment_reference(invoice.number)
     invoice.state = State.ISSUED
+    BilledTime.objects.of(invoice).keep_texts("Confidential")
     invoice.pdf_sha256 = hashlib.sha256(PDF).hexdigest()
     invoice.pdf.save(f"{invoice.number}.pdf", ContentFile(PDF), save=False)
     if xml:

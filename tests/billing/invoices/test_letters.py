@@ -161,8 +161,8 @@ def test_a_short_table_carries_nothing():
     ("language", "words", "font"),
     [
         ("ru", "Смета", "Paper-Cyrillic"),
-        ("ja", "見積書", "Noto-Sans-CJK-JP"),
-        ("zh-hans", "报价单", "Noto-Sans-CJK-SC"),
+        ("ja", "見積書", "Paper-Japanese"),
+        ("zh-hans", "报价单", "Paper-Chinese"),
     ],
 )
 def test_other_scripts_are_set_in_fonts_that_travel_inside(language, words, font):

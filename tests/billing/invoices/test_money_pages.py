@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.invoices import actions
+from billing.invoices.documents import reminder_pdf
 from billing.invoices.models import (
     Allocation,
     ApprovalLimit,
@@ -19,6 +21,7 @@ from billing.invoices.models import (
     Reminder,
     Seller,
 )
+from billing.invoices.parse import Quote
 from portal.outbox.models import OutgoingMail
 from tests.billing import make as billing
 from tests.billing.bank import camt, entry
@@ -220,8 +223,12 @@ def test_reminders_are_looked_at_and_sent_by_a_clerk(signed_in, cast, invoice):
         assert "HAL-2026-000001" in clerk.get(url("reminders")).text
         reminder = Reminder.objects.get()
         done = clerk.post(url("send-reminders"), {"reminder": [reminder.pk]}, follow=True)
-        assert "1 reminder sent." in done.text
+        assert "1 reminder is being sent." in done.text
         assert OutgoingMail.objects.filter(key__startswith="reminder:").count() == 1
+        letter = url("reminder-pdf", reminder.uuid)
+        assert letter in clerk.get(url("reminders") + "?view=sent").text
+        assert letter in clerk.get(invoice.get_absolute_url()).text
+        assert clerk.get(letter).content == reminder_pdf(Reminder.objects.get())
         clerk.post(url("hold", invoice.uuid), {"reason": "Pays on Friday"})
         page = clerk.get(invoice.get_absolute_url()).text
         assert "Pays on Friday" in page
@@ -252,6 +259,8 @@ def test_currencies_are_never_added(signed_in, cast, invoice):
     ticket = billing.make.incident(cast, by=cast.dov, requester=cast.dov)
     billing.hours(cast, 60, date(2026, 4, 5), ticket=ticket)
     [draft] = actions.run_month(billing.parse_month("2026-04"), by=cast.bea).drafted
+    dollars = Quote("EUR", "USD", timezone.localdate(), Decimal("1.0842"), "ECB")
+    actions.enter_rates([dollars], by=cast.bea)
     actions.issue(draft, by=cast.bea)
     page = signed_in(cast.bea).get(url("ageing")).text
     assert "<h2>EUR</h2>" in page

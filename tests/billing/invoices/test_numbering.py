@@ -6,8 +6,14 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from billing.invoices.models import InvoiceCounter
-from billing.invoices.numbering import draw_number, in_fours, is_iban, payment_reference
+from billing.invoices.models import InvoiceCounter, Seller
+from billing.invoices.numbering import (
+    draw_number,
+    foretell_number,
+    in_fours,
+    is_iban,
+    payment_reference,
+)
 from itil.tickets.errors import Refused
 from tests.billing import make as billing
 
@@ -35,6 +41,20 @@ def test_sellers_count_apart(db):
     other = billing.seller(name="Halden BV", series="HNL")
     assert draw_number(billing.seller(), issued_on=TODAY) == "HAL-2026-000001"
     assert draw_number(other, issued_on=TODAY) == "HNL-2026-000001"
+
+
+def test_the_next_number_is_foretold_without_being_drawn(db):
+    seller = billing.seller()
+    assert foretell_number(seller, issued_on=TODAY) == "HAL-2026-000001"
+    assert not InvoiceCounter.objects.exists()
+    draw_number(seller, issued_on=TODAY)
+    # Two others are before us in the queue.
+    before = Seller.objects.filter(
+        pk__in=[seller.pk, billing.seller(name="Halden BV", series="HNL").pk]
+    )
+    assert foretell_number(seller, issued_on=TODAY) == "HAL-2026-000002"
+    assert foretell_number(seller, issued_on=TODAY, before=before) == "HAL-2026-000004"
+    assert foretell_number(seller, issued_on=TODAY, kind="credit_note") == "HAL-CN-2026-000001"
 
 
 @pytest.mark.django_db(transaction=True)

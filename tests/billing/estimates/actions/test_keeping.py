@@ -9,6 +9,9 @@ from billing.contracts.models import Charge, TimePrice
 from billing.estimates import actions
 from billing.estimates.actions import NewLine
 from billing.estimates.models import LineKind
+from billing.invoices import actions as invoicing
+from billing.invoices.models import Invoice
+from billing.invoices.parse import month as parse_month
 from itil.desk import actions as desk
 from itil.timesheets.models import BillingKind, TimeEntry
 from tests.billing.estimates import make
@@ -65,6 +68,40 @@ def test_b10_a_cap_bills_eight_hours_and_not_the_rest(cast):
     assert rest.price.coverage == "non_billable"
     # Each further hour as a whole.
     assert log(cast, estimate, 60).billing_kind == BillingKind.NON_BILLABLE
+
+
+def billed(cast, estimate) -> list[tuple[int, Decimal]]:
+    """The lines of March's invoice to be: minutes and net."""
+    invoicing.run_month(parse_month("2026-03"), by=None, at=TUESDAY + timedelta(days=40))
+    draft = Invoice.objects.drafts().get(organization=estimate.organization)
+    return list(draft.lines.order_by("position").values_list("minutes", "net"))
+
+
+def test_b10_rounding_does_not_take_the_bill_beyond_the_cap(cast):
+    estimate = make.accepted(cast, kind="cap")
+    for minutes in (61, 62, 63, 64, 65, 66, 67, 68):
+        log(cast, estimate, minutes)
+    # Each was rounded up to the quarter: 8 x 75 would be 600 minutes, 1000.00.
+    assert billed(cast, estimate) == [(480, Decimal("800.00"))]
+
+
+def test_a_dearer_hour_than_was_estimated_ends_at_the_amount_of_the_cap(cast):
+    estimate = make.accepted(cast, kind="cap")
+    cast.acme.contracts.update(default_hourly_rate=Decimal("125.00"))
+    log(cast, estimate, 470)
+    assert billed(cast, estimate) == [(384, Decimal("800.00"))]
+
+
+def test_what_an_issued_invoice_took_of_the_cap_is_gone_for_the_next_one(cast):
+    estimate = make.accepted(cast, kind="cap")
+    log(cast, estimate, 301)
+    assert billed(cast, estimate) == [(315, Decimal("525.00"))]
+    at = TUESDAY + timedelta(days=40)
+    invoicing.issue(Invoice.objects.get(), by=cast.bea, at=at)
+    log(cast, estimate, 170)
+    invoicing.run_month(parse_month("2026-04"), by=None, at=at + timedelta(days=40))
+    [line] = Invoice.objects.drafts().get().lines.all()
+    assert (line.minutes, line.net) == (165, Decimal("275.00"))
 
 
 def test_a_new_version_of_a_cap_opens_it_again(cast):

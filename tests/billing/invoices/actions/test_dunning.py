@@ -106,7 +106,10 @@ def test_the_mail_says_what_is_open_and_where_to_pay(cast, invoice):
         "DE89 3704 0044 0532 0130 00",
     ):
         assert part in mail.text
-    assert mail.attachments[0]["name"] == "HAL-2026-000001.pdf"
+    assert [one["name"] for one in mail.attachments] == [
+        "HAL-2026-000001-reminder-1.pdf",
+        "HAL-2026-000001.pdf",
+    ]
 
 
 def test_the_first_reminder_is_friendly_and_no_interest_without_a_rate(cast, invoice):
@@ -180,6 +183,14 @@ def test_without_an_address_it_waits(cast, invoice):
     with pytest.raises(Refused, match="no address for invoices"):
         actions.send_reminder(Reminder.objects.get(), by=cast.bea, at=days_after_due(7))
     assert levels() == [(1, "proposed")]
+
+
+def test_a_clerk_who_asks_for_it_is_told_at_once_why_it_cannot_go(cast, invoice):
+    run(7)
+    type(cast.acme).objects.filter(pk=cast.acme.pk).update(billing_email="")
+    with pytest.raises(Refused, match="no address for invoices"):
+        actions.request_reminder(Reminder.objects.get(), by=cast.bea, at=days_after_due(7))
+    assert not Reminder.objects.asked().exists()
 
 
 def test_one_that_a_clerk_drops_is_proposed_again(cast, invoice):

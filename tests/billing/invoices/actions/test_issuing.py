@@ -3,6 +3,7 @@
 import hashlib
 import io
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,8 @@ from django.db.models import ProtectedError
 from pypdf import PdfReader
 
 from billing.invoices import actions
+from billing.invoices.actions.issuing import prepare_issue
+from billing.invoices.documents import make
 from billing.invoices.errors import DamagedDocument, FrozenInvoice, IncompleteInvoice
 from billing.invoices.models import BilledTime, Invoice, InvoiceCounter, InvoiceLine
 from billing.invoices.parse import month
@@ -107,6 +110,34 @@ def test_b20_a_failure_while_printing_gives_the_number_back(cast, draft):
     assert InvoiceCounter.objects.count() == 0
     assert TimeEntry.objects.get().state == "approved"
     assert actions.issue(draft, by=cast.bea, at=MAY_2).number == "HAL-2026-000001"
+
+
+def test_documents_made_ahead_are_taken_when_nothing_has_changed(cast, draft):
+    prepared = prepare_issue(draft, at=MAY_2)
+    draft.refresh_from_db()
+    assert (draft.state, draft.number, InvoiceCounter.objects.count()) == ("draft", None, 0)
+    issued = actions.issue(draft, by=cast.bea, at=MAY_2, prepared=prepared)
+    assert issued.number == prepared.number == "HAL-2026-000001"
+    assert make(issued, ahead=prepared.made) is prepared.made
+    assert issued.read_pdf() == prepared.made.pdf
+
+
+def test_documents_made_ahead_are_made_again_when_number_or_text_is_another(cast, draft):
+    billing.hours(cast, 30, date(2026, 4, 7))
+    april = actions.run_month(month("2026-04"), by=cast.bea, at=MAY_2).drafted[0]
+    early = prepare_issue(draft, at=MAY_2)
+    TimeEntry.objects.filter(billed__line__invoice=april).update(
+        note="New filter", note_visibility="invoice_text"
+    )
+    stale = replace(prepare_issue(april, at=MAY_2), made=early.made)
+    # The number fits and the text does not; then the other way round.
+    assert actions.issue(april, by=cast.bea, at=MAY_2, prepared=stale).number == early.number
+    issued = actions.issue(draft, by=cast.bea, at=MAY_2, prepared=early)
+    assert issued.number == "HAL-2026-000002"
+    for invoice, own, other in ((april, "000001", "000002"), (issued, "000002", "000001")):
+        text = text_of(Invoice.objects.get(pk=invoice.pk).read_pdf())
+        assert f"HAL-2026-{own}" in text
+        assert f"HAL-2026-{other}" not in text
 
 
 def test_a_template_that_cannot_be_read_gives_the_number_back(cast, draft, settings, tmp_path):

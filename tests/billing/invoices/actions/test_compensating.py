@@ -1,0 +1,175 @@
+"""Missed targets are made good: proposed after the month, once, when a person agrees."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from billing.contracts import actions as contracts
+from billing.contracts.models import Charge
+from billing.invoices import actions
+from billing.invoices.parse import month
+from itil.desk import actions as desk
+from itil.sla import actions as sla
+from itil.sla.models import SlaClock
+from itil.tickets.errors import NotAllowed
+from tests import make
+from tests.billing import make as billing
+from tests.cast import MONDAY
+
+APRIL = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+MARCH = month("2026-03")
+
+
+@pytest.fixture
+def contract(cast):
+    billing.seller()
+    return billing.contract(cast.acme, resolution_credit=Decimal(50), response_credit=Decimal(20))
+
+
+def late(cast, days=8, **changes):
+    """First answered and solved after every target."""
+    return make.resolved_incident(cast, at=MONDAY + timedelta(days=days), **changes)
+
+
+def told():
+    return [
+        (one.ticket.number, one.description, one.net, one.state)
+        for one in Charge.objects.select_related("ticket").order_by("pk")
+    ]
+
+
+def run(cast, at=APRIL):
+    return actions.run_month(MARCH, by=cast.bea, at=at)
+
+
+def change(contract, **values):
+    for name, value in values.items():
+        setattr(contract, name, value)
+    contract.save()
+
+
+def test_each_missed_target_is_proposed_once_however_often_the_month_is_run(cast, contract):
+    ticket = late(cast)
+    run(cast)
+    run(cast)
+    assert told() == [
+        (ticket.number, "Credit for a late first response", Decimal(-20), "proposed"),
+        (ticket.number, "Credit for a late solution", Decimal(-50), "proposed"),
+    ]
+
+
+def test_nothing_is_proposed_before_the_month_is_over(cast, contract):
+    late(cast)
+    assert actions.propose_credits(MARCH, at=datetime(2026, 3, 31, 12, 0, tzinfo=UTC)) == []
+    [first, second] = actions.preview(MARCH).credits
+    assert (first.charge, first.amount, second.amount) == (None, 20, 50)
+
+
+def test_what_is_accepted_is_one_line_and_what_is_rejected_is_none(cast, contract):
+    ticket = late(cast)
+    billing.hours(cast, 60, MONDAY.date(), ticket=ticket)
+    response, solution = actions.propose_credits(MARCH, at=APRIL)
+    contracts.accept(solution, by=cast.mia)
+    contracts.reject(response, by=cast.bea, reason="They were called at once")
+    [draft] = run(cast).drafted
+    line = draft.lines.get(position=2)
+    assert (line.description, line.net, line.detail) == (
+        "Credit for a late solution",
+        Decimal("-50.00"),
+        ticket.number,
+    )
+    assert draft.net_total == Decimal("50.00")
+    assert len(run(cast).unchanged) == 1
+    assert [row[-1] for row in told()] == ["rejected", "open"]
+
+
+def test_what_was_credited_is_not_credited_in_a_later_run(cast, contract):
+    late(cast)
+    for charge in actions.propose_credits(MARCH, at=APRIL):
+        contracts.accept(charge, by=cast.bea)
+    Charge.objects.update(state="invoiced")
+    assert actions.propose_credits(MARCH, at=APRIL) == []
+    assert run(cast).drafted == []
+    assert Charge.objects.count() == 2
+
+
+def test_an_excluded_clock_does_not_count_and_takes_its_proposal_back(cast, contract):
+    ticket = late(cast)
+    run(cast)
+    clock = SlaClock.objects.get(ticket=ticket.pk, metric="resolution")
+    desk.exclude_clocks(
+        ticket, by=cast.cleo, reason="force_majeure", note="Storm", clock=clock, at=APRIL
+    )
+    run(cast)
+    assert [row[-1] for row in told()] == ["proposed", "withdrawn"]
+
+
+def test_the_cap_of_the_month_is_kept_with_what_was_accepted(cast, contract):
+    change(contract, credit_cap=Decimal(60))
+    late(cast)
+    first, second = actions.propose_credits(MARCH, at=APRIL)
+    assert (first.net, second.net) == (-20, -40)
+    contracts.accept(second, by=cast.bea)
+    contracts.reject(first, by=cast.bea, reason="Called at once")
+    late(cast)
+    waiting = actions.propose_credits(MARCH, at=APRIL)
+    assert [one.net for one in waiting] == [-20]
+
+
+def test_a_percentage_is_of_what_the_month_costs_before_credits(cast, contract):
+    change(contract, credit_unit="percent", resolution_credit=Decimal(10), response_credit=None)
+    ticket = late(cast)
+    billing.hours(cast, 600, MONDAY.date(), ticket=ticket)
+    [proposal] = actions.propose_credits(MARCH, at=APRIL)
+    assert proposal.net == Decimal("-100.00")
+    # More hours come in while nobody has decided.
+    billing.hours(cast, 60, MONDAY.date(), ticket=ticket)
+    [proposal] = actions.propose_credits(MARCH, at=APRIL)
+    assert proposal.net == Decimal("-110.00")
+    contracts.accept(proposal, by=cast.bea)
+    billing.hours(cast, 60, MONDAY.date(), ticket=ticket)
+    assert actions.propose_credits(MARCH, at=APRIL) == []
+    assert [row[2] for row in told()] == [Decimal("-110.00")]
+
+
+def test_targets_that_were_met_and_contracts_that_give_nothing(cast, contract):
+    make.resolved_incident(cast)
+    billing.contract(cast.globex)
+    theirs = make.incident(cast, by=cast.dov, requester=cast.dov)
+    sla.tick(APRIL)
+    assert SlaClock.objects.filter(ticket=theirs.pk, outcome="breached").exists()
+    assert actions.propose_credits(MARCH, at=APRIL) == []
+
+
+def test_managers_decide_about_credits_only(cast, contract):
+    late(cast)
+    proposal = actions.propose_credits(MARCH, at=APRIL)[0]
+    for person in (cast.bo, cast.cleo, cast.ann):
+        with pytest.raises(NotAllowed):
+            contracts.accept(proposal, by=person)
+    other = contracts.add_charge(
+        cast.acme,
+        by=None,
+        on=MARCH.last,
+        description="Cable",
+        unit_price=Decimal(1),
+        is_proposal=True,
+    )
+    with pytest.raises(NotAllowed):
+        contracts.accept(other, by=cast.mia)
+    assert contracts.accept(proposal, by=cast.mia).decided_by == cast.mia
+
+
+def test_the_preview_asks_the_same_for_one_miss_and_for_many(
+    cast, contract, django_assert_num_queries
+):
+    late(cast)
+    with CaptureQueriesContext(connection) as one:
+        actions.preview(MARCH)
+    for _count in range(3):
+        late(cast)
+    with django_assert_num_queries(len(one)):
+        assert len(actions.preview(MARCH).credits) == 8
