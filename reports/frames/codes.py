@@ -4,6 +4,8 @@ from enum import IntEnum
 
 # Of instants that do not come: the largest of 64 bits.
 NEVER = 2**63 - 1
+# How tickets end without a solution: given up, or declined by who had to approve.
+UNSOLVED = ("cancelled", "rejected")
 
 
 class Outcome(IntEnum):

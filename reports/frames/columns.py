@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 INSTANT = "datetime64[us, UTC]"
@@ -10,6 +12,10 @@ KEY = "Int64"
 TEXT = "str"
 FLAG = "bool"
 COUNT = "int64"
+# One of few texts: a code or a name. Sorted, and always with "" for none.
+CHOICE = "category"
+# A local date of the business zone.
+DAY = "datetime64[us]"
 
 
 def typed_frame(rows: Iterable[Sequence[Any]], types: dict[str, str]) -> pd.DataFrame:
@@ -20,12 +26,30 @@ def typed_frame(rows: Iterable[Sequence[Any]], types: dict[str, str]) -> pd.Data
     frame = pd.DataFrame.from_records(list(rows), columns=list(types))
     for name, kind in types.items():
         if kind == INSTANT:
-            frame[name] = pd.to_datetime(frame[name], utc=True).astype(INSTANT)
+            frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype(INSTANT)
         elif kind == TEXT:
             frame[name] = frame[name].astype(object).where(frame[name].notna(), "").astype(TEXT)
+        elif kind == CHOICE:
+            frame[name] = as_choices(frame[name])
+        elif kind == DAY:
+            frame[name] = pd.to_datetime(frame[name]).astype(DAY)
         else:
             frame[name] = frame[name].astype(kind)
     return frame
+
+
+def as_choices(values: pd.Series) -> pd.Series:
+    """Text of few values, missing ones as ""; see `choices`."""
+    places, found = pd.factorize(values, use_na_sentinel=True)
+    return pd.Series(choices(places, list(found)), index=values.index)
+
+
+def choices(places: npt.NDArray[np.intp], labels: list[str]) -> pd.Categorical:
+    """The label at each place, "" where the place is -1; its texts are sorted and hold ""."""
+    texts = sorted({"", *labels})
+    positions = {text: position for position, text in enumerate(texts)}
+    codes = np.array([*(positions[label] for label in labels), positions[""]], np.int64)
+    return pd.Categorical.from_codes(codes[places], dtype=pd.CategoricalDtype(texts))
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -75,6 +75,8 @@ RECORDED_TYPES = {
     "rfc": (TEXT, ""),
     "caused_by": (TEXT, ""),
     "log_rows": (COUNT, 0),
+    # Codes of the steps of a log without states, in order.
+    "activities": (TEXT, ""),
 }
 
 

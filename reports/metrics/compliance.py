@@ -9,6 +9,8 @@ from .population import share
 
 COLUMNS = ["metric", "priority", "met", "breached", "pending", "excluded", "compliance"]
 
+OUTCOME = pd.CategoricalDtype(["met", "breached", "pending", "excluded"])
+
 
 def settled(clocks: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """The clocks with what is true at `now`: a running one past its due time is breached then,
@@ -17,7 +19,7 @@ def settled(clocks: pd.DataFrame, now: datetime) -> pd.DataFrame:
         (clocks["outcome"] == "pending") & (clocks["state"] == "running") & (clocks["due_at"] < now)
     )
     return clocks.assign(
-        outcome=clocks["outcome"].mask(overdue, "breached"),
+        outcome=clocks["outcome"].astype(OUTCOME).mask(overdue, "breached"),
         outcome_at=clocks["outcome_at"].where(~overdue, clocks["due_at"]),
     )
 

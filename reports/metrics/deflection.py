@@ -1,12 +1,31 @@
 """How often an answer came before a request (`KPI-15`)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .population import share
 
 OUTCOMES = ("solved", "read", "sent", "came_back", "pending")
+
+# Who reports the same within this time was not helped by what was read.
+COMES_BACK_WITHIN = timedelta(hours=24)
+
+
+def outcome_of(consultations: pd.DataFrame, now: datetime) -> list[str]:
+    """What had become of each form at `now`: one of `OUTCOMES`."""
+    conditions = [
+        consultations["sent_at"].notna(),
+        consultations["solved_at"].notna(),
+        consultations["came_back_at"].notna(),
+        consultations["opened_at"] > now - COMES_BACK_WITHIN,
+    ]
+    found: list[str] = np.select(
+        conditions, ["sent", "solved", "came_back", "pending"], default="read"
+    ).tolist()
+    return found
 
 
 def deflected(consultations: pd.DataFrame) -> dict[str, Any]:

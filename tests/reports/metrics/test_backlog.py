@@ -98,3 +98,21 @@ def test_nothing_open_fills_no_bucket():
     empty = phases([])
     received = pd.Series([], index=pd.Index([], dtype="int64"), dtype="datetime64[us, UTC]")
     assert list(backlog.ageing(empty, received, START)["open"]) == [0] * 6
+
+
+def test_many_instants_at_once_find_what_each_finds_alone():
+    story = random_story(seed=3)
+    instants = [START + timedelta(days=day) for day in range(0, 91, 7)]
+
+    found = backlog.open_at_each(story, instants)
+
+    for place, instant in enumerate(instants):
+        alone = backlog.open_at(story, instant)
+        assert list(found.loc[found["place"] == place, "ticket"]) == list(alone["ticket"])
+
+
+def test_buckets_of_ages_include_their_lower_end():
+    days = pd.Series([0.0, 0.99, 1, 2.9, 3, 7, 14, 29.9, 30, 400]) * backlog.DAY
+    assert backlog.bucket_of(days).tolist() == [
+        "0-1", "0-1", "1-3", "1-3", "3-7", "7-14", "14-30", "14-30", "30-", "30-",
+    ]  # fmt: skip

@@ -1,0 +1,117 @@
+"""Which records the frames of one reading are about."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from django.db.models import Q
+
+from itil.tickets.lifecycle import Phase
+from itil.tickets.models import Ticket
+from itil.tickets.querysets import TicketQuerySet
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Tickets that people asked for; empty conditions let all of them pass.
+
+    `before`: received before this instant, `received_from`: at or after this one. `since`: not over
+    by this instant, that is received, changed, resolved or closed at or after it, or not done yet;
+    what happened in a period that begins there, happened to these. `teams`: those a ticket is held
+    by now or was resolved by; each figure then asks for the one or the other. `organizations` means
+    these, without the ones below them. Confidential tickets are in no selection, so that figures
+    are the same for everyone who may see reports (`KPI-1`).
+    """
+
+    before: datetime | None = None
+    received_from: datetime | None = None
+    since: datetime | None = None
+    organizations: tuple[int, ...] = ()
+    teams: tuple[int, ...] = ()
+    services: tuple[int, ...] = ()
+    priorities: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def _plain(self) -> dict[str, Any]:
+        """The conditions on single columns of a ticket."""
+        given = {
+            "service_id__in": self.services,
+            "priority__in": self.priorities,
+            "kind__in": self.kinds,
+        }
+        return {path: values for path, values in given.items() if values}
+
+    def of_any_time(self) -> "Selection":
+        """Without the bounds in time: for what has an instant of its own."""
+        return replace(self, before=None, received_from=None, since=None)
+
+    def tickets(self) -> TicketQuerySet:
+        found = Ticket.objects.asked_for().filter(is_confidential=False, **self._plain)
+        if self.before:
+            found = found.filter(received_at__lt=self.before)
+        if self.received_from:
+            found = found.filter(received_at__gte=self.received_from)
+        if self.since:
+            found = found.filter(
+                ~Q(phase=Phase.DONE)
+                | Q(received_at__gte=self.since)
+                | Q(updated_at__gte=self.since)
+                | Q(resolved_at__gte=self.since)
+                | Q(closed_at__gte=self.since)
+            )
+        if self.organizations:
+            found = found.filter(organization_id__in=self.organizations)
+        if self.teams:
+            held = Q(team_id__in=self.teams)
+            for team in self.teams:
+                held |= Q(pk__in=found.resolved_by(team).order_by().values("pk"))
+            found = found.filter(held)
+        result: TicketQuerySet = found
+        return result
+
+    @property
+    def columns(self) -> list[str]:
+        """What `holds` looks at."""
+        asked = {
+            "received_at": self.before or self.received_from,
+            "organization": self.organizations,
+            "service": self.services,
+            "priority": self.priorities,
+            "kind": self.kinds,
+        }
+        found = [column for column, condition in asked.items() if condition]
+        if self.teams:
+            found += ["team", "solver"]
+        if self.since:
+            found += ["phase", "received_at", "updated_at", "resolved_at", "closed_at"]
+        return list(dict.fromkeys(found))
+
+    def holds(self, tickets: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which rows of a frame of tickets, with `columns`, belong to it: as `tickets` asks the
+        database."""
+        found = np.ones(len(tickets), bool)
+        for column, values in (
+            ("organization", self.organizations),
+            ("service", self.services),
+            ("priority", self.priorities),
+            ("kind", self.kinds),
+        ):
+            if values:
+                found &= tickets[column].isin(values).to_numpy(bool)
+        if self.before:
+            found &= (tickets["received_at"] < self.before).to_numpy()
+        if self.received_from:
+            found &= (tickets["received_at"] >= self.received_from).to_numpy()
+        if self.since:
+            alive = (tickets["phase"] != Phase.DONE.value).to_numpy(bool)
+            for column in ("received_at", "updated_at", "resolved_at", "closed_at"):
+                alive = alive | (tickets[column] >= self.since).to_numpy()
+            found &= alive
+        if self.teams:
+            held = tickets["team"].isin(self.teams) | tickets["solver"].isin(self.teams)
+            found &= held.to_numpy(bool)
+        return found

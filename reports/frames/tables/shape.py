@@ -1,0 +1,75 @@
+"""What a frame is made of: the rows of one queryset, and the type and source of each column."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from django.db.models import BigIntegerField, Field, Func, QuerySet, TextField, Value
+
+from reports.frames.selection import Selection
+
+
+class Json(Func):
+    """A text out of a JSON column, read once; Django's own look-up reads it twice on SQLite."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " ->> "
+    output_field: Field = TextField()
+
+    def __init__(self, path: str, key: str) -> None:
+        super().__init__(path, Value(key))
+
+
+class JsonKey(Json):
+    """A primary key out of a JSON column; empty for none."""
+
+    output_field = BigIntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(%(expressions)s)::bigint"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+@dataclass(frozen=True)
+class Column:
+    """`type` is one of `columns`; `source` a path of fields, an expression, or nothing where the
+    field is called like the column."""
+
+    type: str
+    source: Any = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column that follows from others of its row; files do not hold it."""
+
+    type: str
+    needs: tuple[str, ...]
+    of: Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One frame. `rows` gives its records for a selection; `ticket` is the path from them to their
+    ticket, empty where they have none.
+
+    Reading the whole frame gives `columns` in this order, with the names of what is named, then
+    `derived` ones. Rows come by `order`; rows of several months are put in order by the column
+    `sorted_by`, those of one ticket staying as they are. `has_own_time`: the bounds in time of a
+    selection do not narrow it, as its records have instants of their own. `is_stored`: it is part
+    of the fact files, by the month in which its ticket was received.
+    """
+
+    name: str
+    rows: Callable[[Selection], QuerySet[Any]]
+    columns: Mapping[str, Column]
+    order: tuple[str, ...]
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    sorted_by: str = "ticket"
+    ticket: str = "ticket_id"
+    has_own_time: bool = False
+    is_stored: bool = True
+
+    def selected(self, selection: Selection) -> Selection:
+        return selection.of_any_time() if self.has_own_time else selection

@@ -1,0 +1,180 @@
+"""Rows of an indicator as figures: by step, by dimension, in total, and the records behind one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from .indicator import NAMED, Indicator, Record, Statistic, Step, Window
+from .period import ONE_DAY, Period, midnight
+from .satisfaction import wilson
+
+STEP = "step"
+# Fewer cases than this say nothing about the tail (`KPI-23`).
+FEWEST = {Statistic.P90: 10, Statistic.P95: 20}
+QUANTILES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9, Statistic.P95: 0.95}
+# What stands for "none" in a dimension that names records.
+NONE = 0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One step of a period, cut to it: days are local and included, instants half-open."""
+
+    label: str
+    first: date
+    last: date
+    start: datetime
+    end: datetime
+    is_whole: bool
+
+
+def stretches(period: Period, step: Step) -> Iterator[Stretch]:
+    """The steps of a period in order, labelled `2026-04-01`, `2026-W14` or `2026-04`."""
+    first = period.first
+    while first <= period.last:
+        begins, ends = _bounds(first, step)
+        last = min(period.last, ends)
+        yield Stretch(
+            label=label_of(first, step),
+            first=first,
+            last=last,
+            start=midnight(first, period.zone),
+            end=midnight(last + ONE_DAY, period.zone),
+            is_whole=first == begins and last == ends,
+        )
+        first = last + ONE_DAY
+
+
+def label_of(day: date, step: Step) -> str:
+    """The name of the step that a local day belongs to."""
+    if step == Step.DAY:
+        return day.isoformat()
+    if step == Step.MONTH:
+        return f"{day:%Y-%m}"
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _bounds(day: date, step: Step) -> tuple[date, date]:
+    if step == Step.DAY:
+        return day, day
+    if step == Step.WEEK:
+        monday = day - day.weekday() * ONE_DAY
+        return monday, monday + 6 * ONE_DAY
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - ONE_DAY
+
+
+def stepped(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The rows with the label of their step, read from the instant `at` where they have none."""
+    if STEP in rows:
+        return rows
+    found = list(stretches(window.period, window.step))
+    edges = pd.DatetimeIndex([one.start for one in found] + [found[-1].end])
+    place = edges.searchsorted(rows["at"], side="right") - 1
+    labels = pd.Series([one.label for one in found])
+    inside = (place >= 0) & (place < len(found))
+    return rows[inside].assign(step=labels.take(place[inside]).to_numpy())
+
+
+def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) -> pd.DataFrame:
+    """One row per combination of `by`, with `n`, `yes` (SHARE and BALANCE) and `value`; `low` and
+    `high` where the indicator has an interval, `provisional` where rows may turn out otherwise.
+
+    A value that cannot be told is missing. Without `by` there is exactly one row.
+    """
+    if not by:
+        return _figures(rows.assign(all=0), indicator, ["all"], every=[0]).drop(columns="all")
+    return _figures(rows, indicator, list(by))
+
+
+def _figures(
+    rows: pd.DataFrame, indicator: Indicator, by: list[str], every: Sequence[Any] | None = None
+) -> pd.DataFrame:
+    kind = indicator.statistic
+    groups = rows.groupby(by, sort=True, observed=True, dropna=False)
+    if kind in QUANTILES or kind in (Statistic.MEAN, Statistic.SUM):
+        n = groups["value"].count()
+    elif kind in (Statistic.RATIO, Statistic.DISTINCT):
+        n = groups["record"].count()
+    else:
+        n = groups.size()
+    table = pd.DataFrame({"n": n.astype("int64")})
+    table["value"] = _value(groups, kind, table)
+    table["value"] = table["value"].astype("float64")
+    if every is not None:
+        table = table.reindex(list(every), fill_value=0).rename_axis(by)
+        if kind in (Statistic.RATIO, Statistic.DISTINCT) and rows.empty:
+            table["value"] = float("nan")
+    if kind not in (Statistic.COUNT, Statistic.SUM):
+        table["value"] = table["value"].where(table["n"] >= fewest(indicator))
+    if indicator.has_interval:
+        ends = [wilson(yes, n) for yes, n in zip(table["yes"], table["n"], strict=True)]
+        table["low"] = pd.Series([low for low, _high in ends], table.index, dtype="float64")
+        table["high"] = pd.Series([high for _low, high in ends], table.index, dtype="float64")
+    if "is_provisional" in rows:
+        provisional = groups["is_provisional"].sum().astype("int64")
+        table["provisional"] = provisional.reindex(table.index, fill_value=0)
+    return table.reset_index()
+
+
+def why_untold(indicator: Indicator, n: int | None, window: Window) -> str:
+    """Why there is no value: the period is yet to come (`future`), there are too `few` cases, or
+    there is `nothing` to count. `n` None: so few people that not even their number is told."""
+    if window.start >= window.now:
+        return "future"
+    return "few" if n is None or 0 < n < fewest(indicator) else "nothing"
+
+
+def fewest(indicator: Indicator) -> int:
+    """With fewer cases than this there is no value."""
+    return max(indicator.fewest, FEWEST.get(indicator.statistic, 0))
+
+
+def _value(groups: Any, kind: Statistic, table: pd.DataFrame) -> pd.Series:
+    values: pd.Series = table["n"]
+    if kind in QUANTILES:
+        values = groups["value"].quantile(QUANTILES[kind])
+    elif kind == Statistic.MEAN:
+        values = groups["value"].mean()
+    elif kind == Statistic.SUM:
+        values = groups["value"].sum()
+    elif kind == Statistic.RATIO:
+        whole = groups["whole"].sum()
+        values = groups["part"].sum() / whole.where(whole != 0)
+    elif kind == Statistic.DISTINCT:
+        whole = groups["whole"].nunique()
+        values = groups["part"].nunique() / whole.where(whole != 0)
+    elif kind != Statistic.COUNT:
+        table["yes"] = groups["yes"].sum().astype("int64")
+        values = table["yes"] / table["n"]
+        if kind == Statistic.BALANCE:
+            values = 100 * (table["yes"] - groups["no"].sum()) / table["n"]
+    return values
+
+
+def narrowed(rows: pd.DataFrame, point: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows that a point counts: for each dimension its key, `NONE` for none."""
+    wanted = pd.Series(data=True, index=rows.index)
+    for name, key in point.items():
+        column = rows[name]
+        if name not in NAMED:
+            # A code may be a number, and comes as text out of an address; empty stands for none.
+            wanted &= column.astype("string").fillna("") == str(key)
+        else:
+            same = column.isna() if key == NONE else column.eq(key).fillna(value=False)
+            wanted &= same.astype(bool)
+    return rows[wanted]
+
+
+def records(rows: pd.DataFrame, indicator: Indicator) -> list[int]:
+    """The primary keys of the records that are counted, in the order of the rows."""
+    if indicator.record == Record.NONE:
+        return []
+    counted = rows
+    if "value" in rows and indicator.statistic not in (Statistic.COUNT, Statistic.SHARE):
+        counted = rows[rows["value"].notna()]
+    return [int(key) for key in counted["record"].dropna()]

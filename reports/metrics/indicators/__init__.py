@@ -1,0 +1,31 @@
+"""The indicators, one module per subject; domain section 5 decides each formula."""
+
+from reports.metrics.indicator import Indicator
+
+from . import (
+    backlog,
+    changes,
+    helping,
+    problems,
+    promises,
+    resolution,
+    response,
+    routing,
+    satisfaction,
+    volume,
+    work,
+)
+
+ALL: tuple[Indicator, ...] = (
+    *volume.INDICATORS,
+    *backlog.INDICATORS,
+    *response.INDICATORS,
+    *resolution.INDICATORS,
+    *routing.INDICATORS,
+    *promises.INDICATORS,
+    *satisfaction.INDICATORS,
+    *helping.INDICATORS,
+    *problems.INDICATORS,
+    *changes.INDICATORS,
+    *work.INDICATORS,
+)

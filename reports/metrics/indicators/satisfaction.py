@@ -1,0 +1,85 @@
+"""What people thought of solutions (`KPI-11`)."""
+
+import pandas as pd
+
+from reports.metrics.indicator import (
+    TICKET_DIMENSIONS,
+    Frames,
+    Indicator,
+    Record,
+    Statistic,
+    Unit,
+    Window,
+)
+from reports.metrics.population import within
+from reports.metrics.satisfaction import SATISFIED_FROM
+
+from .rows import DIMENSION_COLUMNS, solved_rows
+
+OF_BOTH = ["ticket", "is_merged", "is_cancelled", "solver", "solver_name", *DIMENSION_COLUMNS]
+
+
+def _counted(found: pd.DataFrame, column: str, window: Window) -> pd.DataFrame:
+    found = found[~found["is_merged"] & ~found["is_cancelled"]]
+    return within(found, column, window.start, window.end)
+
+
+def satisfied(frames: Frames, window: Window) -> pd.DataFrame:
+    """Satisfied people (CSAT).
+
+    Formula: ratings of 4 and 5 / all ratings, on the scale from 1 to 5. The interval beside it
+    (Wilson) holds the true share with 95 % certainty: the fewer ratings, the wider it is.
+    Population: one rating per ticket, the last one given within 14 days of its solution; without
+    confidential, cancelled and merged tickets. Ratings count whether or not the person was asked.
+    Basis: the time of the rating. The team is the one that solved the ticket.
+    Edge cases: no rating gives “n/a”. Fewer than 5 ratings are not told, for they are of few
+    people.
+    """
+    ratings = frames.read("ratings", ["rating", "score", "rated_at", *OF_BOTH])
+    found = _counted(ratings, "rated_at", window)
+    return solved_rows(found, found["rated_at"]).assign(
+        record=found["rating"],
+        score=found["score"].astype("str"),
+        value=found["score"].astype("float64"),
+        yes=found["score"] >= SATISFIED_FROM,
+    )
+
+
+def rating(frames: Frames, window: Window) -> pd.DataFrame:
+    """Mean rating.
+
+    Formula: sum of ratings / number of ratings, on the scale from 1 to 5.
+    Population: as for the share of satisfied people, which is another figure.
+    Basis: the time of the rating. The team is the one that solved the ticket.
+    Edge cases: no rating gives “n/a”.
+    """
+    return satisfied(frames, window)
+
+
+def answered(frames: Frames, window: Window) -> pd.DataFrame:
+    """Surveys that were answered.
+
+    Formula: answered surveys / surveys delivered. Nobody is asked more often than once in 7 days.
+    Population: surveys sent with the mail of a solution in the period; without cancelled and merged
+    tickets. Those that were given up or came back are not in it, and who was spared was sent none.
+    Basis: the time of the survey. The team is the one that solved the ticket.
+    Edge cases: no survey gives “n/a”.
+    """
+    surveys = frames.read("surveys", ["asked_at", "answered", *OF_BOTH])
+    found = _counted(surveys, "asked_at", window)
+    return solved_rows(found, found["asked_at"]).assign(yes=found["answered"])
+
+
+WITH_SCORE = (*TICKET_DIMENSIONS, "score")
+
+INDICATORS = (
+    Indicator(
+        "csat", "KPI-11", satisfied, Statistic.SHARE, Unit.SHARE, dimensions=WITH_SCORE,
+        record=Record.RATING, more_is=+1, has_interval=True,
+    ),
+    Indicator(
+        "rating_mean", "KPI-11", rating, Statistic.MEAN, Unit.NUMBER, record=Record.RATING,
+        more_is=+1,
+    ),
+    Indicator("survey_answers", "KPI-11", answered, Statistic.SHARE, Unit.SHARE, more_is=+1),
+)  # fmt: skip

@@ -1,0 +1,172 @@
+"""What a tile of a dashboard is answered, as plain data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from .computing import NONE, STEP, figures, narrowed, records, stepped, stretches, why_untold
+from .indicator import NAMED, Frames, Indicator, Window
+from .registry import INDICATORS
+from .suppressing import is_of_people, suppressed
+from .tile import Tile
+
+# The most points of a dimension that a tile keeps; the rest is told as a number of points.
+MOST_POINTS = 200
+# The dimension that tells people of the desk apart.
+AGENT = "agent"
+
+
+@dataclass
+class Desk:
+    """One reading of the desk: frames, and the rows that indicators made of them, made once.
+
+    `teams` narrows to what belongs to one of them, each indicator in its own sense; `people` to
+    what these did, where figures are told by person (`KPI-25`). None narrows nothing. `asked` are
+    the dimensions by which the frames are narrowed already.
+    """
+
+    frames: Frames
+    window: Window
+    teams: frozenset[int] | None = None
+    people: frozenset[int] | None = None
+    asked: frozenset[str] = frozenset()
+    made: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def rows(self, indicator: Indicator, dimensions: Iterable[str] = ()) -> pd.DataFrame:
+        """The rows of `indicator` inside the period, with their step.
+
+        `dimensions` are those by which they will be told.
+        """
+        # Indicators that count the same rows in another way share them.
+        key = f"{indicator.rows.__module__}.{indicator.rows.__qualname__}"
+        if key not in self.made:
+            rows = stepped(indicator.rows(self.frames, self.window), self.window)
+            if self.teams is not None and "team" in rows:
+                rows = rows[rows["team"].isin(self.teams)]
+            self.made[key] = rows
+        rows = self.made[key]
+        if self.people is not None and AGENT in dimensions:
+            rows = rows[rows[AGENT].isin(self.people)]
+        return rows
+
+    def untold(self, indicator: Indicator, dimensions: Iterable[str] = ()) -> str:
+        """Why there is no such figure: the dimension it has not, by which it is asked or narrowed;
+        empty when it is told."""
+        known = {STEP, *indicator.dimensions}
+        wanted = [*dimensions, *sorted(self.asked), *(["team"] if self.teams is not None else [])]
+        return next((name for name in wanted if name not in known), "")
+
+
+def answer(tile: Tile, desk: Desk, before: Desk | None = None) -> dict[str, Any]:
+    """The points and totals of a tile, as JSON takes them: None where there is nothing to tell, of
+    a total with the reason in `why`.
+
+    `before` is the desk of the period to compare with, of which only totals are told.
+    """
+    return {
+        "steps": [
+            {"key": one.label, "first": one.first.isoformat(), "last": one.last.isoformat(),
+             "is_whole": one.is_whole and one.end <= desk.window.now}
+            for one in stretches(desk.window.period, desk.window.step)
+        ],
+        "series": [_series(INDICATORS[key], tile, desk, before) for key in tile.indicators],
+    }  # fmt: skip
+
+
+def behind(key: str, point: Mapping[str, Any], desk: Desk) -> list[int]:
+    """The primary keys of the records that a point of an indicator counts; `{}` is its total."""
+    indicator = INDICATORS[key]
+    if desk.untold(indicator, point):
+        return []
+    rows = desk.rows(indicator, point)
+    if STEP not in point and indicator.is_level:
+        rows = _at_the_end(rows, desk.window)
+    return records(narrowed(rows, point), indicator)
+
+
+def _series(
+    indicator: Indicator, tile: Tile, desk: Desk, before: Desk | None
+) -> dict[str, Any]:  # fmt: skip
+    dimensions = tile.dimensions
+    why = desk.untold(indicator, dimensions)
+    if why:
+        untold = {"told": False, "why": why, "points": [], "total": None}
+        return {"indicator": indicator.key, **untold}
+    rows = desk.rows(indicator, dimensions)
+    # A level is told for the end of the period, unless it is followed over time.
+    if indicator.is_level and STEP not in dimensions:
+        rows = _at_the_end(rows, desk.window)
+    found: dict[str, Any] = {"indicator": indicator.key, "told": True, "points": [], "more": 0}
+    if dimensions:
+        table = figures(rows, indicator, dimensions)
+        if tile.by != STEP:
+            table = table.sort_values("n", ascending=False, kind="stable")
+        points = _points(table, dimensions, _names(rows, tile))
+        points = suppressed(points) if is_of_people(indicator) else points
+        # Every day of a year is told; of a dimension the largest parts.
+        most = len(points) if tile.by == STEP else MOST_POINTS
+        found |= {"points": points[:most], "more": max(0, len(points) - most)}
+    found["total"] = _total(indicator, desk, dimensions)
+    if before is not None:
+        found["before"] = _total(indicator, before, dimensions)
+    return found
+
+
+def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[str, Any]:
+    rows = desk.rows(indicator, dimensions)
+    if indicator.is_level:
+        rows = _at_the_end(rows, desk.window)
+    totals = _points(figures(rows, indicator), (), {})
+    total = (suppressed(totals) if is_of_people(indicator) else totals)[0]
+    if desk.window.start >= desk.window.now:
+        # Nothing happened yet, which is not the same as none.
+        total["value"] = None
+    if total["value"] is None:
+        total["why"] = why_untold(indicator, total["n"], desk.window)
+    return total
+
+
+def _at_the_end(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
+    last = list(stretches(window.period, window.step))[-1]
+    return rows[rows[STEP] == last.label]
+
+
+def _names(rows: pd.DataFrame, tile: Tile) -> dict[str, dict[Any, str]]:
+    """What the keys of named dimensions are called."""
+    return {
+        name: dict(
+            rows[[name, f"{name}_name"]].dropna().drop_duplicates(name).itertuples(index=False)
+        )
+        for name in tile.dimensions
+        if name in NAMED
+    }
+
+
+def _points(
+    table: pd.DataFrame, dimensions: Sequence[str], names: Mapping[str, Mapping[Any, str]]
+) -> list[dict[str, Any]]:
+    points = []
+    for row in table.to_dict("records"):
+        point: dict[str, Any] = {
+            "n": int(row["n"]),
+            "value": None if pd.isna(row["value"]) else float(row["value"]),
+        }
+        point |= {name: int(row[name]) for name in ("yes", "provisional") if name in row}
+        for name in ("low", "high"):
+            if name in row:
+                point[name] = None if pd.isna(row[name]) else float(row[name])
+        keys, labels = [], []
+        for name in dimensions:
+            key = row[name]
+            if pd.isna(key):
+                key = NONE if name in NAMED else ""
+            elif not isinstance(key, str):
+                key = int(key)
+            keys.append(key)
+            labels.append(names[name].get(key, "") if name in names else "")
+        if dimensions:
+            point |= {"keys": keys, "names": labels}
+        points.append(point)
+    return points
