@@ -1,14 +1,78 @@
-"""Who may see reports (domain section 8)."""
+"""Who may see which figures (domain section 8, 'Dashboards: team / all / money')."""
+
+from dataclasses import dataclass
 
 from portal.people.models import User
+from reports.charts.dashboards import Board
+
+# Dimensions of the desk itself, by which a customer is told nothing.
+OF_THE_DESK = frozenset({"team", "agent", "organization", "supplier"})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose figures a person may see. None stands for all, an empty set for none.
+
+    `teams`: figures of these teams, as each figure has its own sense of a team. `money`: amounts of
+    these teams. `organization`: of nobody but this customer, whose contact looks after its bills
+    (`c12`). By person, everybody sees the own figures, and leads those of their people (`KPI-25`).
+    """
+
+    teams: frozenset[int] | None = frozenset()
+    money: frozenset[int] | None = frozenset()
+    organization: int | None = None
+
+    @property
+    def has_teams(self) -> bool:
+        return self.teams is None or bool(self.teams)
+
+    @property
+    def has_money(self) -> bool:
+        return self.money is None or bool(self.money)
+
+    def reaches(self, team: int | None) -> bool:
+        """Whether the figures of a team, or with None of the whole desk, may be seen."""
+        return self.teams is None or team in self.teams
+
+
+def reach_of(user: User) -> Reach:
+    """The union of what the roles of a person give."""
+    if not user.is_authenticated or not user.is_active:
+        return Reach()
+    grants = user.grants
+    pays = grants.is_manager or grants.is_billing_clerk
+    if not grants.is_staff:
+        if grants.is_billing_contact and user.organization_id:
+            return Reach(teams=None, money=None, organization=user.organization_id)
+        return Reach()
+    return Reach(
+        teams=None if grants.sees_all_tickets else frozenset(grants.team_ids),
+        money=None if pays else frozenset(grants.led_team_ids),
+    )
 
 
 def may_see_reports(user: User) -> bool:
-    """Team leads, managers and administrators; the figures hold no confidential ticket."""
-    if not user.is_authenticated:
-        return False
-    grants = user.grants
-    return bool(grants.is_lead or grants.is_manager or grants.is_administrator)
+    """The reports of the whole desk; the figures hold no confidential ticket."""
+    return reach_of(user).teams is None and user.grants.is_staff
+
+
+def may_see_boards(user: User) -> bool:
+    """Any dashboard at all."""
+    reach = reach_of(user)
+    return reach.has_teams or reach.has_money
+
+
+def may_see_board(board: Board, reach: Reach) -> bool:
+    """Whether a dashboard exists for people of this reach."""
+    if reach.organization:
+        return board.is_for_customers
+    return reach.has_teams or (board.is_money and reach.has_money)
+
+
+def may_make_boards(user: User) -> bool:
+    """Put together dashboards and pivots: whoever sees figures of teams."""
+    reach = reach_of(user)
+    return reach.has_teams and reach.organization is None
 
 
 def may_try_what_if(user: User) -> bool:
@@ -16,3 +80,16 @@ def may_try_what_if(user: User) -> bool:
     if not user.is_authenticated:
         return False
     return bool(user.grants.is_manager or user.grants.is_administrator)
+
+
+def may_read_by_program(user: User) -> bool:
+    """Managers and administrators: a program reads the figures of the whole desk."""
+    return may_try_what_if(user)
+
+
+def may_schedule_reports(user: User) -> bool:
+    """Leads, managers and administrators; each recipient gets no more than the own figures."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    grants = user.grants
+    return bool(grants.is_lead or grants.is_manager or grants.is_administrator)

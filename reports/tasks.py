@@ -1,5 +1,6 @@
 """Figures are computed off the request."""
 
+import contextlib
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django_tasks import task
 
 from .actions.reading import Scope
 from .metrics.period import Period
-from .models import ReportSnapshot
+from .models import ReportSnapshot, ReportSubscription
 
 
 @task()
@@ -33,3 +34,26 @@ def close_last_month() -> None:
     last = now.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).date().replace(day=1)
     last -= timedelta(days=1)
     levels(Scope(Period(last.replace(day=1), last, settings.BUSINESS_TIME_ZONE)), now=now)
+
+
+@task()
+def refresh_facts() -> None:
+    """Bring the fact files up to date; nothing happens while another process does."""
+    # Slow import, as above.
+    from .actions.facts import BusyError, build_facts  # noqa: PLC0415
+
+    with contextlib.suppress(BusyError):
+        build_facts(now=timezone.now())
+
+
+@task()
+def send_reports() -> None:
+    """Write down which scheduled reports are due, and make and mail what waits."""
+    now = timezone.now()
+    if not ReportSubscription.objects.exists():
+        return
+    # Slow import, as above.
+    from .actions.delivering import deliver_due, plan_due  # noqa: PLC0415
+
+    plan_due(now)
+    deliver_due(now)

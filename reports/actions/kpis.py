@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from itil.tickets.models import Channel, Level, Priority
 from reports.frames.clocks import clocks_frame
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
 from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
@@ -28,11 +27,29 @@ from reports.metrics import (
     working,
 )
 from reports.metrics.delivery import delivery
-from reports.metrics.population import counted, share, within
+from reports.metrics.population import counted, within
 
 from .reading import Scope
+from .shapes import (
+    HOUR,
+    all_rounded,
+    by_priority,
+    contact_types,
+    counts_of,
+    flag_of,
+    hours_by,
+    hours_of,
+    level_label,
+    moment,
+    part_of,
+    priority_label,
+    promise,
+    promise_parts,
+    rounded,
+    rows_of,
+)
 
-HOUR, MINUTE = 3600.0, 60.0
+MINUTE, DAY = 60.0, 86_400.0
 TOP = 10
 # The code of people that stand for a missing requester.
 UNKNOWN = "servicenow:Unknown caller"
@@ -71,7 +88,12 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
         | _recorded_time(scope)
         | _opinions(scope, now)
     )
-    head = {
+    return collect_period(scope, basis=basis, now=now) | figures
+
+
+def collect_period(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
+    """What was asked, and until when data is in."""
+    return {
         "period": {
             "from": scope.period.first.isoformat(),
             "to": scope.period.last.isoformat(),
@@ -82,7 +104,6 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
         "data_until": now.isoformat(),
         "confidential": scope.confidential(),
     }
-    return head | figures
 
 
 def _read(scope: Scope, basis: str) -> Reading:
@@ -118,33 +139,50 @@ def _composition(reading: Reading, zone: str) -> dict[str, Any]:
     changed = cohort["ticket"].isin(reading.reprioritized["ticket"])
     pairs = breakdown.priority_matrix(cohort)
     matrix: dict[str, list[str]] = {}
-    for row in _rows(pairs):
-        key = f"{_level(row['impact'])} / {_level(row['urgency'])}"
+    for row in rows_of(pairs):
+        key = f"{level_label(row['impact'])} / {level_label(row['urgency'])}"
         matrix.setdefault(key, []).append(priority_label(row["priority"]))
     return {
         # Rows that imported tickets had in their log.
         "events": int(cohort["log_rows"].sum()),
-        "opened_from": _moment(cohort["received_at"].min(), zone),
-        "opened_to": _moment(cohort["received_at"].max(), zone),
-        "closed_to": _moment(cohort["closed_at"].max(), zone),
-        "by_priority": _counts(cohort.assign(key=cohort["priority"].map(priority_label))),
-        "by_contact_type": _counts(cohort.assign(key=_contact_types(cohort))),
-        "top_categories": _counts(cohort.assign(key=category), TOP),
-        "top_groups": _counts(cohort.assign(key=cohort["team_name"]), TOP),
+        **_activities(cohort, zone),
+        "opened_from": moment(cohort["received_at"].min(), zone),
+        "opened_to": moment(cohort["received_at"].max(), zone),
+        "closed_to": moment(cohort["closed_at"].max(), zone),
+        "by_priority": counts_of(cohort.assign(key=cohort["priority"].map(priority_label))),
+        "by_contact_type": counts_of(cohort.assign(key=contact_types(cohort))),
+        "top_categories": counts_of(cohort.assign(key=category), TOP),
+        "top_groups": counts_of(cohort.assign(key=cohort["team_name"]), TOP),
         "callers": int(known["requester"].nunique()),
         "linked_problem": int((cohort["problem_id"] != "").sum()),
         "linked_change": int((cohort["rfc"] != "").sum()),
         "caused_by_change": int((cohort["caused_by"] != "").sum()),
-        "knowledge_used": _part(int(cohort["knowledge"].sum()), n),
-        "priority_changed": _part(int(changed.sum()), n),
+        "knowledge_used": part_of(int(cohort["knowledge"].sum()), n),
+        "priority_changed": part_of(int(changed.sum()), n),
         "priority_matrix": matrix,
         "sla_flag": {
-            "all": _flag(cohort),
+            "all": flag_of(cohort),
             "by_priority": {
-                priority_label(priority): _flag(group)
+                priority_label(priority): flag_of(group)
                 for priority, group in cohort.groupby("priority", sort=True)
             },
         },
+    }
+
+
+def _activities(cohort: pd.DataFrame, zone: str) -> dict[str, Any]:
+    """What a log without states tells: its steps by their codes."""
+    logged = cohort[cohort["log_rows"] > 0]
+    steps = cohort["activities"].str.split().explode().dropna()
+    years = cohort["received_at"].dt.tz_convert(zone).dt.strftime("%Y")
+    return {
+        "events_per_case": {
+            "mean": rounded(logged["log_rows"].mean(), 6),
+            "max": None if logged.empty else int(logged["log_rows"].max()),
+        },
+        "activities": int(steps.nunique()),
+        "activity_counts": counts_of(pd.DataFrame({"key": steps})),
+        "opened_by_year": counts_of(pd.DataFrame({"key": years})),
     }
 
 
@@ -163,28 +201,29 @@ def _durations(reading: Reading) -> dict[str, Any]:
     return {
         # As recorded: from receipt to the recorded resolution, reopened time included.
         "resolution_hours": {
-            "all": _hours(own["seconds_with_gaps"]),
-            "by_priority": _by_priority(own, "seconds_with_gaps", HOUR),
-            "sla_made": _hours(own.loc[made.eq(1).fillna(value=False), "seconds_with_gaps"]),
-            "sla_missed": _hours(own.loc[made.eq(0).fillna(value=False), "seconds_with_gaps"]),
+            "all": hours_of(own["seconds_with_gaps"]),
+            "by_priority": by_priority(own, "seconds_with_gaps", HOUR),
+            "sla_made": hours_of(own.loc[made.eq(1).fillna(value=False), "seconds_with_gaps"]),
+            "sla_missed": hours_of(own.loc[made.eq(0).fillna(value=False), "seconds_with_gaps"]),
         },
         # KPI-5: with derived times, without the time between a resolution and its reopening.
         "resolution_hours_without_gaps": {
-            "all": _hours(cohort["seconds"]),
-            "by_priority": _by_priority(cohort, "seconds", HOUR),
+            "all": hours_of(cohort["seconds"]),
+            "by_priority": by_priority(cohort, "seconds", HOUR),
         },
         "delivery_hours": {
-            name: _hours(delivered[name]) for name in ("from_approval", "net", "from_receipt")
+            name: hours_of(delivered[name]) for name in ("from_approval", "net", "from_receipt")
         },
         "no_resolved_at": int((~cohort["resolution_recorded"]).sum()),
-        "close_hours": _hours(closed),
+        "close_hours": hours_of(closed),
+        "throughput_days": all_rounded(durations.summary(closed, DAY)),
         "first_assignee_minutes": {
-            "all": _rounded(durations.summary(assigned["seconds"], MINUTE)),
+            "all": all_rounded(durations.summary(assigned["seconds"], MINUTE)),
             "never": int(assigned["seconds"].isna().sum()),
-            "by_priority": _by_priority(assigned, "seconds", MINUTE),
+            "by_priority": by_priority(assigned, "seconds", MINUTE),
         },
         "first_response_minutes": {
-            "all": _rounded(durations.summary(answered["seconds"], MINUTE)),
+            "all": all_rounded(durations.summary(answered["seconds"], MINUTE)),
             "unanswered": int(answered["seconds"].isna().sum()),
         },
         "paused": _paused(reading),
@@ -205,15 +244,15 @@ def _routing(reading: Reading) -> dict[str, Any]:
     found = routing.handoffs(reading.teams[reading.teams["ticket"].isin(cohort["ticket"])])
     moved = routing.handoff_summary(found)
     return {
-        "reopened": _rounded(routing.reopened(cohort), 6),
-        "reassignment_count": _rounded(routing.reassignment_counts(cohort), 6)
+        "reopened": all_rounded(routing.reopened(cohort), 6),
+        "reassignment_count": all_rounded(routing.reassignment_counts(cohort), 6)
         | {"histogram": dict(zip(histogram["reassignments"], histogram["tickets"], strict=True))},
         "handoffs": {
             "incidents_with_group": moved["n"],
-            "mean": _round(moved["mean"], 6),
-            "first_group_kept": _part(int(moved["kept"] or 0), int(moved["n"] or 0)),
-            "three_or_more_share": _round(moved["three_or_more_share"], 6),
-            "returned_share": _round(moved["returned_share"], 6),
+            "mean": rounded(moved["mean"], 6),
+            "first_group_kept": part_of(int(moved["kept"] or 0), int(moved["n"] or 0)),
+            "three_or_more_share": rounded(moved["three_or_more_share"], 6),
+            "returned_share": rounded(moved["returned_share"], 6),
         },
     }
 
@@ -222,7 +261,7 @@ def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     clocks = compliance.settled(reading.clocks, now)
     own = clocks[clocks["ticket"].isin(reading.cohort["ticket"])]
     names = {"acknowledge": "response", "resolution": "resolution_with_pause"}
-    cohort = _promise_parts(compliance.cohort_compliance(own))
+    cohort = promise_parts(compliance.cohort_compliance(own))
     solved = clocks[clocks["ticket"].isin(reading.solved["ticket"])]
     period = compliance.compliance(solved, scope.period.start, scope.period.end)
     measured = reading.cohort["ticket"].isin(clocks["ticket"])
@@ -231,11 +270,11 @@ def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
         "policy": {names.get(metric, metric): parts for metric, parts in cohort.items()},
         # SLA-27: decided in the period, by instants.
         "sla_compliance": {
-            metric: {priority_label(row["priority"]): _promise(row) for row in _rows(group)}
+            metric: {priority_label(row["priority"]): promise(row) for row in rows_of(group)}
             for metric, group in period.groupby("metric", sort=True)
         },
         "sla_compliance_total": {
-            row["metric"]: _promise(row) for row in _rows(compliance.totals(period))
+            row["metric"]: promise(row) for row in rows_of(compliance.totals(period))
         },
         "unmeasured": int((~measured).sum()),
     }
@@ -253,19 +292,19 @@ def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     received = reading.everyone.set_index("ticket")["received_at"]
     ageing = backlog.ageing(phases, received, end)
     figures = {}
-    for month, row in zip(months, _rows(table), strict=True):
+    for month, row in zip(months, rows_of(table), strict=True):
         closed = within(everyone, "closed_at", month.start, month.end)
-        figures[row.pop("month")] = row | {"sla_made_of_closed": _flag(closed)}
+        figures[row.pop("month")] = row | {"sla_made_of_closed": flag_of(closed)}
     return {
         "months": figures,
-        "backlog_by_events": {row.pop("month"): row for row in _rows(flow)},
+        "backlog_by_events": {row.pop("month"): row for row in rows_of(flow)},
         "ageing": {
             "at": end.isoformat(),
             "open": int(ageing["open"].sum()),
             "on_hold": int(ageing["on_hold"].sum()),
             "buckets": [
                 {name: None if pd.isna(value) else int(value) for name, value in row.items()}
-                for row in _rows(ageing)
+                for row in rows_of(ageing)
             ],
         },
     }
@@ -276,9 +315,9 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
     return {
         "hours": {
             "total": round(int(entries["minutes"].sum()) / 60, 4),
-            "by_billing_kind": _hours_by(entries, "billing_kind"),
-            "by_organization": _hours_by(entries, "organization_name"),
-            "by_activity": _hours_by(entries, "activity_name"),
+            "by_billing_kind": hours_by(entries, "billing_kind"),
+            "by_organization": hours_by(entries, "organization_name"),
+            "by_activity": hours_by(entries, "activity_name"),
         }
     }
 
@@ -289,101 +328,8 @@ def _opinions(scope: Scope, now: datetime) -> dict[str, Any]:
     )
     at_forms = deflection.deflected(consultations_frame(scope.consultations(), now))
     return {
-        "deflection": None if scope.team_id else _rounded(at_forms, 6),
-        "self_service": None if scope.team_id else _rounded(helped, 6),
-        "satisfaction": _rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
-        "survey_answers": _rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
+        "deflection": None if scope.team_id else all_rounded(at_forms, 6),
+        "self_service": None if scope.team_id else all_rounded(helped, 6),
+        "satisfaction": all_rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
+        "survey_answers": all_rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
     }
-
-
-# --- Shapes --------------------------------------------------------------------------------------
-
-
-def priority_label(value: Any) -> str:
-    """`3 - Moderate`."""
-    value = int(value)
-    return f"{value} - {Priority(value).name.capitalize()}"
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table, each with its values by column."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _moment(at: Any, zone: str) -> str | None:
-    """`2016-02-29 01:16:00` in the zone of the report."""
-    return None if pd.isna(at) else f"{at.tz_convert(zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _level(value: Any) -> str:
-    return f"{int(value)} - {Level(int(value)).name.capitalize()}"
-
-
-def _contact_types(cohort: pd.DataFrame) -> pd.Series:
-    """As recorded by the source, else the name of our channel."""
-    own = cohort["channel"].map({channel.value: channel.name.capitalize() for channel in Channel})
-    return cohort["contact_type"].where(cohort["contact_type"] != "", own)
-
-
-def _counts(frame: pd.DataFrame, top: int | None = None) -> dict[str, int]:
-    """Tickets by the column `key`, the largest first; `?` stands for none."""
-    keys = frame["key"].where(frame["key"] != "", "?")
-    table = breakdown.counts(frame.assign(key=keys), "key").head(top or len(frame))
-    return dict(zip(table["key"], (int(n) for n in table["tickets"]), strict=True))
-
-
-def _hours_by(entries: pd.DataFrame, column: str) -> dict[str, float]:
-    table = hours.by(entries, [column])
-    return {row[column]: round(row["hours"], 4) for row in _rows(table)}
-
-
-def _by_priority(frame: pd.DataFrame, column: str, unit: float) -> dict[str, Any]:
-    table = durations.summaries(frame[frame[column].notna()], "priority", column, unit)
-    return {priority_label(row.pop("priority")): _rounded(row) for row in _rows(table)}
-
-
-def _hours(seconds: pd.Series) -> dict[str, Any]:
-    return _rounded(durations.summary(seconds, HOUR))
-
-
-def _flag(frame: pd.DataFrame) -> dict[str, Any]:
-    """Of the imported tickets, how many their source says were in time."""
-    known = frame["made_sla"].dropna()
-    return _part(int(known.sum()), len(known))
-
-
-def _part(yes: int, n: int) -> dict[str, Any]:
-    return {"n": n, "yes": yes, "share": _round(share(yes, n), 6)}
-
-
-def _promise_parts(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {
-        str(metric): {
-            priority_label(row["priority"]): _part(row["met"], row["met"] + row["breached"])
-            for row in _rows(group)
-        }
-        for metric, group in table.groupby("metric", sort=True)
-    }
-
-
-def _promise(row: dict[str, Any]) -> dict[str, Any]:
-    decided = int(row["met"] + row["breached"])
-    return _part(int(row["met"]), decided) | {
-        "pending": int(row["pending"]),
-        "excluded": int(row["excluded"]),
-    }
-
-
-def _rounded(figures: dict[str, Any], digits: int = 4) -> dict[str, Any]:
-    return {
-        name: _round(value, digits) if isinstance(value, float) else _whole(value)
-        for name, value in figures.items()
-    }
-
-
-def _round(value: float | None, digits: int) -> float | None:
-    return None if value is None or pd.isna(value) else round(float(value), digits)
-
-
-def _whole(value: Any) -> Any:
-    return None if value is None else int(value)

@@ -6,22 +6,27 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 
 from reports.metrics.period import Period
-from reports.models import ReportSnapshot
+from reports.models import CountedRecord, ReportSnapshot
 
 from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
 VERSION = 3
 OVERVIEW, LEVELS, WHAT_IF, CSAT = "overview", "levels", "what-if", "csat"
+FLOW, FORECAST = "flow", "forecast"
+# All indicators, for other programs.
+KPIS = "kpis"
 FRESH_FOR = timedelta(minutes=5)
 # A computation that was asked for this long ago and has not ended is asked for again.
 PATIENCE = timedelta(minutes=2)
 KEPT_UNUSED_FOR = timedelta(days=7)
 # Snapshots with a list are large, and are about a question that is rarely asked again.
 LISTS_KEPT_FOR = timedelta(hours=1)
+ROWS_AT_ONCE = 5000
 
 
 def filters_of(scope: Scope) -> dict[str, Any]:
@@ -80,12 +85,33 @@ def claim_refresh(snapshot: ReportSnapshot, *, now: datetime) -> bool:
     )
 
 
+@transaction.atomic
 def store(
-    snapshot: ReportSnapshot, data: dict[str, Any], listed: bytes | None = None, *, now: datetime
+    snapshot: ReportSnapshot,
+    data: dict[str, Any],
+    listed: bytes | None = None,
+    records: Mapping[int, int] | None = None,
+    *,
+    now: datetime,
 ) -> None:
-    """Keep the figures and drop snapshots that nobody looked at for a week, or an hour when they
-    have a list."""
-    ReportSnapshot.objects.filter(pk=snapshot.pk).update(data=data, listed=listed, computed_at=now)
+    """Keep the figures, with the list behind them or the primary keys of `records` and how often
+    each is counted. Drop snapshots that nobody looked at for a week, or an hour when they have a
+    list."""
+    found = ReportSnapshot.objects.filter(pk=snapshot.pk)
+    # Two workers may answer the same question; the second waits for the rows of the first.
+    list(found.select_for_update().values("pk"))
+    found.update(data=data, listed=listed, computed_at=now)
+    if records is not None:
+        CountedRecord.objects.filter(snapshot=snapshot.pk).delete()
+        CountedRecord.objects.bulk_create(
+            (
+                CountedRecord(snapshot_id=snapshot.pk, record=record, times=times)
+                for record, times in records.items()
+            ),
+            batch_size=ROWS_AT_ONCE,
+        )
     unused = Q(used_at__lt=now - KEPT_UNUSED_FOR)
-    unused |= Q(used_at__lt=now - LISTS_KEPT_FOR, listed__isnull=False)
+    has_list = Q(listed__isnull=False)
+    has_list |= Q(Exists(CountedRecord.objects.filter(snapshot=OuterRef("pk"))))
+    unused |= Q(used_at__lt=now - LISTS_KEPT_FOR) & has_list
     ReportSnapshot.objects.filter(unused).delete()

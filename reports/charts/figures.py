@@ -1,6 +1,7 @@
 """Figures as plotly.js takes them, without a template of its own."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 Figure = dict[str, Any]
@@ -8,11 +9,19 @@ FONT = {"family": "Inter, system-ui, sans-serif", "size": 12, "color": "@text-2"
 HEIGHT = 230
 # Share of the plot that a line of text takes.
 LABEL_HEIGHT = 0.09
+LABEL_LETTERS = 14
+NAME_LETTERS = 11
+# Names below an axis that fit beside each other.
+MOST_NAMES = 7
+
+
+# Upright, and only as many as there is room for.
+NAMES_BELOW: Figure = {"type": "category", "tickangle": 0, "nticks": MOST_NAMES}
 
 
 def bars(
     names: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float], str]],
+    series: Sequence[tuple[str, Sequence[float | None], str]],
     *,
     links: Sequence[Sequence[str | None]],
     line: tuple[str, Sequence[float], str] | None = None,
@@ -43,17 +52,55 @@ def lines(
     series: Sequence[tuple[str, Sequence[float | None], str, str]],
     *,
     unit: str,
+    links: Sequence[Sequence[str | None]] = (),
 ) -> Figure:
     """Lines over time from 0; each has (label, values, color, dash)."""
     data = [
         _line(names, label, values, color, dash=dash, unit=unit)
         for label, values, color, dash in series
     ]
-    layout = _layout(
-        x={"type": "category"}, y={"rangemode": "tozero", "ticksuffix": f" {unit}"}, right=92
-    )
+    for line, urls in zip(data, links, strict=False):
+        line["customdata"] = list(urls)
+    tops = [value for one in series for value in one[1] if value is not None]
+    layout = _layout(x=dict(NAMES_BELOW), y=_heights(tops, unit), right=96)
     layout["annotations"] = _end_labels(names, [one[:3] for one in series])
+    if links:
+        # Only the point under the pointer is opened.
+        layout["hovermode"] = "closest"
     return {"data": data, "layout": layout}
+
+
+def _heights(values: Sequence[float], unit: str) -> Figure:
+    """An axis from 0 with its unit; it does not magnify nothing."""
+    suffix = unit if unit == "%" else f" {unit}".rstrip()
+    axis: Figure = {"rangemode": "tozero", "ticksuffix": suffix}
+    return axis if any(values) else axis | {"range": [0, 1], "nticks": 3}
+
+
+def short(name: str) -> str:
+    """A name below an axis, in short lines."""
+    return "<br>".join(wrap(name, NAME_LETTERS, break_long_words=False))
+
+
+def columns(
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None], str]],
+    *,
+    links: Sequence[Sequence[str | None]],
+    unit: str,
+    is_stacked: bool,
+) -> Figure:
+    """Upright bars from 0 side by side, or one upon the other, each of which opens its list."""
+    figure = bars(names, series, links=links)
+    layout = figure["layout"] | {"hovermode": "closest"}
+    tops = [value for one in series for value in one[1] if value is not None]
+    layout["xaxis"] = layout["xaxis"] | NAMES_BELOW
+    layout["yaxis"] = layout["yaxis"] | _heights(tops, unit)
+    if is_stacked:
+        layout |= {"barmode": "stack", "annotations": _stack_labels(series)}
+        for bar in figure["data"]:
+            bar["marker"]["line"] = {"color": "@surface", "width": 1}
+    return figure | {"layout": layout}
 
 
 def lying_bars(
@@ -118,41 +165,52 @@ def _line(
 
 
 def _end_labels(names: Sequence[str], series: Sequence[Sequence[Any]]) -> list[Figure]:
-    """The name of each series beside its last value, pushed apart where they would overlap."""
-    ends = [
-        (label, values[-1], color)
+    """The name of each series beside its last known value, pushed apart to be readable."""
+    told = [
+        (label, [value for value in values if value is not None], color)
         for label, values, color in series
-        if len(values) and values[-1] is not None
     ]
-    top = (
-        max(
-            (
-                max(v for v in values if v is not None)
-                for _l, values, _c in series
-                if any(v is not None for v in values)
-            ),
-            default=0,
-        )
-        or 1
-    )
-    labels = []
+    ends = [(label, known[-1], color) for label, known, color in told if known]
+    top = max((max(known) for _label, known, _color in told if known), default=0) or 1
+    labels: list[Figure] = []
     floor = top * LABEL_HEIGHT / 2
     for label, value, color in sorted(ends, key=lambda end: end[1]):
         shown = max(value, floor)
-        floor = shown + top * LABEL_HEIGHT
-        labels.append(
-            {
-                "xref": "paper",
-                "x": 1,
-                "y": shown,
-                "text": label,
-                "font": {"color": color, "size": 11},
-                "showarrow": False,
-                "xanchor": "left",
-                "xshift": 8,
-                "align": "left",
-            }
-        )
+        labels.append(_beside(label, shown, color))
+        lines = 1 + labels[-1]["text"].count("<br>")
+        floor = shown + top * LABEL_HEIGHT * lines
+    return labels
+
+
+def _beside(label: str, height: float, color: str) -> Figure:
+    """A label at the right of the plot, in short lines."""
+    return {
+        "xref": "paper",
+        "x": 1,
+        "y": height,
+        "text": "<br>".join(
+            wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…", break_long_words=False)
+        ),
+        "font": {"color": color, "size": 11},
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 8,
+        "align": "left",
+    }
+
+
+def _stack_labels(series: Sequence[tuple[str, Sequence[float | None], str]]) -> list[Figure]:
+    """The names of the parts beside the last bar, from the foot up."""
+    sums = [
+        sum(column) for column in zip(*([v or 0 for v in one[1]] for one in series), strict=True)
+    ]
+    top = max(sums, default=0) or 1
+    labels, floor, level = [], top * LABEL_HEIGHT / 2, 0.0
+    for label, values, color in series:
+        last = (values[-1] if values else 0) or 0
+        shown = max(level + last / 2, floor)
+        level, floor = level + last, shown + top * LABEL_HEIGHT
+        labels.append(_beside(label, shown, color))
     return labels
 
 

@@ -1,6 +1,7 @@
 """What the overview can be narrowed by: period, team, organization."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +55,15 @@ class OverviewForm(forms.Form):
             empty_label=_("All organizations"),
         )
 
+    @classmethod
+    def default(cls, today: date) -> dict[str, str]:
+        """What is asked when nothing is."""
+        return default_query(today)
+
+    def more(self) -> dict[str, str]:
+        """What the figures of a valid form depend on beside its scope."""
+        return {}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
@@ -68,10 +78,16 @@ class OverviewForm(forms.Form):
 @dataclass(frozen=True)
 class Choice:
     """What the page is about, and the form that says so. The form may hold an error; the scope
-    is then the one shown before."""
+    is then the one shown before. `more` is what the figures depend on beside the scope."""
 
     scope: Scope
     form: OverviewForm
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query string that asks for the same figures."""
+        return query_of(self.scope) | dict(self.more)
 
 
 def default_query(today: date) -> dict[str, str]:
@@ -80,17 +96,23 @@ def default_query(today: date) -> dict[str, str]:
     return {"from": first.isoformat(), "to": today.isoformat()}
 
 
-def choose(query: QueryDict, *, before: dict[str, str] | None, today: date) -> Choice:
+def choose(
+    query: QueryDict,
+    *,
+    before: dict[str, str] | None,
+    today: date,
+    form_class: type[OverviewForm] = OverviewForm,
+) -> Choice:
     """Read the query string; `before` is the last one that made sense, if any."""
-    default = default_query(today)
-    given = {name: query[name] for name in ("from", "to", "team", "organization") if name in query}
-    form = OverviewForm(default | given)
+    default = form_class.default(today)
+    given = {name: query[name] for name in form_class().fields if name in query}
+    form = form_class(default | given)
     if form.is_valid():
-        return Choice(scope_of(form), form)
+        return Choice(scope_of(form), form, form.more())
     for fallback in (before, default):
-        kept = OverviewForm(fallback) if fallback else None
+        kept = form_class(fallback) if fallback else None
         if kept and kept.is_valid():
-            return Choice(scope_of(kept), form)
+            return Choice(scope_of(kept), form, kept.more())
     raise AssertionError("unreachable: the default period is always valid")
 
 

@@ -14,15 +14,44 @@ from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRefresh
 
 from reports.actions.reading import Scope
-from reports.actions.snapshots import CSAT, LEVELS, OVERVIEW, claim_refresh, find_snapshot
-from reports.filters import choose, query_of
+from reports.actions.snapshots import (
+    CSAT,
+    FLOW,
+    FORECAST,
+    LEVELS,
+    OVERVIEW,
+    claim_refresh,
+    filters_of,
+    snapshot_of,
+)
+from reports.filters import Choice, FlowForm, ForecastForm, OverviewForm, choose, query_of
 from reports.models import ReportSnapshot
 from reports.tasks import refresh_report
 
 from .places import ReportPage, places, today
 
 REMEMBERED = "report_filters"
-PAGES = {OVERVIEW: "reports:overview", LEVELS: "reports:levels", CSAT: "reports:csat"}
+PAGES = {
+    OVERVIEW: "reports:overview",
+    LEVELS: "reports:levels",
+    CSAT: "reports:csat",
+    FLOW: "reports:flow",
+    FORECAST: "reports:forecast",
+}
+# What pages are narrowed by, where it is more than a period, a team and an organization.
+FORMS: dict[str, type[OverviewForm]] = {FLOW: FlowForm, FORECAST: ForecastForm}
+
+
+def chosen(report: str, request: HttpRequest, now: datetime, before: Any = None) -> Choice:
+    """What the query string asks of a report."""
+    form_class = FORMS.get(report, OverviewForm)
+    return choose(request.GET, before=before, today=today(now), form_class=form_class)
+
+
+def snapshot_for(report: str, choice: Choice, now: datetime) -> ReportSnapshot:
+    """The figures there are of what was chosen; newer ones are asked for when they are old."""
+    filters = filters_of(choice.scope) | dict(choice.more)
+    return refreshed(snapshot_of(report, filters, now=now), now=now)
 
 
 def refreshed(snapshot: ReportSnapshot, *, now: datetime) -> ReportSnapshot:
@@ -40,10 +69,14 @@ def is_waiting(snapshot: ReportSnapshot) -> bool:
 
 
 class SnapshotPage(ReportPage, TemplateView, ABC):
-    """A report of a period. Give `report` and `title`; templates extend reports/snapshot.html."""
+    """A report of a period. Give `report` and `title`; templates extend reports/snapshot.html.
+
+    `choice` is what was asked, from the moment at which figures are made.
+    """
 
     report = ""
     title: str | Promise = ""
+    choice: Choice
 
     @abstractmethod
     def figures(self, scope: Scope, data: dict[str, Any]) -> dict[str, Any]:
@@ -53,12 +86,13 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         session = self.request.session
-        choice = choose(self.request.GET, before=session.get(REMEMBERED), today=today(now))
+        choice = chosen(self.report, self.request, now, session.get(REMEMBERED))
+        self.choice = choice
         query = query_of(choice.scope)
         if choice.form.is_valid() and session.get(REMEMBERED) != query:
             session[REMEMBERED] = query
-        snapshot = refreshed(find_snapshot(choice.scope, now=now, report=self.report), now=now)
-        asked = query | _named(self.report) | _shown(snapshot)
+        snapshot = snapshot_for(self.report, choice, now)
+        asked = choice.query | _named(self.report) | _shown(snapshot)
         context = super().get_context_data(**kwargs) | {
             "title": self.title,
             "tabs": places(self.request),
@@ -101,12 +135,12 @@ class StatusFragment(ReportPage, TemplateView):
         now = timezone.now()
         report = request.GET.get("report", "")
         report = report if report in PAGES else OVERVIEW
-        choice = choose(request.GET, before=None, today=today(now))
-        snapshot = refreshed(find_snapshot(choice.scope, now=now, report=report), now=now)
+        choice = chosen(report, request, now)
+        snapshot = snapshot_for(report, choice, now)
         shown = parse_datetime(request.GET.get("shown", "") or "")
         if snapshot.is_ready and shown is None:
             return HttpResponseClientRefresh()
-        query = query_of(choice.scope)
+        query = choice.query
         is_newer = snapshot.is_ready and shown is not None and snapshot.computed_at > shown
         polled = query | _named(report) | ({"shown": shown.isoformat()} if shown else {})
         return self.render_to_response(

@@ -1,5 +1,6 @@
 """`manage.py kpis --from DATE --to DATE`: the figures of a period; docs/kpis.md tells the keys."""
 
+import csv
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -11,9 +12,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.people.models import Organization, Team
-from reports.actions.kpis import BASES, collect_kpis
+from reports.actions.figure_rows import COLUMNS, figure_rows
+from reports.actions.indicators import STEP, Asked, dimensions, indicator_figures
+from reports.actions.kpis import BASES, collect_kpis, collect_period
 from reports.actions.reading import Scope
+from reports.metrics.indicator import Step
 from reports.metrics.period import Period
+from reports.metrics.registry import INDICATORS
+
+TABLES = ("csv", "table")
+# Of a table to read; a CSV has all columns.
+SHOWN = ("indicator", "key", "name", "n", "value", "unit", "why")
 
 
 class Command(BaseCommand):
@@ -24,7 +33,12 @@ class Command(BaseCommand):
             "--from", dest="first", required=True, metavar="DATE", help="YYYY-MM-DD"
         )
         parser.add_argument("--to", dest="last", required=True, metavar="DATE", help="YYYY-MM-DD")
-        parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--format",
+            choices=("text", "json", *TABLES),
+            default="text",
+            help="csv and table have one row per indicator and step or value of --by",
+        )
         parser.add_argument(
             "--basis",
             choices=tuple(BASES),
@@ -39,20 +53,77 @@ class Command(BaseCommand):
             default=settings.BUSINESS_TIME_ZONE,
             help="time zone of the days (default: %(default)s)",
         )
+        parser.add_argument(
+            "--indicator",
+            action="append",
+            metavar="KEY",
+            help="only this indicator; may be given again",
+        )
+        parser.add_argument(
+            "--by",
+            choices=dimensions(),
+            default=STEP,
+            help="tell indicators by a dimension instead of over time",
+        )
+        parser.add_argument(
+            "--step",
+            choices=tuple(Step),
+            default=Step.MONTH,
+            help="how the period is cut (default: %(default)s)",
+        )
 
-    def handle(self, *, first, last, format, basis, organization, team, zone, **_options):
+    def handle(self, *, first, last, format, basis, organization, team, zone, **options):
         scope = Scope(
             period=_period(first, last, zone),
             team_id=_key_of(Team, team, "team"),
             organization_id=_key_of(Organization, organization, "organization"),
         )
-        figures = collect_kpis(scope, basis=basis, now=timezone.now())
+        keys = _indicators(options["indicator"] or [])
+        now = timezone.now()
+        asked = Asked(scope, keys, options["by"], Step(options["step"]))
+        if format in TABLES:
+            self.write_table(format, figure_rows(indicator_figures(asked, now=now)))
+            return
+        collected = collect_period(scope, basis=basis, now=now)
+        if not keys:
+            collected |= collect_kpis(scope, basis=basis, now=now)
+        collected["indicators"] = indicator_figures(asked, now=now)
         if format == "json":
-            json.dump(figures, self.stdout, indent=1, ensure_ascii=False)
+            json.dump(collected, self.stdout, indent=1, ensure_ascii=False)
             self.stdout.write("")
             return
-        for line in _lines(figures):
+        for line in _lines(collected):
             self.stdout.write(line)
+
+    def write_table(self, format: str, rows: Iterator[dict[str, Any]]) -> None:
+        """One line per figure: all columns as CSV, or the main ones side by side."""
+        if format == "csv":
+            writer = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            return
+        cells = [SHOWN, *([_cell(name, row) for name in SHOWN] for row in rows)]
+        widths = [max(len(line[place]) for line in cells) for place in range(len(SHOWN))]
+        for line in cells:
+            padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
+            self.stdout.write("  ".join(padded).rstrip())
+
+
+def _cell(name: str, row: dict[str, Any]) -> str:
+    if name == "key" and row["key"] == "":
+        return "total"
+    if name == "value":
+        return _text(row["value"])
+    return "" if row[name] is None else str(row[name])
+
+
+def _indicators(keys: list[str]) -> tuple[str, ...]:
+    for key in keys:
+        if key not in INDICATORS:
+            raise CommandError(
+                f"There is no indicator “{key}”. docs/kpis.md lists them.", returncode=2
+            )
+    return tuple(keys)
 
 
 def _period(first: str, last: str, zone: str) -> Period:

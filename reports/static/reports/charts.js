@@ -20,15 +20,19 @@ function draw() {
   for (const place of document.querySelectorAll("[data-figure]")) {
     if (place.hidden) continue;
     const figure = themed(figures[place.dataset.figure], styles);
+    // Names that would overlap on a narrow screen are turned.
+    if (place.clientWidth < 420) delete figure.layout.xaxis?.tickangle;
     Plotly.react(place, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   }
 }
 
-// A bar leads to the tickets it counts; the table has the same links for the keyboard.
+// A bar leads to the tickets it counts; the table has the same links for the keyboard. Where all
+// points of a figure open the same page, they only say what it is asked beside its filters.
 function follow(place) {
+  const page = place.dataset.list;
   place.on("plotly_click", ({ points }) => {
     const address = points[0].customdata;
-    if (address) window.location.assign(address);
+    if (address) window.location.assign(page ? `${page}&${address}` : address);
   });
 }
 

@@ -1,0 +1,292 @@
+"""Building the fact files: all of them, or the months in which something changed."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncMonth
+
+from itil.tickets.models import Ticket, TicketEvent
+from itil.timesheets.models import EntryEvent
+from reports.frames.arrow import STORED
+from reports.frames.columns import INSTANT
+from reports.frames.facts import (
+    EARLY,
+    LATE,
+    LOTS,
+    MANIFEST,
+    Manifest,
+    Month,
+    bounds_of,
+    file_of,
+    folder,
+    read_manifest,
+    schema_digest,
+)
+from reports.frames.live import LiveReader
+from reports.frames.selection import Selection
+from reports.frames.tables import TABLES, Table, stored_tables
+
+# A transaction may commit so long after one that began later: its events are looked for again.
+PATIENCE = timedelta(minutes=15)
+# Files that no manifest names any more may still be read for so long.
+KEPT_UNNAMED = timedelta(minutes=15)
+# So many of the last changes are remembered one by one.
+MANY = 20_000
+LOGS: dict[str, tuple[Any, str]] = {
+    "events": (TicketEvent, "ticket"),
+    # Entries of time are approved and corrected without an event of their ticket.
+    "entries": (EntryEvent, "entry__ticket"),
+}
+ENDINGS = ("updated_at", "resolved_at", "closed_at")
+# A ticket that was over so long after its month belongs to the early lot.
+SOON = timedelta(days=31)
+
+
+class BusyError(Exception):
+    """Another process builds the fact files at this moment."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a run did: the months it built, and the rows in them."""
+
+    months: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A frame of a month that is not what the database holds."""
+
+    month: str
+    frame: str
+    stored: int
+    found: int
+
+
+def build_facts(
+    *, now: datetime, everything: bool = False, months: Collection[str] = (), wait: bool = False
+) -> Built:
+    """Bring the fact files up to date; all months when none were built before.
+
+    `months` are built in any case, as `2026-03`. Each month counts as soon as it is written, so a
+    run that is killed loses the month it was at and nothing else. Raises BusyError while another
+    process builds, unless told to wait.
+    """
+    with _alone(wait=wait):
+        manifest = read_manifest()
+        # Before anything is read: what happens from here on is for the next run.
+        marks, changed = _changes(manifest, now)
+        # Without marks a first run was killed before it came to its end.
+        is_first = manifest is None or not manifest.marks
+        due = _months_of_desk() if everything or is_first else changed | set(months)
+        if manifest is None:
+            manifest = Manifest(schema_digest(), now.isoformat(), {}, {})
+        rows = 0
+        for label in sorted(due):
+            month = _build(label, now)
+            rows += sum(month.rows.values())
+            manifest = replace(manifest, months={**manifest.months, label: month})
+            _write(manifest)
+        _write(replace(manifest, built_at=now.isoformat(), marks=marks))
+        _tidy(manifest)
+        return Built(tuple(sorted(due)), rows)
+
+
+def verify_facts() -> Iterator[Difference]:
+    """The frames of every month that differ from the database. Raises LookupError without files."""
+    manifest = read_manifest()
+    if manifest is None:
+        raise LookupError("There are no fact files.")
+    for label in sorted(_months_of_desk() | set(manifest.months)):
+        month = manifest.months.get(label)
+        reader = LiveReader()
+        for name, table in stored_tables().items():
+            found = reader.arrow(table, list(table.columns), _selection(label))
+            stored = None if month is None else _stored(label, month, table)
+            if stored is None or not stored.equals(_plain(found)):
+                yield Difference(label, name, 0 if stored is None else len(stored), len(found))
+
+
+def _stored(label: str, month: Month, table: Table) -> pa.Table:
+    """A frame of a month with its lots together again, in the order of the database."""
+    lots = [pq.read_table(file_of(label, month, table.name, lot)) for lot in LOTS]
+    whole = pa.concat_tables([_plain(lot) for lot in lots])
+    return whole.take(np.argsort(whole[table.sorted_by].to_numpy(), kind="stable"))
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """With texts in the place of their numbers in a dictionary."""
+    texts = [
+        column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    return pa.table(texts, names=table.column_names)
+
+
+# --- What is due ---------------------------------------------------------------------------------
+
+
+def _months_of_desk() -> set[str]:
+    """Every month in which tickets were received."""
+    bounds = Ticket.objects.aggregate(first=Min("received_at"), last=Max("received_at"))
+    if bounds["first"] is None:
+        return set()
+    found, at = set(), bounds["first"].astimezone(UTC)
+    while at <= bounds["last"]:
+        found.add(f"{at:%Y-%m}")
+        at = bounds_of(f"{at:%Y-%m}")[1]
+    return found
+
+
+def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], set[str]]:
+    """How far the logs go by now, and the months of the tickets that they tell of since.
+
+    Keys rise in the order in which rows are written, not in which they are committed; so each run
+    looks again at what came after a mark that is old enough.
+    """
+    marks: dict[str, Any] = {}
+    changed: set[str] = set()
+    for name, (model, ticket) in LOGS.items():
+        before = manifest.marks.get(name) if manifest else None
+        last = model.objects.aggregate(last=Max("pk"))["last"] or 0
+        if before is None:
+            low = max(0, last - MANY)
+            marks[name] = {"low": low, "seen": _above(model, low), "runs": []}
+            continue
+        keys, seen = _above(model, before["low"]), set(before["seen"])
+        # So many at once are not looked at again one by one; it would be an import.
+        new = [key for key in keys if key not in seen]
+        if len(new) > MANY:
+            changed |= _months(model.objects.filter(pk__gt=before["low"]), ticket)
+        elif new:
+            changed |= _months(model.objects.filter(pk__in=new), ticket)
+        runs = [*before["runs"], [now.isoformat(), last]]
+        old = [mark for at, mark in runs if datetime.fromisoformat(at) <= now - PATIENCE]
+        low = max([before["low"], last - 2 * MANY, *old])
+        marks[name] = {
+            "low": low,
+            "seen": [key for key in keys if key > low],
+            "runs": [run for run in runs if run[1] > low],
+        }
+    return marks, changed
+
+
+def _above(model: Any, low: int) -> list[int]:
+    return list(model.objects.filter(pk__gt=low).order_by("pk").values_list("pk", flat=True))
+
+
+def _months(rows: Any, ticket: str) -> set[str]:
+    """The months in which the tickets of these rows were received; an entry of time that was
+    removed no longer names its ticket, so then the counts tell."""
+    received = rows.order_by().values_list(
+        TruncMonth(f"{ticket}__received_at", tzinfo=UTC), flat=True
+    )
+    found = set(received.distinct())
+    months = {f"{at:%Y-%m}" for at in found if at is not None}
+    return months | (_months_with_other_counts() if None in found else set())
+
+
+def _months_with_other_counts() -> set[str]:
+    """Months of which the files hold another number of entries than the database."""
+    manifest, table = read_manifest(), stored_tables()["time"]
+    counts = (
+        table.rows(Selection())
+        .order_by()
+        .values_list(TruncMonth("ticket__received_at", tzinfo=UTC))
+        .annotate(number=Count("pk"))
+    )
+    there = {f"{at:%Y-%m}": number for at, number in counts}
+    kept = (
+        {label: month.rows["time"] for label, month in manifest.months.items()} if manifest else {}
+    )
+    return {label for label in {*there, *kept} if there.get(label, 0) != kept.get(label, 0)}
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+def _selection(label: str) -> Selection:
+    start, end = bounds_of(label)
+    return Selection(received_from=start, before=end)
+
+
+def _build(label: str, now: datetime) -> Month:
+    """Write the files of a month beside the ones that count, all from one reading."""
+    reader, selection = LiveReader(), _selection(label)
+    generation = uuid.uuid4().hex[:12]
+    month = Month(generation, {}, "", now.isoformat())
+    (folder() / label / generation).mkdir(parents=True)
+    tickets = reader.arrow(TABLES["tickets"], ["ticket", "phase", *ENDINGS], selection)
+    late, last_change = _late(tickets, bounds_of(label)[1] + SOON)
+    for name, table in stored_tables().items():
+        found = reader.arrow(table, list(table.columns), selection)
+        is_late = pc.is_in(found["ticket"], value_set=late)
+        for lot, mask in ((EARLY, pc.invert(is_late)), (LATE, is_late)):
+            path = file_of(label, month, name, lot)
+            pq.write_table(found.filter(mask), path, compression="lz4")
+            _to_disk(path)
+        month.rows[name] = len(found)
+    return replace(month, last_change=last_change)
+
+
+def _late(tickets: pa.Table, soon: datetime) -> tuple[pa.Array, str]:
+    """The tickets that are not over, or were not by then; and the last change of the others."""
+    # Microseconds, which an instant is; instants themselves have no greatest one by row.
+    last = pc.max_element_wise(*(tickets[name].cast(pa.int64()) for name in ENDINGS))
+    is_open = pc.not_equal(tickets["phase"].cast(pa.string()), "done")
+    limit = pa.scalar(soon, STORED[INSTANT]).cast(pa.int64())
+    is_late = pc.or_(is_open, pc.greater_equal(last, limit))
+    latest = pc.max(last.filter(pc.invert(is_late))).cast(STORED[INSTANT]).as_py()
+    keys = tickets["ticket"].filter(is_late).combine_chunks()
+    return keys, latest.isoformat() if latest else ""
+
+
+def _write(manifest: Manifest) -> None:
+    """Let a manifest count from now on; either the old one or this one is there, at any moment."""
+    path = folder() / MANIFEST
+    half_made = path.with_suffix(".new")
+    half_made.write_text(manifest.as_json())
+    _to_disk(half_made)
+    half_made.replace(path)
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _tidy(manifest: Manifest) -> None:
+    """Remove what no manifest names, once nobody can be reading it any more."""
+    kept = {(label, month.generation) for label, month in manifest.months.items()}
+    oldest = time.time() - KEPT_UNNAMED.total_seconds()
+    for generation in folder().glob("????-??/*"):
+        named = (generation.parent.name, generation.name) in kept
+        if not named and generation.stat().st_mtime < oldest:
+            shutil.rmtree(generation, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone(*, wait: bool) -> Iterator[None]:
+    """One process at a time; the lock goes with the process, however it ends."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BusyError("Another process builds the fact files.") from error
+        yield

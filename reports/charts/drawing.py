@@ -1,0 +1,282 @@
+"""Figures as SVG for paper: the same figure that a page hands to plotly, drawn without a browser.
+
+Lengths are units of the view box, `WIDTH` of them across the column of a page.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from .figures import Figure
+
+WIDTH, HEIGHT = 640.0, 190.0
+# The light theme of portal/ui/static/ui/app.css, on white.
+COLORS = {
+    "@c1": "#0a63b0", "@c2": "#c25700", "@c3": "#722e1d", "@c4": "#9147ff", "@c5": "#cd7a9b",
+    "@c6": "#626c7c", "@c-grid": "#e4e7ec", "@c-target": "#4f5969", "@text-2": "#4f5969",
+}  # fmt: skip
+TEXT, GRID, AXIS = "#4f5969", "#e4e7ec", "#9aa3b1"
+SIZE = 10.0
+FAMILIES = (
+    "Paper Latin, Paper Latin Extended, Paper Cyrillic, Paper Noto, Paper Japanese, Paper Chinese"
+)
+# The mean width of a letter, as a share of its size.
+LETTER = 0.56
+LINE_HEIGHT = 12.0
+TICKS = 4
+TOP, BOTTOM, LEFT = 10.0, 22.0, 44.0
+# Bars that lie: the height of one, and the widest that their names may be.
+ROW, WIDEST_NAME, VALUE_SPACE = 17.0, 210.0, 84.0
+
+
+def svg_of(figure: Figure, *, title: str, description: str) -> str:
+    """The figure as an SVG element with a title and a description for screen readers."""
+    data = figure["data"]
+    if data and data[0].get("orientation") == "h":
+        height, marks = _lying(figure)
+    else:
+        height, marks = HEIGHT, _upright(figure)
+    label = quoteattr(f"{title}. {description}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(height)}" '
+        f'role="img" aria-label={label}><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{''.join(marks)}</svg>"
+    )
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _color(name: str) -> str:
+    return COLORS.get(name, name)
+
+
+def wide(text: str, size: float = SIZE) -> float:
+    """About as wide as a text is; ideographs fill their square."""
+    letters = sum(1.0 if ord(letter) > 0x2E7F else LETTER for letter in text)
+    return letters * size
+
+
+def shortened(text: str, width: float) -> str:
+    if wide(text) <= width:
+        return text
+    kept = text
+    while kept and wide(kept + "…") > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _text(
+    x: float, y: float, text: str, *, anchor: str = "start", color: str = TEXT, bold: bool = False
+) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return (
+        f'<text x="{_n(x)}" y="{_n(y)}" font-family="{FAMILIES}" font-size="{_n(SIZE)}" '
+        f'fill="{color}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    )
+
+
+def _rect(x: float, y: float, width: float, height: float, color: str) -> str:
+    return (
+        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" '
+        f'height="{_n(max(height, 0))}" fill="{color}"/>'
+    )
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, color: str) -> str:
+    return (
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
+        f'stroke="{color}" stroke-width=".8"/>'
+    )
+
+
+# --- Bars that lie ------------------------------------------------------------------------------
+
+
+def _lying(figure: Figure) -> tuple[float, list[str]]:
+    """The height of the picture, and its marks: a name, a bar, its value at the end."""
+    data = figure["data"]
+    names = [_in_one_line(name) for name in data[0]["y"]]
+    sums = [sum(float(bar["x"][place] or 0) for bar in data) for place in range(len(names))]
+    given = figure["layout"]["xaxis"].get("range")
+    end = given[1] if given else max(sums, default=0) or 1
+    left = min(WIDEST_NAME, max((wide(name) for name in names), default=0)) + 10
+    room = WIDTH - left - VALUE_SPACE
+    marks = []
+    for place, name in enumerate(names):
+        top = place * ROW + 3
+        middle = top + ROW / 2 - 1
+        marks.append(
+            _text(left - 8, middle + SIZE * 0.35, shortened(name, WIDEST_NAME), anchor="end")
+        )
+        x = left
+        for bar in data:
+            length = float(bar["x"][place] or 0) / end * room
+            marks.append(_rect(x, top + 2, length, ROW - 6, _color(bar["marker"]["color"])))
+            x += length
+        texts = data[-1].get("text") or [""] * len(names)
+        marks.append(
+            _text(x + 6, middle + SIZE * 0.35, str(texts[place]), color="#171c26", bold=True)
+        )
+    marks.append(_rule(left, 2, left, len(names) * ROW + 2, AXIS))
+    return len(names) * ROW + 5, marks
+
+
+# --- Bars and lines that stand ------------------------------------------------------------------
+
+
+def nice_step(top: float) -> float:
+    """The distance of about four marks from 0 to `top`: 1, 2 or 5 times a power of ten."""
+    if top <= 0:
+        return 1
+    rough = top / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
+
+
+def _upright(figure: Figure) -> list[str]:
+    data, layout = figure["data"], figure["layout"]
+    names = [_in_one_line(name) for name in data[0]["x"]]
+    notes = layout.get("annotations", [])
+    right = max((wide(line) for note in notes for line in _lines(note)), default=0) + 14
+    plot = _Plot(len(names), WIDTH - LEFT - right, _top_of(data, layout))
+    marks = plot.grid(str(layout["yaxis"].get("ticksuffix", "")))
+    bars = [one for one in data if one["type"] == "bar"]
+    marks += _stacked(bars, plot) if layout.get("barmode") == "stack" else _grouped(bars, plot)
+    for one in data:
+        if one["type"] == "scatter":
+            marks += _line(one, plot)
+    marks += plot.names(names)
+    return marks + _notes(notes, plot)
+
+
+def _in_one_line(name: object) -> str:
+    """A name without the breaks that a page gives it for narrow screens."""
+    return str(name).replace("<br>", " ")
+
+
+def _lines(note: Figure) -> list[str]:
+    return str(note["text"]).split("<br>")
+
+
+def _top_of(data: Sequence[Figure], layout: Figure) -> float:
+    if layout.get("barmode") == "stack":
+        columns = zip(*([value or 0 for value in one["y"]] for one in data), strict=True)
+        return max((sum(column) for column in columns), default=0)
+    return max((value for one in data for value in one["y"] if value is not None), default=0)
+
+
+class _Plot:
+    """The stretch that values and names are put on."""
+
+    def __init__(self, count: int, width: float, top: float) -> None:
+        self.count, self.width = max(count, 1), width
+        self.step = nice_step(top)
+        self.end = max(self.step, math.ceil(round(top / self.step, 6)) * self.step)
+        self.slot = width / self.count
+
+    def x(self, place: float) -> float:
+        """The middle of the slot of a name."""
+        return LEFT + (place + 0.5) * self.slot
+
+    def y(self, value: float) -> float:
+        room = HEIGHT - TOP - BOTTOM
+        return TOP + room * (1 - value / self.end)
+
+    def grid(self, suffix: str) -> list[str]:
+        marks = []
+        for number in range(round(self.end / self.step) + 1):
+            value = number * self.step
+            y = self.y(value)
+            marks.append(_rule(LEFT, y, LEFT + self.width, y, AXIS if number == 0 else GRID))
+            label = f"{_n(value)}{suffix.rstrip()}"
+            marks.append(_text(LEFT - 6, y + SIZE * 0.35, label, anchor="end"))
+        return marks
+
+    def names(self, names: Sequence[str]) -> list[str]:
+        """As many of the names as fit below the axis, always the last."""
+        widest = max((wide(name) for name in names), default=0) + 8
+        every = max(1, math.ceil(widest / self.slot))
+        if every > 1 and self.slot * len(names) / every < widest:
+            every += 1
+        return [
+            _text(self.x(place), HEIGHT - 6, name, anchor="middle")
+            for place, name in enumerate(names)
+            if (len(names) - 1 - place) % every == 0
+        ]
+
+
+def _grouped(bars: Sequence[Figure], plot: _Plot) -> list[str]:
+    if not bars:
+        return []
+    room = plot.slot * 0.68
+    width = min(room / len(bars), 26.0)
+    marks = []
+    for number, bar in enumerate(bars):
+        for place, value in enumerate(bar["y"]):
+            if value:
+                x = plot.x(place) - width * len(bars) / 2 + number * width
+                top = plot.y(value)
+                color = _color(bar["marker"]["color"])
+                marks.append(_rect(x + 0.5, top, width - 1, plot.y(0) - top, color))
+    return marks
+
+
+def _stacked(bars: Sequence[Figure], plot: _Plot) -> list[str]:
+    width = min(plot.slot * 0.62, 40.0)
+    marks = []
+    for place in range(plot.count):
+        level = 0.0
+        for bar in bars:
+            value = float(bar["y"][place] or 0)
+            if value:
+                foot, top = plot.y(level), plot.y(level + value)
+                color = _color(bar["marker"]["color"])
+                # A white line between the parts tells them apart without color, too.
+                marks.append(_rect(plot.x(place) - width / 2, top, width, foot - top - 0.8, color))
+            level += value
+    return marks
+
+
+def _line(line: Figure, plot: _Plot) -> list[str]:
+    color, dash = _color(line["line"]["color"]), str(line["line"].get("dash", "solid"))
+    dashes = "" if dash == "solid" else f' stroke-dasharray="{dash.replace("px", "")}"'
+    marks = []
+    for stretch in _stretches(line["y"]):
+        points = " ".join(f"{_n(plot.x(place))},{_n(plot.y(value))}" for place, value in stretch)
+        marks.append(
+            f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="1.8"{dashes}/>'
+        )
+        marks += [
+            f'<circle cx="{_n(plot.x(place))}" cy="{_n(plot.y(value))}" r="2.2" fill="{color}"/>'
+            for place, value in stretch
+        ]
+    return marks
+
+
+def _stretches(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    """What is told without a gap."""
+    found: list[list[tuple[int, float]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((place, value))
+    return [one for one in found if one]
+
+
+def _notes(notes: Sequence[Any], plot: _Plot) -> list[str]:
+    """The names of the series at the right, each in the color of its series, none upon another."""
+    marks = []
+    lowest = HEIGHT - 8
+    for note in sorted(notes, key=lambda one: one["y"]):
+        lines = _lines(note)
+        foot = min(plot.y(note["y"]) + (len(lines) - 1) * LINE_HEIGHT / 2 + SIZE * 0.35, lowest)
+        for number, line in enumerate(reversed(lines)):
+            color = _color(note["font"]["color"])
+            x = LEFT + plot.width + 8
+            marks.append(_text(x, foot - number * LINE_HEIGHT, line, color=color, bold=True))
+        lowest = foot - len(lines) * LINE_HEIGHT
+    return marks

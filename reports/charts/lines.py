@@ -1,0 +1,107 @@
+"""The points of a tile as rows, which its table and its chart share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.metrics.indicator import Record, Statistic
+from reports.metrics.tile import Tile
+
+from .naming import STEP, key_name, step_names
+
+# Codes that have an order of their own; names come by the number of cases.
+ORDERED = ("priority", "score", "metric")
+AGENT = "agent"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One page of answers: what is known of the indicators, the length of a step, the query of the
+    page, the words for what is compared with, and whether a list can be opened."""
+
+    indicators: Mapping[str, Mapping[str, Any]]
+    step: str
+    query: Mapping[str, str]
+    than: str = ""
+
+    def list_query(self, indicator: str, point: Mapping[str, Any]) -> str | None:
+        """What the page of records is asked beside the filters; None: rows lead to no list."""
+        if self.indicators[indicator]["record"] == Record.NONE:
+            return None
+        asked = {f"at_{name}": key for name, key in point.items()}
+        return urlencode({"indicator": indicator, **asked})
+
+    @property
+    def list_url(self) -> str:
+        """The page of records under the filters of this page."""
+        return f"{reverse('reports:list')}?{urlencode(self.query)}"
+
+    def url(self, indicator: str, point: Mapping[str, Any]) -> str | None:
+        asked = self.list_query(indicator, point)
+        return asked and f"{self.list_url}&{asked}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its keys in the dimensions and what they are called, and one point for
+    each series; None where a series has none."""
+
+    keys: tuple[str | int, ...]
+    names: tuple[str, ...]
+    points: tuple[Mapping[str, Any] | None, ...]
+
+    def point(self, place: int, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The point of a series; where it has no row, a count of nothing is 0 and all else is not
+        told."""
+        found = self.points[place]
+        if found is not None:
+            return found
+        is_sum = facts["statistic"] in (Statistic.COUNT, Statistic.SUM)
+        return {"n": 0, "value": 0.0 if is_sum else None}
+
+
+def lines_of(
+    tile: Tile,
+    told: Sequence[Mapping[str, Any]],
+    steps: Sequence[Mapping[str, Any]],
+    step: str,
+) -> list[Line]:
+    """The rows of the table: every step of the period, or every key that occurs."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    labels: dict[tuple[Any, ...], list[str]] = {}
+    for place, series in enumerate(told):
+        for point in series["points"]:
+            keys = tuple(point["keys"])
+            found.setdefault(keys, [None] * len(told))[place] = point
+            labels[keys] = point["names"]
+    by_step = step_names(steps, step)
+    if tile.dimensions == (STEP,):
+        for label in by_step:
+            found.setdefault((label,), [None] * len(told))
+    order = _order(tile, list(by_step))
+    lines = []
+    for keys, points in found.items():
+        names = labels.get(keys, [""] * len(keys))
+        words = tuple(
+            by_step.get(str(key), str(key)) if dimension == STEP else key_name(dimension, key, text)
+            for dimension, key, text in zip(tile.dimensions, keys, names, strict=True)
+        )
+        lines.append(Line(keys, words, tuple(points)))
+    return sorted(lines, key=order) if order else lines
+
+
+def _order(tile: Tile, steps: list[str]) -> Callable[[Line], Any] | None:
+    """Time and scales in their order, people by name: they are not ranked (`KPI-25`)."""
+    if tile.by == STEP:
+        places = {label: place for place, label in enumerate(steps)}
+        return lambda line: (places.get(str(line.keys[0]), 0), line.names)
+    if AGENT in tile.dimensions:
+        return lambda line: [name.casefold() for name in line.names]
+    if tile.by == "bucket":
+        return lambda line: (int(str(line.keys[0]).partition("-")[0]), line.names)
+    if tile.by in ORDERED:
+        return lambda line: tuple(str(key) for key in line.keys)
+    return None

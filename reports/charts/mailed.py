@@ -1,0 +1,233 @@
+"""Answers of tiles as a report that is printed or written as files: the words of the dashboards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.matter import Column, KeyFigure, Section, Shape, Sheet, Sum, Total, Value
+from reports.metrics.indicator import Statistic
+from reports.metrics.tile import ChartKind, Tile
+
+from .boards import fact, panel, tile_title
+from .drawing import svg_of
+from .lines import Reading, lines_of
+from .naming import STEP, dimension_name, heading, indicator_name, series_name
+
+DIGITS = 9
+Data = Mapping[str, Any]
+
+
+def key_figures(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[KeyFigure]:
+    """The tiles that are one number, in their order."""
+    found = []
+    for tile in tiles:
+        if tile.chart != ChartKind.NUMBER:
+            continue
+        told = data["answers"][tile.key]
+        shown, total = fact(tile, told, reading), told["series"][0]["total"]
+        found.append(
+            KeyFigure(
+                label=shown.label,
+                shown=shown.value,
+                unit=shown.unit,
+                change=shown.change,
+                value=total["value"] if total else None,
+                cases=total["n"] if total else None,
+                shape=Shape(reading.indicators[tile.indicators[0]]["unit"]),
+            )
+        )
+    return found
+
+
+def sections(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[Section]:
+    """All other tiles, in their order."""
+    return [
+        _section(tile, data["answers"][tile.key], reading)
+        for tile in tiles
+        if tile.chart != ChartKind.NUMBER
+    ]
+
+
+def _section(tile: Tile, told: Data, reading: Reading) -> Section:
+    shown = panel(tile, told, reading)
+    svg = ""
+    if shown.figure:
+        svg = svg_of(shown.figure, title=shown.title, description=shown.sentence)
+    return Section(
+        key=tile.key,
+        title=shown.title,
+        sentence=shown.sentence,
+        headings=list(shown.headings),
+        rows=[[cell.text for cell in row] for row in shown.rows],
+        names=len(tile.dimensions),
+        svg=svg,
+        sheet=_sheet(tile, shown.title, told, reading),
+    )
+
+
+def definitions(tiles: Sequence[Tile], reading: Reading) -> list[tuple[str, str]]:
+    """How each figure is computed, once."""
+    keys = dict.fromkeys(key for tile in tiles for key in tile.indicators)
+    found: dict[str, str] = {}
+    for key in keys:
+        facts = reading.indicators[key]
+        # Indicators of one definition differ in their statistic only.
+        found.setdefault(_(facts["how"]), indicator_name(key, facts))
+    return [(name, how) for how, name in found.items()]
+
+
+# --- Typed tables -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The columns of one series: its values, and what they are made of."""
+
+    columns: Sequence[Column]
+    values: Sequence[Sequence[Value]]
+    totals: Sequence[Total]
+
+
+def _sheet(tile: Tile, title: str, told: Data, reading: Reading) -> Sheet | None:
+    """The values of a tile, with totals that follow from the rows where they do."""
+    known = [series for series in told["series"] if series["told"]]
+    if not known or not tile.dimensions:
+        return None
+    lines = lines_of(tile, known, told["steps"], reading.step)
+    days = {step["key"]: date.fromisoformat(step["first"]) for step in told["steps"]}
+    columns = [
+        Column(heading(dimension_name(one, reading.step)), Shape.DAY if one == STEP else Shape.TEXT)
+        for one in tile.dimensions
+    ]
+    totals = [Total(_("Total") if place == 0 else "") for place in range(len(columns))]
+    rows: list[list[Value]] = [
+        [
+            days[str(key)] if one == STEP else name
+            for one, key, name in zip(tile.dimensions, line.keys, line.names, strict=True)
+        ]
+        for line in lines
+    ]
+    for place, series in enumerate(known):
+        facts = reading.indicators[series["indicator"]]
+        points = [line.point(place, facts) for line in lines]
+        block = _block(tile, series, facts, points, begin=len(columns))
+        columns += block.columns
+        totals += block.totals
+        for number, row in enumerate(rows):
+            row += [values[number] for values in block.values]
+    return Sheet(title, columns, rows, totals)
+
+
+def _block(tile: Tile, series: Data, facts: Data, points: Sequence[Data], *, begin: int) -> _Block:
+    name, total = series_name(series["indicator"], facts), series["total"]
+    parts: list[tuple[str, Sequence[Value], Value]] = []
+    if facts["statistic"] != Statistic.COUNT:
+        parts.append((_("Cases"), [point["n"] for point in points], total["n"]))
+    if facts["statistic"] == Statistic.SHARE:
+        parts.append((_("of which yes"), [one.get("yes", 0) for one in points], total.get("yes")))
+    is_last = _is_last(tile, facts)
+    part_totals = [_summed(values, whole, is_last=is_last) for _label, values, whole in parts]
+    values = [_whole(point["value"], facts) for point in points]
+    main = _main_total(facts, values, total["value"], begin, part_totals, is_last=is_last)
+    labels = [Column(f"{name}: {label}", Shape.COUNT) for label, _values, _whole in parts]
+    return _Block(
+        [Column(name, Shape(facts["unit"])), *labels],
+        [values, *(found for _label, found, _total in parts)],
+        [main, *part_totals],
+    )
+
+
+def _whole(value: float | None, facts: Data) -> Value:
+    """Counts are whole numbers."""
+    is_count = facts["statistic"] == Statistic.COUNT and value is not None
+    return round(value) if is_count and value is not None else value
+
+
+def _is_last(tile: Tile, facts: Data) -> bool:
+    """Of a level that is followed over time the total is its last step."""
+    return bool(facts["is_level"]) and tile.dimensions == (STEP,)
+
+
+def _main_total(
+    facts: Data,
+    values: Sequence[Value],
+    total: float | None,
+    begin: int,
+    parts: Sequence[Total],
+    *,
+    is_last: bool,
+) -> Total:
+    """Of a share the sum of its parts: they stand in the columns after `begin`."""
+    whole = _whole(total, facts)
+    if facts["statistic"] == Statistic.SHARE and total is not None:
+        cases, yes = parts[0].value, parts[1].value
+        if isinstance(cases, int) and isinstance(yes, int) and cases and _same(total, yes / cases):
+            return Total(total, Sum.SHARE, (begin + 2, begin + 1))
+    if facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
+        return Total(whole, _summed(values, total, is_last=is_last).sum)
+    return Total(whole)
+
+
+def _summed(values: Sequence[Any], total: Any, *, is_last: bool) -> Total:
+    """Follows from the rows when these really come to it: a tile keeps a limited number of rows,
+    and some records count in several of them."""
+    if total is None or not values:
+        return Total(total)
+    if is_last:
+        return Total(total, Sum.LAST if _same(values[-1], total) else Sum.FIXED)
+    is_sum = _same(sum(value or 0 for value in values), total)
+    return Total(total, Sum.ROWS if is_sum else Sum.FIXED)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and round(one - other, DIGITS) == 0
+
+
+# --- Rows for programs --------------------------------------------------------------------------
+
+COLUMNS = (
+    "tile", "title", "indicator", "reference", "unit", "is_total", "by", "key", "name", "split",
+    "split_key", "split_name", "n", "yes", "value", "low", "high", "why",
+)  # fmt: skip
+
+
+def records(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[dict[str, Any]]:
+    """One row per point, and one per total, with `COLUMNS`."""
+    found: list[dict[str, Any]] = []
+    for tile in tiles:
+        title = tile_title(tile, reading.indicators, reading.step)
+        for series in data["answers"][tile.key]["series"]:
+            facts = reading.indicators[series["indicator"]]
+            head = {
+                "tile": tile.key,
+                "title": title,
+                "indicator": series["indicator"],
+                "reference": facts["reference"],
+                "unit": facts["unit"],
+                "by": tile.by,
+                "split": tile.split,
+            }
+            if not series["told"]:
+                found.append(_record(head, {"why": series["why"]}, is_total=True))
+                continue
+            found += [_record(head, point, is_total=False) for point in series["points"]]
+            found.append(_record(head, series["total"], is_total=True))
+    return found
+
+
+def _record(head: Data, point: Data, *, is_total: bool) -> dict[str, Any]:
+    keys, names = [*point.get("keys", ()), "", ""], [*point.get("names", ()), "", ""]
+    row = {
+        **head,
+        **{name: point.get(name) for name in ("n", "yes", "value", "low", "high")},
+        "is_total": is_total,
+        "key": str(keys[0]),
+        "name": names[0],
+        "split_key": str(keys[1]),
+        "split_name": names[1],
+        "why": point.get("why", ""),
+    }
+    return {name: row[name] for name in COLUMNS}

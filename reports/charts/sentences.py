@@ -1,0 +1,103 @@
+"""One sentence under the title of a panel, made of the same points."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.metrics.indicator import Statistic
+from reports.metrics.tile import Tile
+
+from . import words
+from .lines import AGENT, Line, Reading
+from .naming import STEP, series_name
+from .values import difference, value_text, why_untold
+
+
+def sentence(
+    tile: Tile, told: Sequence[Mapping[str, Any]], lines: Sequence[Line], reading: Reading
+) -> str:
+    """What to see: the whole, and where it was least and most."""
+    first = told[0]
+    facts, total = reading.indicators[first["indicator"]], first["total"]
+    if AGENT in tile.dimensions and not lines:
+        return _("n/a: figures by person are for the person and for the lead.")
+    if total["value"] is None:
+        return _("n/a: %(reason)s.") % {"reason": why_untold(total, facts)}
+    whole = _whole(told, reading)
+    if len(tile.dimensions) != 1 or AGENT in tile.dimensions:
+        return whole
+    if tile.by == STEP:
+        return f"{whole} {_ends(lines, facts)}".rstrip()
+    return f"{whole} {_largest(lines, facts)}".rstrip()
+
+
+def _whole(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
+    """The total of each series; of a single one also the difference to the other period."""
+    if len(told) > 1:
+        return " ".join(_named(series, reading) for series in told)
+    facts, total = reading.indicators[told[0]["indicator"]], told[0]["total"]
+    found, size = difference(total, told[0].get("before"), facts)
+    text = {
+        "value": value_text(total, facts),
+        "cases": _cases(total, facts),
+        "size": size,
+        "than": reading.than,
+    }
+    if not reading.than or not found:
+        return _("%(value)s%(cases)s.") % text
+    if found > 0:
+        return _("%(value)s%(cases)s, %(size)s more %(than)s.") % text
+    return _("%(value)s%(cases)s, %(size)s less %(than)s.") % text
+
+
+def _named(series: Mapping[str, Any], reading: Reading) -> str:
+    facts, total = reading.indicators[series["indicator"]], series["total"]
+    return _("%(figure)s: %(value)s%(cases)s.") % {
+        "figure": series_name(series["indicator"], facts),
+        "value": value_text(total, facts),
+        "cases": _cases(total, facts),
+    }
+
+
+def _cases(total: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """Behind a value: of how many cases it is; nothing where the value is their number."""
+    if facts["statistic"] == Statistic.COUNT or not total["n"]:
+        return ""
+    return ngettext(" (%(count)s case)", " (%(count)s cases)", total["n"]) % {
+        "count": words.count(total["n"])
+    }
+
+
+def _ends(lines: Sequence[Line], facts: Mapping[str, Any]) -> str:
+    """From the first to the last step that is told."""
+    known = [line for line in lines if line.point(0, facts)["value"] is not None]
+    if len(known) < 2:
+        return ""
+    first, last = known[0], known[-1]
+    return _("From %(first)s (%(start)s) to %(last)s (%(end)s).") % {
+        "first": value_text(first.point(0, facts), facts),
+        "start": first.names[0],
+        "last": value_text(last.point(0, facts), facts),
+        "end": last.names[0],
+    }
+
+
+def _largest(lines: Sequence[Line], facts: Mapping[str, Any]) -> str:
+    """Which key has the largest value."""
+    known = [
+        (line.point(0, facts)["value"], line)
+        for line in lines
+        if line.point(0, facts)["value"] is not None
+    ]
+    if len(known) < 2:
+        return ""
+    top = max(value for value, _line in known)
+    at_top = [line for value, line in known if value == top]
+    if len(at_top) > 1:
+        return ""
+    return _("Largest: %(name)s with %(value)s.") % {
+        "name": at_top[0].names[0],
+        "value": value_text(at_top[0].point(0, facts), facts),
+    }

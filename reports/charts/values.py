@@ -1,0 +1,96 @@
+"""Values of an indicator in words, and as lengths of a chart."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.metrics.indicator import Statistic, Unit
+
+from . import words
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:
+    """`94.2%`, `3h 10m`, `1,204`; n/a where there is no value."""
+    if point is None or point["value"] is None:
+        return words.not_available()
+    value, unit = point["value"], facts["unit"]
+    if unit == Unit.SHARE:
+        if "yes" in point:
+            return words.percent(point["yes"], point["n"])
+        return _("%(number)s%%") % {"number": words.decimal(100 * value)}
+    if unit == Unit.DURATION:
+        return words.span(value)
+    if unit == Unit.HOURS:
+        return _("%(hours)s h") % {"hours": words.decimal(value)}
+    if unit == Unit.MONEY:
+        return words.decimal(value, 2)
+    if unit == Unit.COUNT and facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
+        return words.count(round(value))
+    return words.decimal(value, 2 if abs(value) < 10 else 1)
+
+
+def why_untold(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:
+    """The reason why a point has no value."""
+    if point is None:
+        return _("there is no such figure under these filters")
+    if point.get("why") == "future":
+        return _("the period is yet to come")
+    if point.get("few"):
+        return _("fewer than 5 people, who are not told apart")
+    if not point["n"]:
+        return _("nothing to count")
+    fewest = max(facts["fewest"], {Statistic.P90: 10, Statistic.P95: 20}.get(facts["statistic"], 0))
+    if point["n"] < fewest:
+        return _("too few cases (%(count)s; %(fewest)s are needed)") % {
+            "count": words.count(point["n"]),
+            "fewest": words.count(fewest),
+        }
+    return _("nothing to divide by")
+
+
+def count_text(point: Mapping[str, Any] | None) -> str:
+    """How many cases a value is made of."""
+    if point is None:
+        return words.not_available()
+    if point.get("why") == "future":
+        return _("the period is yet to come")
+    if point.get("few"):
+        return _("under 5")
+    return words.count(point["n"])
+
+
+def scale(values: Iterable[float | None], unit: str) -> tuple[str, float]:
+    """The unit of an axis up to the largest of the values, and what it divides them by."""
+    top = max((abs(value) for value in values if value is not None), default=0)
+    if unit == Unit.SHARE:
+        return "%", 0.01
+    if unit == Unit.HOURS:
+        return _("h"), 1
+    if unit == Unit.DURATION:
+        if top < 2 * HOUR:
+            return _("min"), MINUTE
+        return (_("h"), HOUR) if top < 4 * DAY else (_("d"), DAY)
+    return "", 1
+
+
+def scaled(value: float | None, divisor: float) -> float | None:
+    return None if value is None else round(value / divisor, 2)
+
+
+def difference(
+    now: Mapping[str, Any] | None, before: Mapping[str, Any] | None, facts: Mapping[str, Any]
+) -> tuple[float | None, str]:
+    """Now minus before, None when one is not told, and its size in words."""
+    if not now or not before or now["value"] is None or before["value"] is None:
+        return None, ""
+    found = now["value"] - before["value"]
+    if facts["unit"] == Unit.SHARE:
+        found = round(100 * found, 1)
+        return found, _("%(points)s pts") % {"points": words.decimal(abs(found))}
+    point = {"value": abs(found), "n": 1}
+    if facts["unit"] == Unit.DURATION and abs(found) < MINUTE:
+        return 0, ""
+    return found, value_text(point, facts)

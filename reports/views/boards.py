@@ -1,0 +1,231 @@
+"""Dashboards: they read stored answers, and ask a worker for what is missing or old."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+from django_htmx.http import HttpResponseClientRefresh
+
+from portal.ui.pages import Tab
+from reports.actions.boards import BoardScope, Compare, find_board
+from reports.charts.boards import fact, panel
+from reports.charts.dashboards import Board
+from reports.charts.lines import Reading
+from reports.filters.boards import BoardChoice, choose_board, presets
+from reports.metrics.indicator import Unit
+from reports.metrics.tile import ChartKind, Tile
+from reports.models import ReportSnapshot
+from reports.permissions import OF_THE_DESK, Reach, may_see_board, may_see_boards, reach_of
+
+from .places import ReportPage, places, today
+from .snapshots import is_waiting, refreshed
+
+STATUS = "report-status"
+
+
+class NarrowedPage(ReportPage):
+    """A page of figures within what a person may see, under the filters of its address."""
+
+    may_see = staticmethod(may_see_boards)
+    request: HttpRequest
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @cached_property
+    def reach(self) -> Reach:
+        return reach_of(self.request.user)
+
+    @cached_property
+    def choice(self) -> BoardChoice:
+        return choose_board(self.request.GET, self.reach, today=today(self.now))
+
+    @property
+    def frame(self) -> str:
+        """Customers see reports among their own pages."""
+        return "ui/portal.html" if self.reach.organization else "ui/desk.html"
+
+
+def reach_in(board: Board, reach: Reach) -> Reach:
+    """On the dashboard of money those who see nothing else see the whole desk."""
+    return Reach(teams=reach.money, money=reach.money) if not reach.has_teams else reach
+
+
+def may_see_money(reach: Reach, scope: BoardScope) -> bool:
+    """Amounts of the teams that one leads; of all for those who look after the money."""
+    if reach.money is None:
+        return True
+    return bool(scope.teams) and scope.teams is not None and scope.teams <= reach.money
+
+
+class TilesPage(NarrowedPage, TemplateView, ABC):
+    """Tiles under filters. Give `tiles` and `title`."""
+
+    template_name = "reports/board.html"
+
+    @property
+    @abstractmethod
+    def title(self) -> Any:
+        """The heading."""
+
+    @property
+    @abstractmethod
+    def tiles(self) -> Sequence[Tile]:
+        """What is asked."""
+
+    def named(self, tile: Tile) -> str:
+        """The name somebody gave a tile; empty: it is named after what it asks."""
+        return ""
+
+    @property
+    def own_query(self) -> Mapping[str, str]:
+        """What the address of this page holds beside the filters."""
+        return {}
+
+    @cached_property
+    def snapshot(self) -> ReportSnapshot:
+        found = find_board(self.choice.scope, self.tiles, self.request.user, now=self.now)
+        return refreshed(found, now=self.now)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        htmx = getattr(request, "htmx", None)
+        if htmx and htmx.target == STATUS:
+            return self._status()
+        return super().get(request, *args, **kwargs)
+
+    def _status(self) -> HttpResponseBase:
+        """What is polled while figures are computed: brings the first ones at once, and offers
+        newer ones without moving what is being read."""
+        shown = parse_datetime(self.request.GET.get("shown", "") or "")
+        snapshot = self.snapshot
+        if snapshot.is_ready and shown is None:
+            return HttpResponseClientRefresh()
+        is_newer = bool(snapshot.computed_at and shown and snapshot.computed_at > shown)
+        context = {
+            "is_newer": is_newer,
+            "is_waiting": not is_newer,
+            "page_url": self.url(self.choice.query),
+            "status_url": self._status_url(shown),
+        }
+        return self.response_class(
+            request=self.request, template=["reports/_status.html"], context=context
+        )
+
+    def url(self, query: Mapping[str, str]) -> str:
+        """This page under other filters."""
+        return f"{self.request.path}?{urlencode({**query, **self.own_query})}"
+
+    def _status_url(self, shown: datetime | None) -> str:
+        more = {"shown": shown.isoformat()} if shown else {}
+        return self.url({**self.choice.query, **more})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        choice, snapshot = self.choice, self.snapshot
+        context = super().get_context_data(**kwargs) | {
+            "frame_template": self.frame,
+            "title": self.title,
+            "tabs": places(self.request, choice.query),
+            "form": choice.form,
+            "scope": choice.scope,
+            "presets": [
+                Tab(label, self.url({**choice.query, **days}), days.items() <= choice.query.items())
+                for label, days in presets(today(self.now))
+            ],
+            "snapshot": snapshot,
+            "is_waiting": is_waiting(snapshot),
+            "status_url": self._status_url(snapshot.computed_at),
+        }
+        if snapshot.is_ready:
+            context |= self.shown(snapshot.data)
+        return context
+
+    def reading(self, data: Mapping[str, Any]) -> Reading:
+        """How the stored answers are read on this page."""
+        return Reading(
+            indicators=data["indicators"],
+            step=self.choice.scope.step,
+            query=self.choice.query,
+            than=than(self.choice.scope),
+        )
+
+    def told(self, data: Mapping[str, Any]) -> list[Tile]:
+        """The tiles that are answered, without amounts that this person may not see."""
+        money = may_see_money(self.reach, self.choice.scope)
+        known = [tile for tile in self.tiles if tile.key in data["answers"]]
+        return [tile for tile in known if money or not _is_money(tile, data)]
+
+    def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What the template shows of stored answers."""
+        reading, answers, told = self.reading(data), data["answers"], self.told(data)
+        facts = [
+            fact(tile, answers[tile.key], reading, self.named(tile))
+            for tile in told
+            if tile.chart == ChartKind.NUMBER
+        ]
+        panels = [
+            panel(tile, answers[tile.key], reading, self.named(tile))
+            for tile in told
+            if tile.chart != ChartKind.NUMBER
+        ]
+        return {
+            "facts": facts,
+            "panels": panels,
+            "figures": {one.key: one.figure for one in panels if one.figure},
+            "list_url": reading.list_url,
+            "hides_money": len(told) < len(answers),
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        if not context["form"].is_valid():
+            kwargs["status"] = 422
+        return super().render_to_response(context, **kwargs)
+
+
+class BoardPage(TilesPage):
+    """A dashboard of ours; `board` says which."""
+
+    board: Board | None = None
+
+    @cached_property
+    def shown_board(self) -> Board:
+        if self.board is None or not may_see_board(self.board, reach_of(self.request.user)):
+            raise Http404
+        return self.board
+
+    @cached_property
+    def reach(self) -> Reach:
+        return reach_in(self.shown_board, reach_of(self.request.user))
+
+    @property
+    def title(self) -> Any:
+        return self.shown_board.title
+
+    @cached_property
+    def tiles(self) -> Sequence[Tile]:
+        if not self.reach.organization:
+            return self.shown_board.tiles
+        return [one for one in self.shown_board.tiles if not OF_THE_DESK & {*one.dimensions}]
+
+
+def than(scope: BoardScope) -> str:
+    """What a total is compared with, behind "more"; empty for nothing."""
+    if scope.compare == Compare.YEAR:
+        return _("than a year before")
+    if scope.compare == Compare.NONE:
+        return ""
+    days = scope.period.days
+    return ngettext("than the day before", "than the %(count)s days before", days) % {"count": days}
+
+
+def _is_money(tile: Tile, data: Mapping[str, Any]) -> bool:
+    return any(data["indicators"][key]["unit"] == Unit.MONEY for key in tile.indicators)

@@ -1,0 +1,82 @@
+"""One set of rows behind every chart, its total and its lists, for each role (`KPI-26`)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from itil.desk import actions as desk
+from reports.actions.boarding import desk_of, frames_of, records_behind
+from reports.actions.boards import people_of
+from reports.charts.dashboards import BOARDS
+from reports.filters.boards import choose_board
+from reports.metrics.registry import INDICATORS
+from reports.metrics.tiles import answer, behind
+from reports.permissions import reach_of
+from tests import make
+from tests.cast import MONDAY
+
+MARCH = {"from": "2026-03-01", "to": "2026-03-31", "compare": "none", "step": "week"}
+END = datetime(2026, 4, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def march(cast):
+    """Of 2 March: one solved by the desk with an hour and a half of work, one answered and handed
+    to the network team, and one of Globex untouched."""
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        solved = make.resolved_incident(cast, at=MONDAY + timedelta(hours=3))
+        answered = make.taken_incident(cast)
+        desk.reply(answered, by=cast.bo, text="Looking.", at=MONDAY + timedelta(minutes=30))
+        desk.hand_over(answered, cast.network_team, by=cast.bo)
+        untouched = make.incident(cast, by=cast.dov, requester=cast.dov)
+        desk.log_time(
+            solved, by=cast.bo, minutes=90, activity=cast.activity, work_date=MONDAY.date()
+        )
+    return solved, answered, untouched
+
+
+def test_boards_ask_only_what_there_is():
+    keys = [tile.key for board in BOARDS for tile in board.tiles]
+    assert len(keys) > 90
+    for board in BOARDS:
+        assert len({tile.key for tile in board.tiles}) == len(board.tiles)
+        for tile in board.tiles:
+            for indicator in (INDICATORS[key] for key in tile.indicators):
+                assert {*tile.dimensions} - {"step"} <= {*indicator.dimensions}, tile.key
+
+
+@pytest.mark.parametrize("who", ["bo", "cleo", "mia"])
+def test_every_point_is_its_list_and_the_points_add_up_to_the_total(march, cast, who):
+    user = getattr(cast, who)
+    scope = choose_board(MARCH, reach_of(user), today=END.date()).scope
+    filters = scope.as_filters() | {"people": sorted(people_of(user))}
+    found = desk_of(scope, scope.period, frames_of(scope, END), filters, END)
+    told = 0
+    for tile in (tile for board in BOARDS for tile in board.tiles):
+        for series in answer(tile, found)["series"]:
+            indicator, points = INDICATORS[series["indicator"]], series["points"]
+            for point in points[:3]:
+                asked = dict(zip(tile.dimensions, point["keys"], strict=True))
+                if point["n"] is not None:
+                    assert len(behind(indicator.key, asked, found)) == point["n"], tile.key
+                    told += point["n"] > 0
+            if adds_up(tile, series, indicator):
+                assert sum(point["n"] for point in points) == series["total"]["n"], tile.key
+    assert told > 20
+
+
+def adds_up(tile, series, indicator):
+    """Whether all points are told, and each case is in one of them."""
+    is_followed = indicator.is_level and "step" in tile.dimensions
+    all_told = all(point["n"] is not None for point in series["points"])
+    return series["told"] and tile.dimensions and all_told and not is_followed
+
+
+def test_a_list_keeps_a_record_once_with_how_often_it_is_counted(march, cast):
+    scope = choose_board(MARCH, reach_of(cast.mia), today=END.date()).scope
+    filters = scope.as_filters() | {"indicator": "hours", "point": [["step", "2026-W10"]]}
+    data, times = records_behind(filters, END)
+    assert (data["n"], data["records"], data["few"], list(times.values())) == (1, 1, False, [1])
+    nothing = records_behind(filters | {"indicator": "no_such"}, END)
+    assert nothing == ({"indicator": None, "n": 0, "few": False, "records": 0}, {})

@@ -1,0 +1,85 @@
+"""What a report says is what its tiles say, in every form."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from django.utils import timezone, translation
+from openpyxl import load_workbook
+
+from reports.charts.customer import REPORT
+from reports.charts.dashboards import BOARDS
+from reports.documents import csv_of, html_of, parquet_of, pdf_of, workbook_of
+from reports.matter import Sum
+from reports.models import ReportSubscription
+from tests.reports.mailing_given import march, report_of, scheduled
+
+__all__ = ["march"]
+
+
+@pytest.mark.parametrize("board", [REPORT, *BOARDS], ids=lambda board: board.key)
+def test_the_workbook_and_the_rows_say_what_the_tiles_say(march, cast, board):
+    subscription = ReportSubscription(name="All", board=board.key, owner=cast.mia)
+    subscription.organization = cast.globex if board is REPORT else None
+    report = report_of(subscription, cast.mia)
+    book = load_workbook(io.BytesIO(workbook_of(report)))
+    sheets = book.worksheets[-len(report.tables) :]
+    formulas = 0
+    for section, sheet in zip(report.tables, sheets, strict=True):
+        for place, total in enumerate(section.sheet.totals):
+            cell = sheet.cell(5 + len(section.sheet.rows), place + 1)
+            if total.sum != Sum.FIXED:
+                formulas += 1
+                assert round(calculated(sheet, cell.value) - total.value, 9) == 0
+    assert formulas > 0
+    rows = list(csv.DictReader(io.StringIO(csv_of(report).decode("utf-8-sig"))))
+    table = pd.read_parquet(io.BytesIO(parquet_of(report)))
+    told = [None if row["value"] == "" else float(row["value"]) for row in rows]
+    assert told == [None if pd.isna(value) else value for value in table["value"]]
+    assert told == [row["value"] for row in report.records]
+
+
+def calculated(sheet, formula):
+    """What a spreadsheet makes of the formulas that we write."""
+    if not isinstance(formula, str):
+        return formula or 0
+    text = formula.removeprefix("=")
+    if text.startswith("SUM("):
+        return sum(row[0].value or 0 for row in sheet[text[4:-1]])
+    if text.startswith("IF("):
+        part, whole = text[3:-1].rsplit(",", 1)[1].split("/")
+        return calculated(sheet, sheet[part].value) / calculated(sheet, sheet[whole].value)
+    return calculated(sheet, sheet[text].value)
+
+
+def test_names_never_become_formulas(march, cast):
+    cast.desk_team.name = "=HYPERLINK(1)"
+    cast.desk_team.save()
+    subscription = scheduled(cast, cast.mia, name="@SUM(1)", comment="+1")
+    report = report_of(subscription, cast.mia)
+    book = load_workbook(io.BytesIO(workbook_of(report)))
+    texts = [
+        cell
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith(("=HYPER", "@", "+"))
+    ]
+    assert len(texts) >= 2
+    assert {cell.data_type for cell in texts} == {"s"}
+    assert ",'=HYPERLINK(1)," in csv_of(report).decode()
+
+
+def test_a_period_without_tickets_says_na_and_prints(cast):
+    subscription = ReportSubscription(name="Leer", board="agreements", owner=cast.mia)
+    report = report_of(subscription, cast.mia, "de")
+    assert report.subtitle == "März 2026"
+    assert {one.value for one in report.figures if one.shape == "share"} == {None}
+    with translation.override("de"), timezone.override("Europe/Berlin"):
+        html, content = html_of(report), pdf_of(report)
+    assert "n/a" in html
+    assert "1. April 2026, 07:00" in html
+    assert content.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in content or b"/ObjStm" in content
+    load_workbook(io.BytesIO(workbook_of(report)))
