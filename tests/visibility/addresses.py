@@ -38,6 +38,7 @@ from .addresses_contracts import OF_CONTRACTS
 from .addresses_estate import OF_ITEMS
 from .addresses_estimates import OF_ESTIMATES
 from .addresses_itil import INCIDENTS, OF_MAJORS, OF_PROBLEMS, OF_RELEASES
+from .addresses_margins import OF_MARGINS
 from .addresses_money import OF_COLLECTING
 from .addresses_schedules import OF_SCHEDULES
 from .addresses_time import OF_TIME
@@ -340,6 +341,13 @@ OF_MONEY = (
             witness=("bea", "march"),
             is_open=True,
         ),
+        "invoices:run-resume": Address(
+            "run",
+            key_of("run", "uuid"),
+            {"march": names("bea")},
+            {"march": names("bea")},
+            unproven="the run has ended",
+        ),
         "invoices:run-cancel": Address(
             "run",
             key_of("run", "uuid"),
@@ -376,6 +384,7 @@ ADDRESSES: dict[str, Address] = {
     **OF_MONEY,
     **OF_COLLECTING,
     **OF_CONTRACTS,
+    **OF_MARGINS,
     **OF_ARTICLES,
     **OF_ITEMS,
     **OF_PROBLEMS,

@@ -52,6 +52,9 @@ OF_BILLS = {
         witness=("bea", "sent"),
         is_open=True,
     ),
+    "invoices:of-charge": Address(
+        "charge", key_of("charge", "uuid"), sets(matrix.CHARGES), is_open=True
+    ),
     "invoices:of-ticket": Address(
         "ticket",
         number_of,

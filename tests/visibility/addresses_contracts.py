@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import matrix
-from .about import Address, form, key_of, number_of, sets
+from .about import WORKS, Address, form, key_of, number_of, of_ticket, sets
 from .matrix import names
 from .world import World
 
@@ -26,6 +26,7 @@ CONTRACT = {
     "grouping": "customer",
     "payment_terms_days": "30",
     "e_invoice": "pdf",
+    "credit_unit": "amount",
     "vat_category": "S",
     "vat_rate": "19",
 }
@@ -85,6 +86,17 @@ def row_of(kind: str) -> Mapping[str, Any]:
     }
 
 
+def row_of_contract(kind: str) -> Address:
+    """A row of a contract that is taken away by a button."""
+    return Address(
+        "contract",
+        lambda world, name: (world.things["contract"][name].uuid, world.things[kind][name].pk),
+        {"globex": CLERK},
+        {"globex": CLERK},
+        witness=("bea", "globex"),
+    )
+
+
 OF_CONTRACTS = {
     "contracts:detail": Address(
         "contract", key_of("contract", "uuid"), sets(matrix.CONTRACTS), is_open=True
@@ -98,12 +110,26 @@ OF_CONTRACTS = {
     "contracts:new": new(contract_of("acme")),
     "contracts:edit": of_contract(values=contract_of("globex", number="C-Globex")),
     "contracts:add_rate": of_contract(values=form(hourly_rate="140", valid_from="2026-04-01")),
-    "contracts:drop_rate": Address(
-        "contract",
-        lambda world, name: (world.things["contract"][name].uuid, world.things["rate"][name].pk),
-        {"globex": CLERK},
-        {"globex": CLERK},
-        witness=("bea", "globex"),
+    "contracts:drop_rate": row_of_contract("rate"),
+    "contracts:add_kilometre": of_contract(values=form(price="0.45", valid_from="2026-04-01")),
+    "contracts:drop_kilometre": row_of_contract("kilometre"),
+    "contracts:add_part": of_contract(values=form(name="Fan", unit="C62", unit_price="9")),
+    "contracts:drop_part": row_of_contract("part"),
+    "contracts:material": of_ticket(is_open=True),
+    "contracts:use_material": of_ticket(
+        WORKS,
+        values=form(description="Fan", quantity="1", unit_price="9", on="2026-03-02"),
+        witness=("ned", "router"),
+        is_open=True,
+    ),
+    "contracts:remove_material": Address(
+        "charge",
+        key_of("charge", "uuid"),
+        {"material": names("ned bea")},
+        {"material": names("ned bea")},
+        values=form(reason="Mistake"),
+        witness=("ned", "material"),
+        is_open=True,
     ),
     "contracts:sell": of_contract(
         values=form(

@@ -53,6 +53,8 @@ OF_ESTIMATES = {
         witness=("con", "acme"),
         is_open=True,
     ),
+    "estimates:pdf": of_estimate(opens=sets({"acme": matrix.ESTIMATES["acme"]})),
+    "estimates:reply-pdf": of_estimate(opens=sets({"acme": "con"})),
     "estimates:of-ticket": of_ticket(is_open=True),
     "estimates:new": of_ticket(
         LEADS,

@@ -57,6 +57,12 @@ def share_form(world, _name):
 
 
 OF_COLLECTING = {
+    # None was sent.
+    "invoices:reminder-pdf": Address("reminder", key_of("reminder", "uuid"), {"globex": names("")}),
+    **{
+        f"invoices:{syntax}": Address("bill", key_of("bill", "uuid"), READ, is_open=True)
+        for syntax in ("cii", "ubl")
+    },
     "invoices:account": Address(
         "bill",
         lambda world, name: (world.things["bill"][name].organization.uuid,),

@@ -238,7 +238,7 @@ OWN_INVOICES = {"globex": "", "sent": "gil"}
 RUNS = {"march": "bea mia"}
 # 'Contracts, rates': leads and managers read; what a customer is charged is the clerk's and theirs.
 CONTRACTS = {"globex": "bea mia cleo"}
-CHARGES = {"due": "bea mia", "proposed": "bea mia"}
+CHARGES = {"due": "bea mia", "proposed": "bea mia", "material": "bea mia"}
 ARTICLES = {"public": EVERYBODY, "signed": SIGNED_IN, "staff": STAFF, "unpublished": ""}
 # Who may order it; Max, Cleo and Mia lead others.
 ITEMS = {
@@ -286,6 +286,7 @@ def words() -> dict[str, frozenset[str]]:
     known["zqrouterhours"] = TICKETS["router"].met_by - names("dov dot")
     known["zqduecharge"] = names(CHARGES["due"])
     known["zqproposedcharge"] = names(CHARGES["proposed"])
+    known["zqmaterialcharge"] = names(TICKETS["router"].desk)
     known["zqroutersecond"] = known["zqrouterhours"]
     known["zqbillnote"] = names("bea mia")
     known["zqbilldispute"] = names("bea mia gil")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.contracts import actions as contracts
-from billing.contracts.models import GeneralRate
+from billing.contracts.models import GeneralRate, KilometreRate, PartPrice
 from billing.invoices import actions as invoices
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month
@@ -275,6 +275,14 @@ def _money(world: World) -> None:
         "billing_role",
         globex=contracts.give_role(cast.ned, name="Senior", valid_from=None, by=None),
     )
+    world.keep(
+        "kilometre",
+        globex=contracts.add_price(
+            KilometreRate(contract=contract, price=Decimal("0.4"), valid_from=day), by=None
+        ),
+    )
+    part = PartPrice(contract=contract, name="Patch cable", unit_price=Decimal("4.25"))
+    world.keep("part", globex=contracts.add_price(part, by=None))
     charge = {
         "by": None,
         "on": day,
@@ -287,6 +295,15 @@ def _money(world: World) -> None:
         due=contracts.add_charge(cast.globex, description="zqduecharge umbrella", **charge),
         proposed=contracts.add_charge(
             cast.globex, description="zqproposedcharge umbrella", is_proposal=True, **charge
+        ),
+        material=contracts.use_material(
+            world.tickets["router"],
+            by=cast.ned,
+            description="zqmaterialcharge umbrella",
+            quantity=Decimal(1),
+            unit_price=Decimal(30),
+            on=day,
+            at=LATER,
         ),
     )
     entry = billing.hours(

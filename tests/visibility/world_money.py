@@ -7,6 +7,8 @@ from decimal import Decimal
 from billing.invoices import actions as invoices
 from billing.invoices.models import Confirmation, Reminder, Statement, StatementEntry
 from billing.invoices.parse import month
+from billing.margins import actions as costs
+from billing.margins.models import CostRate
 from tests.billing import make as billing
 from tests.billing.bank import camt, entry
 
@@ -57,6 +59,8 @@ def build(world: World) -> None:
         by=cast.bea,
         at=NOW,
     )
+    cost = CostRate(person=cast.ned, hourly_cost=Decimal("41.00"), valid_from=date(2026, 1, 1))
+    world.keep("cost_rate", globex=costs.add_cost(cost, by=None))
     waiting, aside = StatementEntry.objects.order_by("position")
     invoices.ignore(aside, by=cast.bea, reason="zqaside umbrella", at=NOW)
     reminder = Reminder.objects.create(
