@@ -14,13 +14,15 @@ class Reach:
     """Whose figures a person may see. None stands for all, an empty set for none.
 
     `teams`: figures of these teams, as each figure has its own sense of a team. `money`: amounts of
-    these teams. `organization`: of nobody but this customer, whose contact looks after its bills
-    (`c12`). By person, everybody sees the own figures, and leads those of their people (`KPI-25`).
+    these teams. `costs`: what the desk costs. `organization`: of nobody but this customer, whose
+    contact looks after its bills (`c12`). By person, everybody sees the own figures, and leads
+    those of their people (`KPI-25`).
     """
 
     teams: frozenset[int] | None = frozenset()
     money: frozenset[int] | None = frozenset()
     organization: int | None = None
+    costs: bool = False
 
     @property
     def has_teams(self) -> bool:
@@ -48,6 +50,7 @@ def reach_of(user: User) -> Reach:
     return Reach(
         teams=None if grants.sees_all_tickets else frozenset(grants.team_ids),
         money=None if pays else frozenset(grants.led_team_ids),
+        costs=grants.is_manager,
     )
 
 

@@ -71,6 +71,7 @@ def facts(indicator: Indicator) -> dict[str, Any]:
         "fewest": indicator.fewest,
         "is_level": indicator.is_level,
         "is_personal": indicator.is_personal,
+        "is_cost": indicator.is_cost,
         "how": indicator.how,
     }
 

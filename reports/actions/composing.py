@@ -43,6 +43,7 @@ def compose(
         for tile in share.tiles
         if all(key in INDICATORS for key in tile.indicators)
         and (share.has_money or not _is_money(tile.indicators))
+        and (share.costs or not any(INDICATORS[key].is_cost for key in tile.indicators))
     ]
     scope = BoardScope(
         period=period,

@@ -69,6 +69,7 @@ def _figures(indicator: Indicator, by: str, desk: Desk) -> dict[str, Any]:
         "reference": indicator.reference,
         "statistic": str(indicator.statistic),
         "unit": str(indicator.unit),
+        "is_cost": indicator.is_cost,
         "by": by,
     }
     if not series["told"]:

@@ -17,7 +17,8 @@ ALL: Mapping[str, Board] = {board.key: board for board in (REPORT, *BOARDS)}
 
 @dataclass(frozen=True)
 class Share:
-    """The tiles that a person may see, and whose figures they tell; amounts are for those teams.
+    """The tiles that a person may see, and whose figures they tell; amounts are for those teams,
+    and `costs` of the desk are told or not.
 
     None stands for all teams or organizations.
     """
@@ -26,6 +27,7 @@ class Share:
     teams: frozenset[int] | None
     organization: int | None
     money: frozenset[int] | None
+    costs: bool = False
 
     @property
     def has_money(self) -> bool:
@@ -66,7 +68,7 @@ def share_of(subscription: ReportSubscription, user: User) -> Share | None:
         tiles = [tile for tile in tiles if not OF_THE_DESK & {*tile.dimensions}]
     if not tiles:
         return None
-    return Share(tiles, teams, subscription.organization_id, reach.money)
+    return Share(tiles, teams, subscription.organization_id, reach.money, reach.costs)
 
 
 def is_customer_report(subscription: ReportSubscription) -> bool:

@@ -81,10 +81,11 @@ def _sum(lines: Sequence[Line | None], facts: Mapping[str, Any]) -> dict[str, An
     points = [line.point(0, facts) for line in lines if line is not None]
     if any(point["n"] is None for point in points):
         return {"n": None, "value": None}
-    return {
-        "n": sum(point["n"] for point in points),
-        "value": sum(point["value"] or 0 for point in points),
-    }
+    n, currencies = sum(point["n"] for point in points), {p.get("currency", "") for p in points}
+    if len(currencies) > 1:
+        return {"n": n, "value": None}
+    value = sum(point["value"] or 0 for point in points)
+    return {"n": n, "value": value, "currency": next(iter(currencies), "")}
 
 
 def file_rows(tile: Tile, answer: Mapping[str, Any], reading: Reading) -> list[Row]:

@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from reports.metrics.indicator import Statistic, Unit
+from reports.metrics.indicator import Missing, Statistic, Unit
 
 from . import words
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+MISSING: Mapping[str, str | Promise] = {
+    Missing.CURRENCIES: gettext_lazy("in several currencies, which are not added"),
+    Missing.HOURS: gettext_lazy("the working hours of people are not known"),
+    Missing.COST: gettext_lazy("what an hour of work costs is not known of everybody"),
+    Missing.AGREEMENT: gettext_lazy("no agreement says when the service is there"),
+}
 
 
 def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:
@@ -26,7 +34,7 @@ def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str
     if unit == Unit.HOURS:
         return _("%(hours)s h") % {"hours": words.decimal(value)}
     if unit == Unit.MONEY:
-        return words.decimal(value, 2)
+        return words.money(value, point.get("currency", ""))
     if unit == Unit.COUNT and facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
         return words.count(round(value))
     return words.decimal(value, 2 if abs(value) < 10 else 1)
@@ -38,6 +46,8 @@ def why_untold(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str
         return _("there is no such figure under these filters")
     if point.get("why") == "future":
         return _("the period is yet to come")
+    if point.get("why") in MISSING:
+        return str(MISSING[point["why"]])
     if point.get("few"):
         return _("fewer than 5 people, who are not told apart")
     if not point["n"]:
@@ -90,7 +100,9 @@ def difference(
     if facts["unit"] == Unit.SHARE:
         found = round(100 * found, 1)
         return found, _("%(points)s pts") % {"points": words.decimal(abs(found))}
-    point = {"value": abs(found), "n": 1}
+    if now.get("currency") != before.get("currency"):
+        return None, ""
+    point = {"value": abs(found), "n": 1, "currency": now.get("currency", "")}
     if facts["unit"] == Unit.DURATION and abs(found) < MINUTE:
         return 0, ""
     return found, value_text(point, facts)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from babel.numbers import get_currency_precision
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,12 @@ def span(seconds: float | None) -> str:
     if 0 < seconds < MINUTE:
         return _("under 1m")
     return duration_text(seconds)
+
+
+def money(value: float, currency: str) -> str:
+    """`1,204.50 EUR`, to the minor unit of the currency."""
+    digits = min(2, get_currency_precision(currency)) if currency else 2
+    return f"{decimal(value, digits)}\u00a0{currency}".rstrip("\u00a0")
 
 
 def hours(minutes: int) -> str:

@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
 from .arrow import framed, table_of
+from .columns import typed_frame
 from .selection import Selection
 from .tables import Table
 
@@ -40,6 +41,9 @@ class LiveReader:
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
         types = {column: table.columns[column].type for column in columns}
+        if table.made is not None:
+            every = {name: column.type for name, column in table.columns.items()}
+            return typed_frame(table.made(selection), every)[list(columns)]
         return framed(self.arrow(table, columns, selection), types)
 
     def is_steady(self, table: Table) -> bool:

@@ -17,7 +17,7 @@ from .live import LiveReader
 from .names import Names, key_of
 from .partitions import PerMonth, rows_of_months
 from .selection import Selection
-from .tables import OF_TICKETS, TABLES, Table
+from .tables import OF_TICKETS, Table, table_named
 
 TICKETS = "tickets"
 
@@ -69,7 +69,7 @@ class Frames:
 
         Raises KeyError for a frame or a column that there is not.
         """
-        table = TABLES[name]
+        table = table_named(name)
         wanted = list(columns) if columns is not None else all_columns(table)
         kept = self._kept.get(name)
         missing = [column for column in wanted if kept is None or column not in kept]

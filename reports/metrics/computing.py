@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from .indicator import NAMED, Indicator, Record, Statistic, Step, Window
+from .indicator import NAMED, Indicator, Missing, Record, Statistic, Step, Unit, Window
 from .period import ONE_DAY, Period, midnight
 from .satisfaction import wilson
 
@@ -15,6 +15,8 @@ STEP = "step"
 # Fewer cases than this say nothing about the tail (`KPI-23`).
 FEWEST = {Statistic.P90: 10, Statistic.P95: 20}
 QUANTILES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9, Statistic.P95: 0.95}
+# Amounts of money are added up as whole hundredths.
+HUNDREDTHS = 100
 # What stands for "none" in a dimension that names records.
 NONE = 0
 
@@ -82,7 +84,8 @@ def stepped(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
 
 def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) -> pd.DataFrame:
     """One row per combination of `by`, with `n`, `yes` (SHARE and BALANCE) and `value`; `low` and
-    `high` where the indicator has an interval, `provisional` where rows may turn out otherwise.
+    `high` where the indicator has an interval, `provisional` where rows may turn out otherwise,
+    `currency` of money, `missing` where rows say what is not known.
 
     A value that cannot be told is missing. Without `by` there is exactly one row.
     """
@@ -111,6 +114,7 @@ def _figures(
             table["value"] = float("nan")
     if kind not in (Statistic.COUNT, Statistic.SUM):
         table["value"] = table["value"].where(table["n"] >= fewest(indicator))
+    _tell_missing(table, rows, groups, indicator)
     if indicator.has_interval:
         ends = [wilson(yes, n) for yes, n in zip(table["yes"], table["n"], strict=True)]
         table["low"] = pd.Series([low for low, _high in ends], table.index, dtype="float64")
@@ -119,6 +123,23 @@ def _figures(
         provisional = groups["is_provisional"].sum().astype("int64")
         table["provisional"] = provisional.reindex(table.index, fill_value=0)
     return table.reset_index()
+
+
+def _tell_missing(
+    table: pd.DataFrame, rows: pd.DataFrame, groups: Any, indicator: Indicator
+) -> None:
+    """Take away the values of which something is not known, and say what; money gets its
+    currency."""
+    if "missing" in rows:
+        table["missing"] = groups["missing"].max().reindex(table.index, fill_value="")
+    if indicator.unit == Unit.MONEY:
+        table["currency"] = groups["currency"].max().reindex(table.index, fill_value="")
+        several = groups["currency"].nunique().reindex(table.index, fill_value=0) > 1
+        known = table["missing"] if "missing" in table else pd.Series("", table.index)
+        table["missing"] = known.mask(several & (known == ""), str(Missing.CURRENCIES))
+        table["value"] = table["value"] / HUNDREDTHS
+    if "missing" in table:
+        table["value"] = table["value"].where(table["missing"] == "")
 
 
 def why_untold(indicator: Indicator, n: int | None, window: Window) -> str:

@@ -45,7 +45,8 @@ class Statistic(StrEnum):
     100 x (share of `yes` − share of `no`), the form of NPS.
 
     What a ratio is made of need not be a record, such as hours that were agreed: such rows have no
-    `record`, and are in no list nor in `n`.
+    `record`, and are in no list nor in `n`. Rows of which something needed is not known name it in
+    `missing` (a word of `Missing`): where there is one of them nothing is told, rather than less.
     """
 
     COUNT = "count"
@@ -61,7 +62,11 @@ class Statistic(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a value is: durations are seconds, shares lie between 0 and 1, HOURS are hours."""
+    """What a value is: durations are seconds, shares lie between 0 and 1, HOURS are hours.
+
+    MONEY: rows hold whole hundredths in `value` or `part`, so that sums are exact, and the
+    `currency`; figures are in units of it. Amounts of several currencies are never added.
+    """
 
     COUNT = "count"
     SHARE = "share"
@@ -69,6 +74,15 @@ class Unit(StrEnum):
     HOURS = "hours"
     NUMBER = "number"
     MONEY = "money"
+
+
+class Missing(StrEnum):
+    """Why a figure is not told although there are cases."""
+
+    CURRENCIES = "currencies"
+    HOURS = "hours"
+    COST = "cost"
+    AGREEMENT = "agreement"
 
 
 class Record(StrEnum):
@@ -79,6 +93,9 @@ class Record(StrEnum):
     RATING = "rating"
     ENTRY = "entry"
     CONSULTATION = "consultation"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    ESTIMATE = "estimate"
     NONE = "none"
 
 
@@ -105,6 +122,7 @@ CODED = (
     "outcome",
     "type",
     "billing_kind",
+    "currency",
 )
 TICKET_DIMENSIONS = (
     "team", "service", "organization", "category", "kind", "priority", "channel",
@@ -141,6 +159,7 @@ class Indicator:
     value. `is_level`: a state at the end of each step, so that steps do not add up and the total is
     the last one. `is_personal`: only the person and the lead see it by person (`KPI-25`).
     `has_interval`: beside a share stands the interval that holds the true one with 95 % certainty.
+    `is_cost`: what the desk costs, which is for managers (domain section 8).
     """
 
     key: str
@@ -155,6 +174,7 @@ class Indicator:
     is_level: bool = False
     is_personal: bool = False
     has_interval: bool = False
+    is_cost: bool = False
 
     @property
     def how(self) -> str:

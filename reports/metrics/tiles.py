@@ -123,7 +123,7 @@ def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[
     if desk.window.start >= desk.window.now:
         # Nothing happened yet, which is not the same as none.
         total["value"] = None
-    if total["value"] is None:
+    if total["value"] is None and ("why" not in total or desk.window.start >= desk.window.now):
         total["why"] = why_untold(indicator, total["n"], desk.window)
     return total
 
@@ -154,6 +154,10 @@ def _points(
             "value": None if pd.isna(row["value"]) else float(row["value"]),
         }
         point |= {name: int(row[name]) for name in ("yes", "provisional") if name in row}
+        if row.get("missing"):
+            point["why"] = row["missing"]
+        if row.get("currency"):
+            point["currency"] = row["currency"]
         for name in ("low", "high"):
             if name in row:
                 point[name] = None if pd.isna(row[name]) else float(row[name])

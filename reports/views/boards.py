@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -58,7 +59,7 @@ class NarrowedPage(ReportPage):
 
 def reach_in(board: Board, reach: Reach) -> Reach:
     """On the dashboard of money those who see nothing else see the whole desk."""
-    return Reach(teams=reach.money, money=reach.money) if not reach.has_teams else reach
+    return reach if reach.has_teams else replace(reach, teams=reach.money)
 
 
 def may_see_money(reach: Reach, scope: BoardScope) -> bool:
@@ -159,10 +160,15 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
         )
 
     def told(self, data: Mapping[str, Any]) -> list[Tile]:
-        """The tiles that are answered, without amounts that this person may not see."""
+        """The tiles that are answered, without amounts and costs that this person may not see."""
         money = may_see_money(self.reach, self.choice.scope)
-        known = [tile for tile in self.tiles if tile.key in data["answers"]]
-        return [tile for tile in known if money or not _is_money(tile, data)]
+        return [
+            tile
+            for tile in self.tiles
+            if tile.key in data["answers"]
+            and (money or not _is_money(tile, data))
+            and (self.reach.costs or not _is_cost(tile, data))
+        ]
 
     def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What the template shows of stored answers."""
@@ -225,6 +231,11 @@ def than(scope: BoardScope) -> str:
         return ""
     days = scope.period.days
     return ngettext("than the day before", "than the %(count)s days before", days) % {"count": days}
+
+
+def _is_cost(tile: Tile, data: Mapping[str, Any]) -> bool:
+    # Answers that were stored by an earlier version do not say it.
+    return any(data["indicators"][key].get("is_cost") for key in tile.indicators)
 
 
 def _is_money(tile: Tile, data: Mapping[str, Any]) -> bool:

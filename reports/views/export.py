@@ -87,10 +87,12 @@ def kpis_file(request: HttpRequest, form: str) -> HttpResponse:
         answer = JsonResponse({"status": "computing"}, status=HTTPStatus.ACCEPTED)
         answer["Retry-After"] = str(WAIT_SECONDS)
         return answer
+    reach = reach_of(reader)
     told = {
         key: figures
         for key, figures in snapshot.data["indicators"].items()
-        if figures["unit"] != Unit.MONEY or reach_of(reader).money is None
+        if (figures["unit"] != Unit.MONEY or reach.money is None)
+        and (not figures.get("is_cost") or reach.costs)
     }
     return _written(snapshot, told, request.GET.getlist("indicator"), form)
 

@@ -108,6 +108,8 @@ class RecordsPage(NarrowedPage, ListPage):
         reach, choice, keys = self.reach, self.choice, dict(self.point.keys)
         if not choice.form.is_valid() or not reach.has_teams:
             raise Http404
+        if self.facts.get("is_cost") and not reach.costs:
+            raise Http404
         if self.facts["unit"] == Unit.MONEY and not may_see_money(reach, choice.scope):
             raise Http404
         if reach.organization and not self._is_for_customers(keys):

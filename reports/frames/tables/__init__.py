@@ -4,12 +4,14 @@ Columns of keys have their names beside them (`team` and `team_name`), found whe
 for. What belongs to a ticket may be asked for the columns `OF_TICKETS` as well.
 """
 
+from django.utils.module_loading import autodiscover_modules
+
 from . import beside, of_tickets
 from .shape import Column, Derived, Json, JsonKey, Table
 
 __all__ = [
     "OF_TICKETS", "TABLES", "Column", "Derived", "Json", "JsonKey", "Table", "register",
-    "stored_tables",
+    "stored_tables", "table_named",
 ]  # fmt: skip
 
 # What every frame of a ticket's records may be asked for beside its own columns.
@@ -43,8 +45,16 @@ TABLES: dict[str, Table] = {
 
 
 def register(table: Table) -> None:
-    """Add a frame of an upper app, such as its invoices; once, when the app is ready."""
+    """Add a frame of an upper app; its module `frames` does so when it is imported."""
     TABLES[table.name] = table
+
+
+def table_named(name: str) -> Table:
+    """The frame of this name. The modules `frames` of upper apps are imported when one is asked for
+    that is not known: pages, which need no pandas, never do. Raises KeyError."""
+    if name not in TABLES:
+        autodiscover_modules("frames")
+    return TABLES[name]
 
 
 def stored_tables() -> dict[str, Table]:

@@ -1,6 +1,6 @@
 """What a frame is made of: the rows of one queryset, and the type and source of each column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,10 @@ class Derived:
     of: Callable[[pd.DataFrame], pd.Series]
 
 
+def _no_rows(selection: Selection) -> QuerySet[Any]:
+    raise TypeError("This frame is made of no table.")
+
+
 @dataclass(frozen=True)
 class Table:
     """One frame. `rows` gives its records for a selection; `ticket` is the path from them to their
@@ -59,17 +63,21 @@ class Table:
     `sorted_by`, those of one ticket staying as they are. `has_own_time`: the bounds in time of a
     selection do not narrow it, as its records have instants of their own. `is_stored`: it is part
     of the fact files, by the month in which its ticket was received.
+
+    `made` gives rows that no table holds, such as the hours of calendars, as one value for each of
+    `columns`; then `rows` and `order` are not asked.
     """
 
     name: str
-    rows: Callable[[Selection], QuerySet[Any]]
     columns: Mapping[str, Column]
-    order: tuple[str, ...]
+    rows: Callable[[Selection], QuerySet[Any]] = _no_rows
+    order: tuple[str, ...] = ()
     derived: Mapping[str, Derived] = field(default_factory=dict)
     sorted_by: str = "ticket"
     ticket: str = "ticket_id"
     has_own_time: bool = False
     is_stored: bool = True
+    made: Callable[[Selection], Iterable[Sequence[Any]]] | None = None
 
     def selected(self, selection: Selection) -> Selection:
         return selection.of_any_time() if self.has_own_time else selection
