@@ -12,11 +12,15 @@ LABEL_HEIGHT = 0.09
 LABEL_LETTERS = 14
 NAME_LETTERS = 11
 # Names below an axis that fit beside each other.
-MOST_NAMES = 7
+MOST_NAMES = 6
 
 
-# Upright, and only as many as there is room for.
-NAMES_BELOW: Figure = {"type": "category", "tickangle": 0, "nticks": MOST_NAMES}
+def names_below(names: Sequence[str]) -> Figure:
+    """An axis of names, upright; where there are many only every so many are written, the last one
+    always, for it may not be over."""
+    every = -(-len(names) // MOST_NAMES) if names else 1
+    kept = [name for place, name in enumerate(reversed(names)) if place % every == 0]
+    return {"type": "category", "tickangle": 0, "tickmode": "array", "tickvals": kept[::-1]}
 
 
 def bars(
@@ -62,7 +66,7 @@ def lines(
     for line, urls in zip(data, links, strict=False):
         line["customdata"] = list(urls)
     tops = [value for one in series for value in one[1] if value is not None]
-    layout = _layout(x=dict(NAMES_BELOW), y=_heights(tops, unit), right=96)
+    layout = _layout(x=names_below(names), y=_heights(tops, unit), right=96)
     layout["annotations"] = _end_labels(names, [one[:3] for one in series])
     if links:
         # Only the point under the pointer is opened.
@@ -78,8 +82,10 @@ def _heights(values: Sequence[float], unit: str) -> Figure:
 
 
 def short(name: str) -> str:
-    """A name below an axis, in short lines."""
-    return "<br>".join(wrap(name, NAME_LETTERS, break_long_words=False))
+    """A name below an axis, in short lines of about the same length."""
+    fewest = len(wrap(name, NAME_LETTERS, break_long_words=False))
+    found = (wrap(name, width, break_long_words=False) for width in range(1, NAME_LETTERS + 1))
+    return "<br>".join(next((one for one in found if len(one) <= fewest), [name]))
 
 
 def columns(
@@ -94,7 +100,7 @@ def columns(
     figure = bars(names, series, links=links)
     layout = figure["layout"] | {"hovermode": "closest"}
     tops = [value for one in series for value in one[1] if value is not None]
-    layout["xaxis"] = layout["xaxis"] | NAMES_BELOW
+    layout["xaxis"] = layout["xaxis"] | names_below(names)
     layout["yaxis"] = layout["yaxis"] | _heights(tops, unit)
     if is_stacked:
         layout |= {"barmode": "stack", "annotations": _stack_labels(series)}
@@ -173,13 +179,23 @@ def _end_labels(names: Sequence[str], series: Sequence[Sequence[Any]]) -> list[F
     ends = [(label, known[-1], color) for label, known, color in told if known]
     top = max((max(known) for _label, known, _color in told if known), default=0) or 1
     labels: list[Figure] = []
-    floor = top * LABEL_HEIGHT / 2
+    floor = 0.0
     for label, value, color in sorted(ends, key=lambda end: end[1]):
-        shown = max(value, floor)
-        labels.append(_beside(label, shown, color))
-        lines = 1 + labels[-1]["text"].count("<br>")
-        floor = shown + top * LABEL_HEIGHT * lines
+        labels.append(_upon(floor, label, value, color, top))
+        floor = labels[-1]["y"] + _half(labels[-1], top)
     return labels
+
+
+def _half(label: Figure, top: float) -> float:
+    """Half the height of a label, in units of an axis up to `top`."""
+    lines: int = 1 + label["text"].count("<br>")
+    return top * LABEL_HEIGHT * lines / 2
+
+
+def _upon(floor: float, label: str, value: float, color: str, top: float) -> Figure:
+    """A label in the middle of its value, or higher, so that it does not reach below `floor`."""
+    made = _beside(label, value, color)
+    return made | {"y": max(value, floor + _half(made, top))}
 
 
 def _beside(label: str, height: float, color: str) -> Figure:
@@ -205,12 +221,12 @@ def _stack_labels(series: Sequence[tuple[str, Sequence[float | None], str]]) -> 
         sum(column) for column in zip(*([v or 0 for v in one[1]] for one in series), strict=True)
     ]
     top = max(sums, default=0) or 1
-    labels, floor, level = [], top * LABEL_HEIGHT / 2, 0.0
+    labels: list[Figure] = []
+    floor = level = 0.0
     for label, values, color in series:
         last = (values[-1] if values else 0) or 0
-        shown = max(level + last / 2, floor)
-        level, floor = level + last, shown + top * LABEL_HEIGHT
-        labels.append(_beside(label, shown, color))
+        labels.append(_upon(floor, label, level + last / 2, color, top))
+        level, floor = level + last, labels[-1]["y"] + _half(labels[-1], top)
     return labels
 
 
