@@ -130,6 +130,8 @@ def _credits(contract: Contract) -> str:
         )
         if value is not None
     ]
+    if contract.credit_cap is None:
+        parts.append(_("At most what the month costs."))
     return " ".join(parts)
 
 

@@ -117,7 +117,7 @@ class ContractForm(forms.ModelForm):
             "orders_charged_from": _("Empty: this contract does not charge orders."),
             "response_credit": _("Empty: nothing is given back."),
             "resolution_credit": _("Empty: nothing is given back."),
-            "credit_cap": _("In the same unit. Empty: no limit."),
+            "credit_cap": _("In the same unit. Empty: what the month costs."),
         }
 
     whom = _section(

@@ -105,7 +105,7 @@ def foresee_credits(
         for charge in Charge.objects.filter(source__in=[one.source for one in missed])
     }
     fees: Mapping[int, Decimal] = {}
-    if any(one.contract.credit_unit == CreditUnit.PERCENT for one in missed):
+    if any(_follows_fees(one.contract) for one in missed):
         fees = _fees(seller, month, collected)
     by_contract: dict[int, list[Credit]] = {}
     for one in missed:
@@ -155,24 +155,29 @@ def _missed(month: Month, terms: Terms) -> list[Credit]:
 
 
 def _with_amounts(group: Iterable[Credit], fees: Decimal) -> list[Credit]:
-    """The credits of one contract: what was accepted counts first, then in order of time."""
+    """The credits of one contract: what was accepted counts first, then in order of time. Together
+    they are at most the cap, or without one what the month costs: more cannot be given back.
+    """
     group = list(group)
     contract = group[0].contract
-    left = None if contract.credit_cap is None else _money(contract, contract.credit_cap, fees)
-    if left is not None:
-        given = [one.charge.net for one in group if one.charge and one.charge.state in ACCEPTED]
-        left = max(left + sum(given, ZERO), ZERO)
+    cap = contract.credit_cap
+    left = max(fees, ZERO) if cap is None else _money(contract, cap, fees)
+    given = [one.charge.net for one in group if one.charge and one.charge.state in ACCEPTED]
+    left = max(left + sum(given, ZERO), ZERO)
     found = []
     for one in group:
         if one.charge and not one.is_undecided:
             found.append(replace(one, amount=-one.charge.net))
             continue
-        amount = _money(contract, _rate(contract, one.metric) or ZERO, fees)
-        if left is not None:
-            amount = min(amount, left)
-            left -= amount
+        amount = min(_money(contract, _rate(contract, one.metric) or ZERO, fees), left)
+        left -= amount
         found.append(replace(one, amount=amount))
     return found
+
+
+def _follows_fees(contract: Contract) -> bool:
+    """What the month costs decides about the amounts, or about their cap."""
+    return contract.credit_unit == CreditUnit.PERCENT or contract.credit_cap is None
 
 
 def _rate(contract: Contract, metric: str) -> Decimal | None:

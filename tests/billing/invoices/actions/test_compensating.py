@@ -29,6 +29,12 @@ def contract(cast):
     return billing.contract(cast.acme, resolution_credit=Decimal(50), response_credit=Decimal(20))
 
 
+@pytest.fixture
+def work(cast, contract):
+    """The month costs 100.00: without a cap that is the most that can be given back."""
+    return billing.hours(cast, 60, MONDAY.date())
+
+
 def late(cast, days=8, **changes):
     """First answered and solved after every target."""
     return make.resolved_incident(cast, at=MONDAY + timedelta(days=days), **changes)
@@ -51,7 +57,7 @@ def change(contract, **values):
     contract.save()
 
 
-def test_each_missed_target_is_proposed_once_however_often_the_month_is_run(cast, contract):
+def test_each_missed_target_is_proposed_once_however_often_the_month_is_run(cast, contract, work):
     ticket = late(cast)
     run(cast)
     run(cast)
@@ -61,7 +67,7 @@ def test_each_missed_target_is_proposed_once_however_often_the_month_is_run(cast
     ]
 
 
-def test_nothing_is_proposed_before_the_month_is_over(cast, contract):
+def test_nothing_is_proposed_before_the_month_is_over(cast, contract, work):
     late(cast)
     assert actions.propose_credits(MARCH, at=datetime(2026, 3, 31, 12, 0, tzinfo=UTC)) == []
     [first, second] = actions.preview(MARCH).credits
@@ -86,17 +92,18 @@ def test_what_is_accepted_is_one_line_and_what_is_rejected_is_none(cast, contrac
     assert [row[-1] for row in told()] == ["rejected", "open"]
 
 
-def test_what_was_credited_is_not_credited_in_a_later_run(cast, contract):
+def test_what_was_credited_is_not_credited_in_a_later_run(cast, contract, work):
     late(cast)
     for charge in actions.propose_credits(MARCH, at=APRIL):
         contracts.accept(charge, by=cast.bea)
     Charge.objects.update(state="invoiced")
     assert actions.propose_credits(MARCH, at=APRIL) == []
-    assert run(cast).drafted == []
+    [draft] = run(cast).drafted
+    assert draft.net_total == 100
     assert Charge.objects.count() == 2
 
 
-def test_an_excluded_clock_does_not_count_and_takes_its_proposal_back(cast, contract):
+def test_an_excluded_clock_does_not_count_and_takes_its_proposal_back(cast, contract, work):
     ticket = late(cast)
     run(cast)
     clock = SlaClock.objects.get(ticket=ticket.pk, metric="resolution")
@@ -117,6 +124,21 @@ def test_the_cap_of_the_month_is_kept_with_what_was_accepted(cast, contract):
     late(cast)
     waiting = actions.propose_credits(MARCH, at=APRIL)
     assert [one.net for one in waiting] == [-20]
+
+
+def test_amounts_without_a_cap_give_back_at_most_what_the_month_costs(cast, contract):
+    ticket = late(cast)
+    assert actions.propose_credits(MARCH, at=APRIL) == []
+    # 50.00 of work, and 70.00 that were missed.
+    billing.hours(cast, 30, MONDAY.date(), ticket=ticket)
+    first, second = actions.propose_credits(MARCH, at=APRIL)
+    assert (first.net, second.net) == (-20, -30)
+    contracts.accept(second, by=cast.bea)
+    # The credit itself makes the month no cheaper, and an issued month is what it was.
+    [draft] = run(cast).drafted
+    actions.issue(draft, by=cast.bea, at=APRIL)
+    [waiting] = actions.propose_credits(MARCH, at=APRIL)
+    assert (waiting.pk, waiting.net) == (first.pk, -20)
 
 
 def test_a_percentage_is_of_what_the_month_costs_before_credits(cast, contract):
@@ -144,7 +166,7 @@ def test_targets_that_were_met_and_contracts_that_give_nothing(cast, contract):
     assert actions.propose_credits(MARCH, at=APRIL) == []
 
 
-def test_managers_decide_about_credits_only(cast, contract):
+def test_managers_decide_about_credits_only(cast, contract, work):
     late(cast)
     proposal = actions.propose_credits(MARCH, at=APRIL)[0]
     for person in (cast.bo, cast.cleo, cast.ann):
