@@ -89,6 +89,10 @@ class ChargeQuerySet(MoneyQuerySet):
         """What was used on or ordered by a ticket, oldest first."""
         return self.filter(ticket=ticket.pk).order_by("on", "pk")
 
+    def for_orders(self) -> Self:
+        """Made from orders of the catalog; not what takes them back."""
+        return self.filter(kind="item", source__startswith="order:")
+
     def proposed(self) -> Self:
         return self.filter(state="proposed")
 

@@ -13,6 +13,7 @@ from itil.timesheets.actions import business_zone
 from portal.people.models import User
 
 from .actions import (
+    follow_order_credits,
     issue,
     make_draft_pdf,
     note_problem,
@@ -40,6 +41,7 @@ def propose_last_month() -> None:
     now = timezone.now()
     proposed = propose_credits(month_of(now.astimezone(business_zone()).date()).before, at=now)
     logger.info("Credits that wait for a decision: %d", len(proposed))
+    follow_order_credits(now)
 
 
 @task()

@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from billing.contracts.reactions import react as charge_orders
+from billing.invoices.reactions import react as credit_orders
 from catalog.requests.reactions import react as deliver_requests
 from itil.changes.reactions import react as follow_changes
 from itil.desk.reactions import react as keep_searchable
@@ -41,6 +42,7 @@ REACTIONS: tuple[tuple[str, Reaction], ...] = (
     ("answers", note_returns),
     ("requests", deliver_requests),
     ("orders to charge", charge_orders),
+    ("orders to credit", credit_orders),
     ("notifications", notify),
 )
 

@@ -14,7 +14,7 @@ from .contracting import (
     take_role,
 )
 from .goods import add_price, covering, remove_material, remove_price, use_material
-from .ordering import charge_order, charge_orders
+from .ordering import charge_order, charge_orders, credit_source, source_of_order, supplied
 from .prepaying import (
     drop_uses,
     freeze_uses,
@@ -42,6 +42,9 @@ __all__ = [
     "charge_missing_kilometres",
     "charge_order",
     "charge_orders",
+    "credit_source",
+    "source_of_order",
+    "supplied",
     "keep_charge",
     "withdraw_charge",
     "approve_time",

@@ -1,6 +1,6 @@
 """Delivered orders of the catalog become charges, where the contract says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from billing.contracts.amounts.months import months_between
 from billing.contracts.matching import ContractTerms, Terms, terms_in_force
-from billing.contracts.models import Charge, ChargeKind, Contract, UnitCode
+from billing.contracts.models import Charge, ChargeKind, ChargeState, Contract, UnitCode
 from catalog.offerings.models import CatalogItem
 from catalog.requests.lifecycle import Status
 from catalog.requests.models import ServiceRequest
@@ -22,6 +22,8 @@ from .producing import keep_charge, withdraw_charge
 DELIVERED = (Status.FULFILLED, Status.CLOSED)
 # Decimals that a price may have (`BIL-18`).
 FINEST = Decimal("0.0001")
+# Between the key of what was charged, and how often it was.
+AGAIN = "#"
 
 
 @transaction.atomic
@@ -32,14 +34,19 @@ def charge_order(
     saw, once it is delivered; by the month for each month begun up to `until`.
 
     Run it as often as you like. An order that is not delivered any more, or a month after it was
-    ended, is withdrawn as long as it was not invoiced. Returns what is charged.
+    ended, is withdrawn as long as it was not invoiced; what was, is taken back by a person
+    (`billing.invoices.actions.credit_order`), and charged anew should it be delivered after that.
+    Returns what is charged.
     """
     # Two workers at once: the second waits, and finds what the first has made.
     request = ServiceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    wanted = dict(_wanted(request, until, terms))
-    known = Charge.objects.of(request).filter(kind=ChargeKind.ITEM, source__startswith="order:")
-    for charge in known.exclude(source__in=wanted):
-        withdraw_charge(charge, reason=_("The order is not delivered any more."), at=at)
+    items = {one.source: one for one in Charge.objects.of(request).filter(kind=ChargeKind.ITEM)}
+    wanted = {
+        _not_taken_back(source, items): values for source, values in _wanted(request, until, terms)
+    }
+    for charge in items.values():
+        if is_for_order(charge) and charge.source not in wanted:
+            withdraw_charge(charge, reason=_("The order is not delivered any more."), at=at)
     return [keep_charge(source, at=at, **values) for source, values in wanted.items()]
 
 
@@ -56,9 +63,7 @@ def charge_orders(until: date, *, at: datetime) -> int:
     terms = terms_in_force()
     payers = set(charging.values_list("organization", flat=True))
     below = {one for payer in payers for one in terms.below(payer)}
-    charged = Charge.objects.filter(
-        ticket=OuterRef("pk"), kind=ChargeKind.ITEM, source__startswith="order:"
-    )
+    charged = Charge.objects.for_orders().filter(ticket=OuterRef("pk"))
     monthly = Q(price_period=CatalogItem.PricePeriod.MONTH)
     # Judged by the day in the business zone one by one; here a day more does no harm.
     found = ServiceRequest.objects.filter(
@@ -74,26 +79,66 @@ def charge_orders(until: date, *, at: datetime) -> int:
     return count
 
 
+def supplied(request: ServiceRequest, until: date) -> dict[str, date]:
+    """What an order has delivered, whether it is charged or not: sources of charges with their day;
+    by the month one for each month begun up to `until`, or up to its end.
+    """
+    if request.status not in DELIVERED or not request.price or request.resolved_at is None:
+        return {}
+    delivered = business_date(request.resolved_at)
+    if request.price_period != CatalogItem.PricePeriod.MONTH:
+        return {f"order:{request.pk}": delivered}
+    months = months_between(delivered, min(until, _ended_on(request) or until))
+    return {f"order:{request.pk}:{month:%Y-%m}": max(month, delivered) for month in months}
+
+
+def credit_source(charge: Charge) -> str:
+    """The key of what takes a charge of an order back."""
+    return f"credit:{charge.source}"
+
+
+def is_for_order(charge: Charge) -> bool:
+    """Made from an order; not what takes it back."""
+    return str(charge.source).startswith("order:")
+
+
+def source_of_order(charge: Charge) -> str:
+    """The key in `supplied` of what a charge was made from, the first time or again."""
+    return str(charge.source).partition(AGAIN)[0]
+
+
+def _not_taken_back(source: str, items: Mapping[str | None, Charge]) -> str:
+    """`source`, or the key of charging the same anew when a person has taken the charge back."""
+    key, count = source, 1
+    while (credit := items.get(f"credit:{key}")) and _stands(credit):
+        count += 1
+        key = f"{source}{AGAIN}{count}"
+    return key
+
+
+def _stands(credit: Charge) -> bool:
+    """Somebody accepted it, and it is not written off."""
+    is_accepted = credit.state == ChargeState.OPEN and credit.decided_by_id is not None
+    return is_accepted or credit.state == ChargeState.INVOICED
+
+
 def _wanted(
     request: ServiceRequest, until: date, terms: Terms | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Sources and columns of the charges that there should be."""
-    if request.status not in DELIVERED or not request.price or request.resolved_at is None:
+    found = supplied(request, until)
+    if not found:
         return
-    delivered = business_date(request.resolved_at)
     terms = terms or terms_in_force([request.organization_id])
-    if request.price_period != CatalogItem.PricePeriod.MONTH:
-        contract = _charging(terms, request, delivered)
-        if contract:
-            yield f"order:{request.pk}", _columns(request, contract, delivered, UnitCode.PIECE)
-        return
-    for month in months_between(delivered, min(until, _ended_on(request) or until)):
-        day = max(month, delivered)
+    is_monthly = request.price_period == CatalogItem.PricePeriod.MONTH
+    for source, day in found.items():
         contract = _charging(terms, request, day)
-        if contract:
+        if contract and not is_monthly:
+            yield source, _columns(request, contract, day, UnitCode.PIECE)
+        elif contract:
             values = _columns(request, contract, day, UnitCode.MONTH)
-            values["description"] = f"{values['description'][:190]} {month:%Y-%m}"
-            yield f"order:{request.pk}:{month:%Y-%m}", values
+            values["description"] = f"{values['description'][:190]} {day:%Y-%m}"
+            yield source, values
 
 
 def _charging(terms: Terms, request: ServiceRequest, day: date) -> ContractTerms | None:

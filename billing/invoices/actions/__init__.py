@@ -23,6 +23,7 @@ from .issuing import issue, note_problem, request_issue
 from .paying import allocate, record_payment, refund, reverse, take_off
 from .previewing import draft_pdf, make_draft_pdf, request_draft_pdf
 from .rating import enter_rates, take_rates
+from .reversing import credit_order, follow_order_credits
 from .running import (
     RunResult,
     cancel_run,
@@ -56,6 +57,8 @@ __all__ = [
     "confirm_write_off",
     "content_of",
     "credit",
+    "credit_order",
+    "follow_order_credits",
     "decline",
     "dispute",
     "draft_pdf",

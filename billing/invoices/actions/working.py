@@ -26,6 +26,7 @@ from .compensating import propose_credits
 from .drafting import Drafted, Drafting
 from .foreseeing import left_out
 from .issuing import Prepared, issue, prepare_issue
+from .reversing import follow_order_credits
 from .skipping import Reason, Skip
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def _prepare(run: BillingRun, at: datetime) -> bool:
         if fresh.state == RunState.WAITING:
             if fresh.kind == RunKind.DRAFT:
                 propose_credits(fresh.month, at=at)
+                follow_order_credits(at)
             rows = plan_drafting(fresh) if fresh.kind == RunKind.DRAFT else plan_issuing(fresh)
             for position, row in enumerate(rows, start=1):
                 row.run, row.position = fresh, position
