@@ -15,6 +15,7 @@ urlpatterns = [
     path("csat/forms/", views.ConsultationsPage.as_view(), name="consultations"),
     path("csat/ratings/", views.RatingsPage.as_view(), name="ratings"),
     path("flow/", views.FlowPage.as_view(), name="flow"),
+    path("flow/tickets/", views.FlowTicketsPage.as_view(), name="flow-tickets"),
     path("forecast/", views.ForecastPage.as_view(), name="forecast"),
     path("what-if/", views.WhatIfPage.as_view(), name="what-if"),
     path("key/", views.KeyPage.as_view(), name="key"),

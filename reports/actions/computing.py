@@ -12,7 +12,7 @@ from reports.models import ReportSnapshot
 from .answers import NEVER_OPEN
 from .boarding import answer_board, catalog, records_behind
 from .boards import BOARD, CATALOG, LIST
-from .flow import flow_of
+from .flow import flow_of, tickets_of
 from .forecast import forecast_of
 from .indicators import Asked, indicator_figures
 from .levels import levels
@@ -22,6 +22,7 @@ from .satisfaction import satisfaction
 from .snapshots import (
     CSAT,
     FLOW,
+    FLOW_LIST,
     FORECAST,
     KPIS,
     LEVELS,
@@ -56,6 +57,11 @@ def _csat(filters: Mapping[str, Any], now: datetime) -> Filled:
 
 def _flow(filters: Mapping[str, Any], now: datetime) -> Filled:
     return Filled(flow_of(scope_of(filters), filters, now=now))
+
+
+def _flow_list(filters: Mapping[str, Any], now: datetime) -> Filled:
+    data, records = tickets_of(scope_of(filters), filters, now=now)
+    return Filled(data, records=records)
 
 
 def _kpis(filters: Mapping[str, Any], now: datetime) -> Filled:
@@ -97,6 +103,7 @@ REPORTS: dict[str, Callable[[Mapping[str, Any], datetime], Filled]] = {
     LIST: _list,
     CATALOG: _catalog,
     FLOW: _flow,
+    FLOW_LIST: _flow_list,
     KPIS: _kpis,
     FORECAST: _forecast,
 }

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from reports.frames.columns import plain
 from reports.frames.selection import Selection
 from reports.frames.source import Frames
 from reports.metrics import flow
+from reports.metrics.parts import Part, What
 from reports.metrics.period import midnight
 from reports.metrics.population import counted, within
 
@@ -33,34 +35,118 @@ HOW: dict[str, tuple[Callable[..., Any], ...]] = {
 def flow_of(scope: Scope, filters: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     """The figures of the tickets last resolved in the period; `split` of the filters is the local
     day from which the second of the two halves counts."""
-    frames = _frames(scope, now)
-    tickets = within(
-        frames.read("tickets", TICKETS), "resolved_at", scope.period.start, scope.period.end
-    )
-    tickets = counted(scope.solved(tickets))
-    phases = frames.read("phases", ["ticket", "at", "phase", "status", "hold_reason"])
-    teams = frames.read("teams", ["ticket", "at", "team", "team_name"])
-    states, holders = flow.states_of(phases), flow.holders_of(teams)
-    of_states, of_teams = flow.visits(states, tickets), flow.visits(holders, tickets)
-    waits = flow.waits(states, holders, tickets)
-    split = midnight(date.fromisoformat(filters["split"]), scope.period.zone)
+    reading = Reading(scope, now)
+    tickets, of_states, of_teams = reading.tickets, reading.of_states, reading.of_teams
+    waits = flow.waits(reading.states, reading.holders, tickets)
     return {
         "n": len(tickets),
         "seconds": float(of_states["seconds"].sum()),
         "waiting": float(waits["seconds"].sum()),
         "states": _map(of_states),
         "teams": _map(of_teams),
-        "team_names": _names(teams),
+        "team_names": _names(reading.teams),
         "waits": plain(waits.head(KEPT)),
         "pairs": plain(flow.ping_pong(of_teams).head(KEPT)),
         "split": filters["split"],
-        "halves": flow.halves(tickets, of_states, of_teams, split),
+        "halves": flow.halves(tickets, of_states, of_teams, _split(scope, filters)),
         "confidential": scope.confidential(),
         "how": {
             name: "\n\n".join(inspect.getdoc(one) or "" for one in functions)
             for name, functions in HOW.items()
         },
     }
+
+
+class Reading:
+    """The tickets last resolved in the period, where they were and how they went on."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope, self.frames = scope, _frames(scope, now)
+        self.teams = self.frames.read("teams", ["ticket", "at", "team", "team_name"])
+
+    @cached_property
+    def tickets(self) -> pd.DataFrame:
+        period = self.scope.period
+        found = within(
+            self.frames.read("tickets", TICKETS), "resolved_at", period.start, period.end
+        )
+        return counted(self.scope.solved(found))
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        return flow.states_of(
+            self.frames.read("phases", ["ticket", "at", "phase", "status", "hold_reason"])
+        )
+
+    @cached_property
+    def holders(self) -> pd.DataFrame:
+        return flow.holders_of(self.teams)
+
+    @cached_property
+    def of_states(self) -> pd.DataFrame:
+        return flow.visits(self.states, self.tickets)
+
+    @cached_property
+    def of_teams(self) -> pd.DataFrame:
+        return flow.visits(self.holders, self.tickets)
+
+
+# --- The tickets behind a part of the page --------------------------------------------------------
+
+
+def _visited(visits: pd.DataFrame, part: Part) -> pd.DataFrame:
+    here = visits[visits["place"].astype(str) == part.place]
+    return here[here["to"].astype(str) == part.to] if part.to else here
+
+
+def _waited(reading: Reading, part: Part) -> pd.DataFrame:
+    found = flow.waiting(flow.stays(reading.states, reading.holders, reading.tickets))
+    if not part.place:
+        return found.drop_duplicates("ticket")
+    return found[(found["place"] == part.place) & (found["team"].astype(str) == part.to)]
+
+
+def _returned(reading: Reading, part: Part) -> pd.DataFrame:
+    found = flow.returns(reading.of_teams)
+    if not part.place:
+        return found
+    return found[(found["low"].astype(str) == part.place) & (found["high"].astype(str) == part.to)]
+
+
+def _half(reading: Reading, part: Part) -> pd.DataFrame:
+    """The tickets of a half; `place` is the day that parts them, `to` says which half."""
+    tickets = reading.tickets
+    is_before = tickets["resolved_at"] < _split(reading.scope, {"split": part.place})
+    return tickets[is_before if part.to == "before" else ~is_before]
+
+
+# The rows of a part, and the definitions that tell how it is counted.
+PARTS: Mapping[str, tuple[Callable[[Reading, Part], pd.DataFrame], tuple[Callable[..., Any], ...]]]
+PARTS = {
+    What.ALL: (lambda reading, _part: reading.tickets, (flow.visits,)),
+    What.STATES: (lambda reading, part: _visited(reading.of_states, part), (flow.visits,)),
+    What.TEAMS: (lambda reading, part: _visited(reading.of_teams, part), (flow.visits,)),
+    What.WAITS: (_waited, (flow.waits,)),
+    What.PAIRS: (_returned, (flow.ping_pong,)),
+    What.HALF: (_half, (flow.halves,)),
+}
+
+
+def tickets_of(
+    scope: Scope, filters: Mapping[str, Any], *, now: datetime
+) -> tuple[dict[str, Any], dict[int, int]]:
+    """How often a part of the page counts tickets, and which ones, each with how often."""
+    part = Part(What(filters["what"]), filters["place"], filters["then"])
+    rows_of, functions = PARTS[part.what]
+    rows = rows_of(Reading(scope, now), part)
+    counts = rows["ticket"].value_counts()
+    times = dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
+    how = "\n\n".join(inspect.getdoc(one) or "" for one in functions)
+    return {"n": len(rows), "few": False, "records": len(times), "how": how}, times
+
+
+def _split(scope: Scope, filters: Mapping[str, Any]) -> datetime:
+    return midnight(date.fromisoformat(filters["split"]), scope.period.zone)
 
 
 def _frames(scope: Scope, now: datetime) -> Frames:

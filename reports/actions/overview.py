@@ -164,13 +164,14 @@ def _hours(scope: Scope) -> list[dict[str, Any]]:
     """Minutes per organization, billable and other ones."""
     entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
     billable = entries["minutes"].where(entries["billing_kind"] == "billable", 0)
-    table = hours.by(entries, ["organization_name"])
-    own = billable.groupby(entries["organization_name"]).sum()
+    table = hours.by(entries, ["organization_name", "organization"])
+    own = billable.groupby(entries["organization"]).sum()
     return [
         {
             "organization": row["organization_name"],
+            "key": int(row["organization"]),
             "minutes": int(row["minutes"]),
-            "billable": int(own[row["organization_name"]]),
+            "billable": int(own[row["organization"]]),
         }
         for row in table.to_dict("records")
     ]

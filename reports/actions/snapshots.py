@@ -15,9 +15,9 @@ from reports.models import CountedRecord, ReportSnapshot
 from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
-VERSION = 3
+VERSION = 4
 OVERVIEW, LEVELS, WHAT_IF, CSAT = "overview", "levels", "what-if", "csat"
-FLOW, FORECAST = "flow", "forecast"
+FLOW, FLOW_LIST, FORECAST = "flow", "flow-list", "forecast"
 # All indicators, for other programs.
 KPIS = "kpis"
 FRESH_FOR = timedelta(minutes=5)

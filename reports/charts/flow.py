@@ -9,16 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.requests.models import ServiceRequest
-from itil.incidents.models import Incident
+from reports.metrics.parts import What
 from reports.metrics.waiting import HELD, UNTOUCHED
 
 from . import maps, words
+from .flow_names import SPLIT, Lists, Naming
 from .levels import Fact
 from .panels import Cell, Panel
 
-TYPES = (Incident, ServiceRequest)
-SPLIT, HOUR = "/", 3600
+HOUR = 3600
 SCALE = 10_000
 # Letters that fit into a box of the map.
 LETTERS = 27
@@ -34,39 +33,9 @@ class FlowMap:
     picture: maps.Picture | None
 
 
-@dataclass(frozen=True)
-class Naming:
-    """What places are called; `teams` by key."""
-
-    teams: Mapping[str, str]
-
-    def state(self, place: str) -> str:
-        """`On hold: waiting for a supplier`; what nobody knows any more stays as it is."""
-        status, _split, reason = place.partition(SPLIT)
-        labels = (model.status_label_of(status) for model in TYPES)
-        label = next((one for one in labels if one != status), status)
-        if not reason:
-            return label
-        return _("%(state)s: %(reason)s") % {"state": label, "reason": self.reason(reason)}
-
-    def short(self, place: str) -> str:
-        """As `state`; what is on hold is called by what it waits for."""
-        reason = place.partition(SPLIT)[2]
-        return self.reason(reason) if reason else self.state(place)
-
-    def reason(self, reason: str) -> str:
-        for model in TYPES:
-            for key, label in model.hold_reasons():
-                if key == reason:
-                    return str(label)
-        return reason
-
-    def team(self, key: int) -> str:
-        return self.teams.get(str(key)) or _("No team")
-
-
 def naming(data: Mapping[str, Any]) -> Naming:
-    return Naming(data["team_names"])
+    teams = data["team_names"]
+    return Naming(lambda key: teams.get(str(key), ""))
 
 
 def waits(place: str) -> bool:
@@ -74,25 +43,34 @@ def waits(place: str) -> bool:
     return SPLIT in place or place in (*UNTOUCHED, *HELD)
 
 
-def facts(data: Mapping[str, Any], rate: Decimal | None, currency: str) -> list[Fact]:
+def facts(data: Mapping[str, Any], rate: Decimal | None, currency: str, lists: Lists) -> list[Fact]:
     """The figures at the top; the cost only when somebody typed a rate."""
     n, waiting = data["n"], data["waiting"]
+    everything = lists.url(What.ALL) if n else ""
     found = [
-        Fact(_("Tickets resolved"), words.count(n), _("in the period, by their last resolution")),
+        Fact(
+            _("Tickets resolved"),
+            words.count(n),
+            _("in the period, by their last resolution"),
+            everything,
+        ),
         Fact(
             _("Time to resolution, together"),
             _hours(data["seconds"]) if n else words.not_available(),
             _("real time, day and night"),
+            everything,
         ),
         Fact(
             _("Of it waiting"),
             share(waiting, data["seconds"]),
             _("%(hours)s on hold, for approval, or not begun") % {"hours": _hours(waiting)},
+            lists.url(What.WAITS) if waiting else "",
         ),
         Fact(
             _("Moves"),
             words.decimal(data["states"]["moves"] / n) if n else words.not_available(),
             _("of state per ticket"),
+            everything,
         ),
     ]
     if rate is not None:
@@ -117,14 +95,14 @@ def _hours(seconds: float) -> str:
     return _("%(number)s h") % {"number": words.decimal(seconds / HOUR)}
 
 
-def flow_maps(data: Mapping[str, Any]) -> list[FlowMap]:
+def flow_maps(data: Mapping[str, Any], lists: Lists) -> list[FlowMap]:
     """How tickets move from state to state, and from team to team."""
     names = naming(data)
     return [
         FlowMap("states", _("From state to state"), _usual_way(data, names),
-                _picture(data["states"], names.short, waits)),
+                _picture(data["states"], What.STATES, names.short, lists)),
         FlowMap("teams", _("From team to team"), _handoffs(data),
-                _picture(data["teams"], names.team, lambda _team: False)),
+                _picture(data["teams"], What.TEAMS, names.team, lists)),
     ]  # fmt: skip
 
 
@@ -166,7 +144,7 @@ def _handoffs(data: Mapping[str, Any]) -> str:
     }
 
 
-def _picture(table: Mapping[str, Any], name: Any, is_waiting: Any) -> maps.Picture | None:
+def _picture(table: Mapping[str, Any], what: What, name: Any, lists: Lists) -> maps.Picture | None:
     places = [
         maps.Place(
             key=row["place"],
@@ -175,12 +153,25 @@ def _picture(table: Mapping[str, Any], name: Any, is_waiting: Any) -> maps.Pictu
             % {"count": words.count(row["tickets"]), "time": words.span(row["median"])},
             rank=row["rank"],
             size=row["tickets"],
-            waits=is_waiting(row["place"]),
+            waits=what == What.STATES and waits(row["place"]),
+            url=lists.url(what, row["place"]),
         )
         for row in table["nodes"]
     ]
     moves = [
-        maps.Move(row["place"], row["to"], row["moves"], words.count(row["moves"]))
+        maps.Move(
+            row["place"],
+            row["to"],
+            row["moves"],
+            words.count(row["moves"]),
+            _("%(source)s → %(target)s: %(count)s")
+            % {
+                "source": name(row["place"]),
+                "target": name(row["to"]),
+                "count": words.count(row["moves"]),
+            },
+            lists.url(what, row["place"], row["to"]),
+        )
         for row in table["edges"]
     ]
     return maps.picture(places, moves)
@@ -193,26 +184,31 @@ def _cut(label: str) -> str:
 # --- Tables ---------------------------------------------------------------------------------------
 
 
-def panels(data: Mapping[str, Any], rate: Decimal | None, currency: str) -> list[Panel]:
+def panels(
+    data: Mapping[str, Any], rate: Decimal | None, currency: str, lists: Lists
+) -> list[Panel]:
     """The same as numbers, and what the map does not show. No panel has a figure of its own."""
     names, how = naming(data), data["how"]
     found = [
-        _waits(data, names, rate, currency),
-        _halves(data),
-        _places("states", _("Time by state"), _("State"), data, names.state),
-        _moves("states", _("Moves between states"), data, names.state),
-        _places("teams", _("Time by team"), _("Team"), data, names.team),
-        _moves("teams", _("Moves between teams"), data, names.team),
-        _pairs(data, names, how["pairs"]),
+        _waits(data, names, lists, rate, currency),
+        _halves(data, lists),
+        _places(What.STATES, _("Time by state"), _("State"), data, names.state, lists),
+        _moves(What.STATES, _("Moves between states"), data, names.state, lists),
+        _places(What.TEAMS, _("Time by team"), _("Team"), data, names.team, lists),
+        _moves(What.TEAMS, _("Moves between teams"), data, names.team, lists),
+        _pairs(data, names, lists, how["pairs"]),
     ]
     return [one for one in found if one.rows]
 
 
-def _row(*texts: str) -> list[Cell]:
-    return [Cell(text) for text in texts]
+def _row(*texts: str, url: str = "", opened: Sequence[int] = ()) -> list[Cell]:
+    """Cells; those at the places `opened` lead to `url`."""
+    return [Cell(text, url or None if n in opened else None) for n, text in enumerate(texts)]
 
 
-def _waits(data: Mapping[str, Any], names: Naming, rate: Decimal | None, currency: str) -> Panel:
+def _waits(
+    data: Mapping[str, Any], names: Naming, lists: Lists, rate: Decimal | None, currency: str
+) -> Panel:
     rows, headings = [], [_("Waits in, with"), _("Tickets"), _("Median"), _("Hours"), _("Of all")]
     if rate is not None:
         headings.append(_("What if, %(currency)s") % {"currency": currency})
@@ -227,7 +223,8 @@ def _waits(data: Mapping[str, Any], names: Naming, rate: Decimal | None, currenc
         ]
         if rate is not None:
             cells.append(words.count(int(Decimal(str(row["seconds"])) / HOUR * rate)))
-        rows.append(_row(*cells))
+        url = lists.url(What.WAITS, row["place"], row["team"])
+        rows.append(_row(*cells, url=url, opened=(1,)))
     return Panel(
         "waits", _("Where tickets wait"),
         _("Bottlenecks first: state and the team that held the ticket then."),
@@ -235,12 +232,15 @@ def _waits(data: Mapping[str, Any], names: Naming, rate: Decimal | None, currenc
     )  # fmt: skip
 
 
-def _places(key: str, title: str, heading: str, data: Mapping[str, Any], name: Any) -> Panel:
+def _places(
+    key: What, title: str, heading: str, data: Mapping[str, Any], name: Any, lists: Lists
+) -> Panel:
     rows = [
         _row(
             name(row["place"]), words.count(row["tickets"]), words.count(row["visits"]),
             words.span(row["median"]), words.decimal(row["seconds"] / HOUR),
             share(row["seconds"], data["seconds"]),
+            url=lists.url(key, row["place"]), opened=(1, 2),
         )
         for row in data[key]["nodes"]
     ]  # fmt: skip
@@ -249,12 +249,13 @@ def _places(key: str, title: str, heading: str, data: Mapping[str, Any], name: A
     return Panel(f"places-{key}", title, sentence, headings, rows, None, data["how"]["places"])
 
 
-def _moves(key: str, title: str, data: Mapping[str, Any], name: Any) -> Panel:
+def _moves(key: What, title: str, data: Mapping[str, Any], name: Any, lists: Lists) -> Panel:
     rows = [
         _row(
             _("%(source)s → %(target)s")
             % {"source": name(row["place"]), "target": name(row["to"])},
             words.count(row["moves"]), words.count(row["tickets"]), words.span(row["median"]),
+            url=lists.url(key, row["place"], row["to"]), opened=(1, 2),
         )
         for row in data[key]["edges"]
     ]  # fmt: skip
@@ -269,13 +270,14 @@ def _moves(key: str, title: str, data: Mapping[str, Any], name: Any) -> Panel:
     return Panel(f"moves-{key}", title, sentence, headings, rows, None, data["how"]["moves"])
 
 
-def _pairs(data: Mapping[str, Any], names: Naming, how: str) -> Panel:
+def _pairs(data: Mapping[str, Any], names: Naming, lists: Lists, how: str) -> Panel:
     rows = [
         _row(
             _("%(one)s and %(other)s")
             % {"one": names.team(row["low"]), "other": names.team(row["high"])},
             words.count(row["returns"]), words.count(row["tickets"]),
             words.decimal(row["seconds"] / HOUR),
+            url=lists.url(What.PAIRS, row["low"], row["high"]), opened=(1, 2),
         )
         for row in data["pairs"]
     ]  # fmt: skip
@@ -284,7 +286,7 @@ def _pairs(data: Mapping[str, Any], names: Naming, how: str) -> Panel:
     return Panel("pairs", _("To and fro between teams"), sentence, headings, rows, None, how)
 
 
-def _halves(data: Mapping[str, Any]) -> Panel:
+def _halves(data: Mapping[str, Any], lists: Lists) -> Panel:
     """Before and after the day; a side without tickets has n/a."""
     before, after = data["halves"]["before"], data["halves"]["after"]
     sides = (before, after)
@@ -299,7 +301,16 @@ def _halves(data: Mapping[str, Any]) -> Panel:
         ]
 
     rows = [
-        told(_("Tickets resolved"), [words.count(side["n"]) for side in sides]),
+        [
+            Cell(_("Tickets resolved")),
+            *(
+                Cell(
+                    words.count(side["n"]),
+                    lists.url(What.HALF, data["split"], half) if side["n"] else None,
+                )
+                for half, side in (("before", before), ("after", after))
+            ),
+        ],
         told(_("Time to resolution, median"), [words.span(side["median"]) for side in sides]),
         told(_("Time waited, median"), [words.span(side["waited"]) for side in sides]),
         told(_("Share of time waiting"), [

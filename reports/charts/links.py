@@ -36,6 +36,19 @@ class Lists:
     def _solved(self, **parameters: Any) -> str:
         return Lists(None, self.organization).url(resolved_team=self.team, **parameters)
 
+    def hours(self, indicator: str, first: str, last: str, organization: int | None = None) -> str:
+        """The recorded time behind an amount of hours; `organization` is one of those told."""
+        query = {
+            "indicator": indicator,
+            "from": first,
+            "to": last,
+            "team": self.team,
+            "organization": self.organization,
+            "at_organization": organization,
+        }
+        kept = {name: value for name, value in query.items() if value is not None}
+        return f"{reverse('reports:list')}?{urlencode(kept)}"
+
     def received(self, first: str, last: str, **more: Any) -> str:
         return self.url(received_from=first, received_to=last, **more)
 

@@ -13,6 +13,8 @@ MARGIN, LANE = 12, 30
 # What a number on a curve needs above and below it.
 ROOM = 14
 MOST_PLACES, MOST_MOVES = 10, 24
+# What is pressed on a number is a square of this side.
+PRESSED = 30
 # A move counts for the order of the columns when it is this part of all that leave a place.
 USUAL = 0.1
 THINNEST, THICKEST = 1.25, 6.0
@@ -29,16 +31,19 @@ class Place:
     rank: float
     size: int
     waits: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
 class Move:
-    """A move to draw, with its number."""
+    """A move to draw, with its number, and what it is called where it leads to a list."""
 
     source: Key
     target: Key
     count: int
     text: str
+    label: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Box:
     x: float
     y: float
     css: str
+    url: str
 
     @property
     def middle(self) -> float:
@@ -71,8 +77,15 @@ class Arrow:
     path: str
     width: str
     text: str
+    label: str
+    url: str
     x: float
     y: float
+
+    @property
+    def hit(self) -> tuple[float, float]:
+        """The upper left corner of what is pressed to open its list."""
+        return self.x - PRESSED / 2, self.y - 4 - PRESSED / 2
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,7 @@ class Picture:
     left_out: int
     box_width: int = WIDTH
     box_height: int = HEIGHT
+    pressed: int = PRESSED
 
 
 def picture(places: Sequence[Place], moves: Sequence[Move]) -> Picture | None:
@@ -141,7 +155,7 @@ def _spots(places: Sequence[Place], columns: Mapping[Key, int]) -> dict[Key, tup
 
 def _box(place: Place, x: float, y: float, top: float) -> Box:
     css = "waits" if place.waits else ""
-    return Box(place.label, place.about, x, y + top, css)
+    return Box(place.label, place.about, x, y + top, css, place.url)
 
 
 @dataclass(frozen=True)
@@ -150,7 +164,7 @@ class _Curve:
 
     points: tuple[tuple[float, float], ...]
     width: float
-    text: str
+    move: Move
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -164,7 +178,9 @@ class _Curve:
         return Arrow(
             path=f"M{ax:g},{ay:g} C{bx:g},{by:g} {cx:g},{cy:g} {dx:g},{dy:g}",
             width=f"{self.width:.2f}",
-            text=self.text,
+            text=self.move.text,
+            label=self.move.label,
+            url=self.move.url,
             x=x,
             y=y + top + 4,
         )
@@ -207,7 +223,7 @@ def _curves(
             lane = lowest + below * LANE * 4 / 3
             points = _over((ax + WIDTH * 0.3, ay + HEIGHT), (bx + WIDTH * 0.7, by + HEIGHT + 6),
                            lane)  # fmt: skip
-        found.append(_Curve(points, width, move.text))
+        found.append(_Curve(points, width, move))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def panels(data: dict[str, Any], *, first: date, last: date, lists: Lists) -> li
         _durations(data, "resolution", lists),
         _delivery(data, lists),
         _ageing(data, lists),
-        _hours(data),
+        _hours(data, days, lists),
     ]
     how = data["how"]
     return [Panel(**{**vars(panel), "how": _(how[panel.key])}) for panel in made]
@@ -350,16 +351,18 @@ def _ageing(data: dict[str, Any], lists: Lists) -> Panel:
     )
 
 
-def _hours(data: dict[str, Any]) -> Panel:
+def _hours(data: dict[str, Any], days: tuple[str, str], lists: Lists) -> Panel:
     entries = data["hours"]
+    paid = partial(lists.hours, "billable_hours", *days)
+    opened = [lists.hours("hours", *days, row["key"]) for row in entries]
     rows = [
         (
             Cell(row["organization"]),
-            Cell(words.hours(row["billable"])),
+            Cell(words.hours(row["billable"]), paid(row["key"]) if row["billable"] else None),
             Cell(words.hours(row["minutes"] - row["billable"])),
-            Cell(words.hours(row["minutes"])),
+            Cell(words.hours(row["minutes"]), url),
         )
-        for row in entries
+        for row, url in zip(entries, opened, strict=True)
     ]
     shown = entries[:ORGANIZATIONS_SHOWN]
     rest = entries[ORGANIZATIONS_SHOWN:]
@@ -385,7 +388,7 @@ def _hours(data: dict[str, Any]) -> Panel:
             ),
         ],
         texts=[_("%(hours)s h") % {"hours": words.hours(row["minutes"])} for row in shown],
-        links=[None] * len(shown),
+        links=[*opened[:ORGANIZATIONS_SHOWN], *([None] if rest else [])],
     )
     return Panel(
         "hours",

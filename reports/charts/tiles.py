@@ -56,7 +56,7 @@ def tiles(data: dict[str, Any], *, first: date, last: date, days: int, lists: Li
             lists.resolved(*period, counted=1, reopened="yes"),
         ),
         _open(now["open"], before["open"], than, lists.open_at(data["ageing_day"])),
-        _billable(now["hours"], before["hours"], than, lists.url()),
+        _billable(now["hours"], before["hours"], than, lists.hours("billable_hours", *period)),
     ]  # fmt: skip
 
 

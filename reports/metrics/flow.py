@@ -105,13 +105,23 @@ def ping_pong(of_teams: pd.DataFrame) -> pd.DataFrame:
     the time with the team in between. Pairs are without order: A, B, A and B, A, B count together.
     Edge cases: a time without a team in between is left out. A, B, A, B has two returns.
     """
+    table = (
+        returns(of_teams)
+        .groupby(["low", "high"], sort=True)
+        .agg(returns=("ticket", "size"), tickets=("ticket", "nunique"), seconds=("seconds", "sum"))
+    )
+    return table.reset_index().sort_values(["returns", "low"], ascending=[False, True])
+
+
+def returns(of_teams: pd.DataFrame) -> pd.DataFrame:
+    """One row per return that `ping_pong` counts: its pair, the ticket, the time in between."""
     held = of_teams[of_teams["place"] != NO_TEAM]
     same = held["ticket"] == held["ticket"].shift()
     held = held[~(same & (held["place"] == held["place"].shift()))]
     back = (held["ticket"] == held["ticket"].shift(2)) & (held["place"] == held["place"].shift(2))
     between = held["place"].shift().where(back)[back].astype("int64")
     home = held["place"][back].astype("int64")
-    pairs = pd.DataFrame(
+    return pd.DataFrame(
         {
             "low": home.where(home < between, between),
             "high": home.where(home > between, between),
@@ -119,10 +129,6 @@ def ping_pong(of_teams: pd.DataFrame) -> pd.DataFrame:
             "seconds": held["seconds"].shift()[back],
         }
     )
-    table = pairs.groupby(["low", "high"], sort=True).agg(
-        returns=("ticket", "size"), tickets=("ticket", "nunique"), seconds=("seconds", "sum")
-    )
-    return table.reset_index().sort_values(["returns", "low"], ascending=[False, True])
 
 
 def waits(states: pd.DataFrame, holders: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
@@ -134,6 +140,17 @@ def waits(states: pd.DataFrame, holders: pd.DataFrame, tickets: pd.DataFrame) ->
     Basis: real elapsed time; the team that held the ticket at that time, not the one that solved
     it.
     """
+    timed = stays(states, holders, tickets)
+    total = float(timed["seconds"].sum())
+    of_tickets = waiting(timed)
+    by_place = of_tickets.groupby(["place", "team"], sort=True)["seconds"]
+    table = by_place.agg(seconds="sum", median="median", tickets="size").reset_index()
+    table["share"] = table["seconds"] / total if total else 0.0
+    return table.sort_values(["seconds", "place"], ascending=[False, True])
+
+
+def stays(states: pd.DataFrame, holders: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
+    """One row per time in which neither the state (`place`) nor the team changed."""
     rows = _within_life(pd.concat([states, holders.rename(columns={"place": "team"})]), tickets)
     rows = rows.sort_values(["ticket", "at"], kind="stable")
     by_ticket = rows.groupby("ticket")
@@ -144,14 +161,13 @@ def waits(states: pd.DataFrame, holders: pd.DataFrame, tickets: pd.DataFrame) ->
         team=team.fillna(NO_TEAM).astype("int64"),
         waits=by_ticket["waits"].ffill().fillna(value=False).astype(bool),
     )
-    timed = _timed(rows)
-    total = float(timed["seconds"].sum())
-    waiting = timed[timed["waits"] & (timed["seconds"] > 0)]
-    of_tickets = waiting.groupby(["place", "team", "ticket"], sort=True)["seconds"].sum()
-    by_place = of_tickets.groupby(["place", "team"], sort=True)
-    table = by_place.agg(seconds="sum", median="median", tickets="size").reset_index()
-    table["share"] = table["seconds"] / total if total else 0.0
-    return table.sort_values(["seconds", "place"], ascending=[False, True])
+    return _timed(rows)
+
+
+def waiting(timed: pd.DataFrame) -> pd.DataFrame:
+    """One row per ticket and place where it waited: `place`, `team`, `ticket`, `seconds`."""
+    found = timed[timed["waits"] & (timed["seconds"] > 0)]
+    return found.groupby(["place", "team", "ticket"], sort=True)["seconds"].sum().reset_index()
 
 
 def halves(

@@ -2,7 +2,7 @@
 
 from .boards import BoardPage
 from .export import KeyPage, kpis_file
-from .flow import FlowPage
+from .flow import FlowPage, FlowTicketsPage
 from .forecast import ForecastPage
 from .levels import ClocksPage, LevelsPage, UnmeasuredPage
 from .overview import OverviewPage
@@ -41,6 +41,7 @@ __all__ = [
     "CopyOwnPage",
     "DeleteOwnPage",
     "FlowPage",
+    "FlowTicketsPage",
     "KeyPage",
     "ForecastPage",
     "LevelsPage",

@@ -1,18 +1,11 @@
 """The list of records behind a point of a figure (`KPI-26`)."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 
-from portal.ui.pages import ListPage
-from portal.ui.tables import Column
 from reports.actions.boards import AGENT, Point, find_catalog, find_list, people_of
 from reports.charts import words
 from reports.charts.dashboards import BOARDS
@@ -26,33 +19,21 @@ from reports.charts.naming import (
     series_name,
 )
 from reports.metrics.indicator import NAMED, Unit
-from reports.models import CountedRecord, ReportSnapshot
+from reports.models import ReportSnapshot
 from reports.permissions import OF_THE_DESK, Reach, reach_of
 from reports.tables import TABLES, RecordTable, name_of
 
 from .boards import NarrowedPage, may_see_money, reach_in
-from .snapshots import is_waiting, refreshed
+from .counted import CountedPage
+from .snapshots import refreshed
 
 # What the parameters of a point begin with, so that they are no filters.
 AT = "at_"
 HIGHEST_KEY = 2**63 - 1
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A cell: text, or a moment; `url` leads to the record."""
-
-    text: str = ""
-    at: datetime | None = None
-    url: str = ""
-    css: str = ""
-
-
-class RecordsPage(NarrowedPage, ListPage):
-    """Every figure's point has one; what the reader may not see is counted beside the list."""
-
-    template_name = "reports/records.html"
-    csv_name = "records"
+class RecordsPage(NarrowedPage, CountedPage):
+    """Every figure's point has one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated and self.is_catalog_ready:
@@ -137,67 +118,18 @@ class RecordsPage(NarrowedPage, ListPage):
         return TABLES[self.facts["record"]]
 
     @property
-    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
-        return self.table.columns
+    def is_ready(self) -> bool:
+        return self.is_catalog_ready and self.snapshot.is_ready
 
     @property
-    def default_sort(self) -> str:  # type: ignore[override]
-        return self.table.default_sort
+    def ticket_page(self) -> str:  # type: ignore[override]
+        return "selfservice:request" if self.reach.organization else "desk:ticket"
 
-    @cached_property
-    def words(self) -> str:
-        return self.request.GET.get("q", "").strip()[:100]
-
-    def _seen(self) -> QuerySet[Any]:
-        """The records behind the point that this person may see."""
-        counted = CountedRecord.objects.filter(snapshot=self.snapshot.pk).values("record")
-        return self.table.seen_by(self.request.user).filter(pk__in=counted)
-
-    @cached_property
-    def seen_count(self) -> int:
-        return self._seen().order_by().count()
-
-    def get_queryset(self) -> QuerySet[Any]:
-        found = self._seen()
-        if not self.words:
-            return found
-        either = Q()
-        for field in self.table.search_fields:
-            either |= Q(**{f"{field}__icontains": self.words})
-        return found.filter(either)
-
-    def get_page_count(self) -> int | None:
-        return None if self.words else self.seen_count
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.is_catalog_ready or not self.snapshot.is_ready:
-            waiting = {"frame_template": self.frame, "title": _("Records"), "is_ready": False}
-            context = TemplateView.get_context_data(self, **waiting)
-            return self.render_to_response(context)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        data = self.snapshot.data
-        hidden = 0 if data["few"] else data["records"] - self.seen_count
-        context = super().get_context_data(**kwargs)
-        return context | {
-            "frame_template": self.frame,
-            "is_ready": True,
-            "is_waiting": is_waiting(self.snapshot),
-            "snapshot": self.snapshot,
+    def about(self) -> dict[str, Any]:
+        return {
             "title": series_name(self.point.indicator, self.facts),
-            "noun": self.table.noun,
             "how": _(self.facts["how"]),
             "conditions": self._conditions(),
-            "few": data["few"],
-            "n": data["n"],
-            "figure": "" if data["n"] is None else words.count(data["n"]),
-            "seen": self.seen_count,
-            "hidden": hidden,
-            "is_counted_often": data["n"] is not None and data["n"] != data["records"],
-            "lines": [self._line(row) for row in context["rows"]],
-            "words": self.words,
-            "kept": [pair for pair in self.request.GET.items() if pair[0] not in ("q", "page")],
         }
 
     def _conditions(self) -> list[tuple[str, str]]:
@@ -220,22 +152,3 @@ class RecordsPage(NarrowedPage, ListPage):
                 name = key_name(field, value) if field in ("priority", "kind") else str(value)
                 found.append((str(form.fields[field].label), name))
         return found
-
-    def _line(self, row: Any) -> list[Shown]:
-        ticket = self.table.ticket_of(row)
-        url = ""
-        if ticket is not None:
-            place = "selfservice:request" if self.reach.organization else "desk:ticket"
-            url = reverse(place, args=[ticket.number])
-        cells = []
-        for column in self.columns:
-            value = column.cell(row)
-            if isinstance(value, datetime):
-                cells.append(Shown(at=value, css="nowrap"))
-            elif isinstance(value, date):
-                cells.append(Shown(words.day(value), css="nowrap"))
-            else:
-                text = "–" if value in (None, "") else str(value)
-                css = "nowrap" if column.key == "number" else ""
-                cells.append(Shown(text, url=url if column.key == "title" else "", css=css))
-        return cells

@@ -85,9 +85,15 @@ def test_every_number_with_a_link_equals_the_length_of_its_list(page, client):
         for cell in row
         if cell.url
     ]
+    hours = [link for link in links if link[0] == "hours"]
+    links = [link for link in links if link[0] != "hours"]
     assert len(links) > 20
     found = [(key, client.get(url).context["page"].paginator.count) for key, _, url in links]
     assert found == [(key, int(text)) for key, text, _ in links]
+    assert len(hours) == 2
+    for _key, text, url in [*hours, ("", "1.5", page.context["tiles"][-1].url)]:
+        entries = client.get(url).context["rows"]
+        assert sum(entry.minutes for entry in entries) / 60 == float(text)
 
 
 def test_the_page_works_without_a_script(page):

@@ -85,6 +85,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "reports:consultations": (f"?{PERIOD}&outcome=sent", f"?{PERIOD}&outcome=sent&format=csv"),
     "reports:forecast": ("?agents=3&hours=30",),
     "reports:flow": (f"?{PERIOD}&rate=60",),
+    "reports:flow-tickets": (f"?{PERIOD}&what=all", f"?{PERIOD}&what=all&format=csv"),
     "reports:what-if": ("",),
     "reports:response": (f"?{PERIOD}",),
     "reports:agreements": (f"?{PERIOD}",),
