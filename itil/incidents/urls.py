@@ -2,13 +2,14 @@ from django.urls import path
 
 from portal.ui import converters  # noqa: F401 - makes <record:...> known
 
-from .views import majors, opening, reviewing
+from .views import majors, opening, outages, reviewing
 
 app_name = "incidents"
 
 urlpatterns = [
     path("new/", opening.NewIncident.as_view(), name="new"),
     path("new/people/", opening.PeopleFound.as_view(), name="people"),
+    path("<record:number>/outage/", outages.Outage.as_view(), name="outage"),
     path("major/", majors.Board.as_view(), name="board"),
     path("major/now/", majors.Banner.as_view(), name="banner"),
     path("major/<record:number>/", majors.MajorPage.as_view(), name="major"),

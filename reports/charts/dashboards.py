@@ -173,6 +173,21 @@ CHANGES = Board(
         tile("recurring_incidents", by="step", chart=BAR),
     ),
 )
+AVAILABILITY = Board(
+    "availability",
+    _("Availability and capacity"),
+    (
+        tile("availability"),
+        tile("failures"),
+        tile("time_between_failures"),
+        tile("time_to_restore"),
+        tile("time_between_starts"),
+        tile("availability", by="step", chart=LINE),
+        tile("availability", by="service", chart=TABLE),
+        tile("failures", by="service", chart=LYING),
+        tile("time_to_restore", by="service", chart=LYING),
+    ),
+)
 MONEY = Board(
     "money",
     _("Time and money"),
@@ -192,6 +207,7 @@ MONEY = Board(
 )
 
 BOARDS: tuple[Board, ...] = (
-    RESPONSE, AGREEMENTS, BACKLOG, WORKLOAD, RATINGS, KNOWLEDGE, CHANGES, MONEY,
+    RESPONSE, AGREEMENTS, BACKLOG, WORKLOAD, RATINGS, KNOWLEDGE, CHANGES,
+    AVAILABILITY, MONEY,
 )  # fmt: skip
 BY_KEY = {board.key: board for board in BOARDS}

@@ -52,6 +52,11 @@ INDICATORS: dict[str, str | Promise] = {
     "self_service_ratio": gettext_lazy("People who looked for an answer, for each who asked"),
     "known_errors_with_workaround": gettext_lazy("Known errors with a workaround"),
     "change_lead_time_median": gettext_lazy("From submitting a change to its start"),
+    "availability": gettext_lazy("Availability"),
+    "failures": gettext_lazy("Failures"),
+    "time_between_failures": gettext_lazy("Time between failures"),
+    "time_to_restore": gettext_lazy("Time to restore the service"),
+    "time_between_starts": gettext_lazy("Time between the starts of failures"),
     "incidents_with_problem": gettext_lazy("Incidents that a problem explains"),
 }
 STATISTICS: dict[str, str | Promise] = {

@@ -20,15 +20,21 @@ MISSING: Mapping[str, str | Promise] = {
 }
 
 
+# From here on a decimal decides, as with availability.
+ALMOST = 0.99
+# Time between failures: without one there is none, which is neither endless nor 0 (`KPI-19`).
+NONE_IS_GOOD = frozenset({"KPI-19"})
+
+
 def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:
     """`94.2%`, `3h 10m`, `1,204`; n/a where there is no value."""
     if point is None or point["value"] is None:
-        return words.not_available()
+        return _("none") if _is_none(point, facts) else words.not_available()
     value, unit = point["value"], facts["unit"]
     if unit == Unit.SHARE:
         if "yes" in point:
             return words.percent(point["yes"], point["n"])
-        return _("%(number)s%%") % {"number": words.decimal(100 * value)}
+        return _share_text(value)
     if unit == Unit.DURATION:
         return words.span(value)
     if unit == Unit.HOURS:
@@ -38,6 +44,20 @@ def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str
     if unit == Unit.COUNT and facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
         return words.count(round(value))
     return words.decimal(value, 2 if abs(value) < 10 else 1)
+
+
+def _share_text(value: float) -> str:
+    """`47.6%`; what is nearly all has more decimals, and is never rounded up to all of it."""
+    if ALMOST <= value < 1:
+        return _("%(number)s%%") % {"number": words.decimal(int(100_000 * value) / 1000, 3)}
+    return _("%(number)s%%") % {"number": words.decimal(100 * value)}
+
+
+def _is_none(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> bool:
+    """Nothing happened, and that is the news."""
+    if point is None or point["n"] != 0 or facts["reference"] not in NONE_IS_GOOD:
+        return False
+    return bool(point.get("why", "nothing") == "nothing")
 
 
 def why_untold(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:

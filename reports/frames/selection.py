@@ -1,17 +1,20 @@
 """Which records the frames of one reading are about."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from django.db.models import Q
+from django.utils import timezone
 
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
+
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ class Selection:
             "kind__in": self.kinds,
         }
         return {path: values for path, values in given.items() if values}
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The time in which what is asked may lie; a year until now where there are no bounds."""
+        end = self.before or timezone.now()
+        return self.since or self.received_from or end - A_YEAR, end
 
     def of_any_time(self) -> "Selection":
         """Without the bounds in time: for what has an instant of its own."""

@@ -1,103 +1,65 @@
-"""How much of the agreed time a service worked (`KPI-18`, `KPI-19`). Plain values, without pandas.
+"""Agreed time, and how much of it a service was down (`KPI-18`, `KPI-19`). Plain values."""
 
-A stretch is a pair of instants, `[start, end)`.
-"""
-
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 from math import prod
 
-Stretch = tuple[datetime, datetime]
+from itil.calendars.hours import Stretch, within
+
 NONE = timedelta(0)
 
 
 @dataclass(frozen=True)
-class Uptime:
-    """The agreed time, how much of it the service was down, and by how many failures.
+class Outage:
+    """From when until when an incident kept people from using a service."""
 
-    Formula: availability = (agreed − down) / agreed; MTBF (mean time between the end of a failure
-    and the next one) = (agreed − down) / failures; MTRS (mean time to restore the service) = down /
-    failures; MTBSI (mean time between the starts of failures) = MTBF + MTRS.
-    Population: outages of the service as a whole, not the mean of its parts.
-    Basis: agreed time of the period: hours of service without agreed maintenance.
-    Edge cases: overlapping outages are one. What lies outside of the agreed time or inside agreed
-    maintenance is none; maintenance that takes longer than agreed is. Without agreed time there is
-    no availability, without a failure there are no means: None, neither infinity nor 0.
-    """
+    start: datetime
+    end: datetime
+    record: int
 
-    agreed: timedelta
-    down: timedelta
-    failures: int
 
-    @property
-    def availability(self) -> Fraction | None:
-        return _ratio(self.agreed - self.down, self.agreed)
+@dataclass(frozen=True)
+class Failure:
+    """Outages that overlap or touch, as far as they lie inside the agreed time; `record` is that of
+    the first of them."""
+
+    record: int
+    parts: Sequence[Stretch]
 
     @property
-    def between_failures(self) -> timedelta | None:
-        return (self.agreed - self.down) / self.failures if self.failures else None
-
-    @property
-    def to_restore(self) -> timedelta | None:
-        return self.down / self.failures if self.failures else None
-
-    @property
-    def between_starts(self) -> timedelta | None:
-        return self.agreed / self.failures if self.failures else None
+    def start(self) -> datetime:
+        """When it first hurt."""
+        return self.parts[0][0]
 
 
-def uptime(
-    service: Iterable[Stretch], maintenance: Iterable[Stretch], outages: Iterable[Stretch]
-) -> Uptime:
-    """What the stretches of one period add up to. A failure is counted in the period in which it
-    begins, so `outages` are given whole, and begin inside `service` or before it."""
-    agreed = without(merged(service), merged(maintenance))
-    down = [(merge, within(merge, agreed)) for merge in merged(outages)]
-    hurting = [(merge, parts) for merge, parts in down if parts]
-    first = agreed[0][0] if agreed else None
-    return Uptime(
-        agreed=length(agreed),
-        down=sum((length(parts) for _merge, parts in hurting), NONE),
-        failures=sum(1 for merge, _parts in hurting if first is not None and merge[0] >= first),
-    )
-
-
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The same time in order, without overlaps; empty stretches are dropped."""
-    found: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if start >= end:
+def failures(agreed: Sequence[Stretch], outages: Iterable[Outage]) -> list[Failure]:
+    """The failures of a service in order; those outside of the agreed time are none. `agreed` is
+    merged."""
+    found: list[tuple[Stretch, int]] = []
+    for one in sorted(outages, key=lambda outage: (outage.start, outage.end, outage.record)):
+        if one.start >= one.end:
             continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if found and one.start <= found[-1][0][1]:
+            (start, end), record = found[-1]
+            found[-1] = ((start, max(end, one.end)), record)
         else:
-            found.append((start, end))
+            found.append(((one.start, one.end), one.record))
+    hurting = (Failure(record, within(stretch, agreed)) for stretch, record in found)
+    return [failure for failure in hurting if failure.parts]
+
+
+def spread(stretches: Iterable[Stretch], edges: Sequence[datetime]) -> list[timedelta]:
+    """How much of `stretches` lies between each two of the `edges`, which are in order."""
+    found = [NONE] * (len(edges) - 1)
+    for start, end in stretches:
+        place = max(0, bisect_right(edges, start) - 1)
+        while place < len(found) and edges[place] < end:
+            part = min(end, edges[place + 1]) - max(start, edges[place])
+            found[place] += max(NONE, part)
+            place += 1
     return found
-
-
-def without(stretches: Sequence[Stretch], taken: Sequence[Stretch]) -> list[Stretch]:
-    """`stretches` less the time of `taken`; both are merged."""
-    found = list(stretches)
-    for start, end in taken:
-        found = [
-            part
-            for one in found
-            for part in ((one[0], min(one[1], start)), (max(one[0], end), one[1]))
-            if part[0] < part[1]
-        ]
-    return found
-
-
-def within(stretch: Stretch, stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The parts of `stretch` that lie in `stretches`."""
-    parts = ((max(stretch[0], start), min(stretch[1], end)) for start, end in stretches)
-    return [part for part in parts if part[0] < part[1]]
-
-
-def length(stretches: Iterable[Stretch]) -> timedelta:
-    return sum((end - start for start, end in stretches), NONE)
 
 
 def in_series(parts: Iterable[float]) -> float:
@@ -108,8 +70,3 @@ def in_series(parts: Iterable[float]) -> float:
 def in_parallel(parts: Iterable[float]) -> float:
     """The availability of what needs any of its parts."""
     return 1 - prod(1 - part for part in parts)
-
-
-def _ratio(part: timedelta, whole: timedelta) -> Fraction | None:
-    second = timedelta(seconds=1)
-    return Fraction(part // second, whole // second) if whole else None

@@ -36,7 +36,7 @@ def frame_of(usual: Mapping[str, object], rows: Sequence[Mapping[str, object]]) 
     """Rows of which each says what is not as usual."""
     frame = pd.DataFrame([{**usual, **row} for row in rows], columns=list(usual))
     for name in frame.columns:
-        if name == "at" or name.endswith("_at"):
+        if name == "at" or name.endswith("_at") or name in ("down_from", "down_until"):
             frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
     return frame.astype({name: "Int64" for name in KEYS if name in frame})
 

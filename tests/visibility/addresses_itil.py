@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import matrix
-from .about import DESK, Address, Values, either, form, key_of, number_of, sets
+from .about import CLASSIFY, DESK, Address, Values, either, form, key_of, number_of, sets
 from .matrix import AGENTS, TICKETS, names
 from .world import World
 
@@ -263,6 +263,11 @@ def roles(world: World, _name: str) -> dict[str, Any]:
 
 
 OF_MAJORS = {
+    "incidents:outage": of_incident(
+        {name: who for name, who in CLASSIFY.items() if name in INCIDENTS},
+        values=versioned(),
+        witness=("cleo", "server"),
+    ),
     "incidents:major": of_incident(is_open=True),
     "incidents:propose": of_incident(
         either(works(INCIDENTS), LED), values=form(reason="All."), witness=("bo", "printer")

@@ -94,6 +94,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "reports:voices": (f"?{PERIOD}",),
     "reports:knowledge": (f"?{PERIOD}",),
     "reports:problems-and-changes": (f"?{PERIOD}",),
+    "reports:availability": (f"?{PERIOD}",),
     "reports:money": (f"?{PERIOD}",),
     "reports:pivot": (f"?{PERIOD}", f"?{PERIOD}&format=csv"),
     "reports:own-list": ("",),

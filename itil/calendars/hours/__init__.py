@@ -19,6 +19,7 @@ from .schedule import (
     Schedule,
     Week,
 )
+from .stretches import Stretch, length, merged, openings_between, within, without
 from .targets import (
     END_OF_DAY,
     SAME_TIME,
@@ -38,6 +39,7 @@ __all__ = [
     "SHIFT_START_DAY",
     "NeverOpenError",
     "Schedule",
+    "Stretch",
     "Week",
     "add",
     "add_around",
@@ -49,8 +51,13 @@ __all__ = [
     "is_holiday",
     "is_open",
     "last_closing",
+    "length",
+    "merged",
     "next_opening",
+    "openings_between",
     "openings_on",
     "opens_within",
     "snap_to_closing",
+    "within",
+    "without",
 ]

@@ -4,6 +4,7 @@ from .elapsing import close_resolved, remind_unanswered, resolve_unanswered
 from .families import reopen_children, resolve_children
 from .major import accept, announce, appoint, arrange, demote, propose_major, reject, set_interval
 from .opening import follow_up, open_incident
+from .outages import note_outage
 from .proposing import apply_rules
 from .reviewing import finish_review, pick, save_review, write_review
 from .updating import remind_of_updates, send_update, tell_children
@@ -18,6 +19,7 @@ __all__ = [
     "demote",
     "finish_review",
     "follow_up",
+    "note_outage",
     "open_incident",
     "pick",
     "propose_major",

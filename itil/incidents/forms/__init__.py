@@ -2,11 +2,13 @@
 
 from .major import AcceptForm, PeopleForm, UpdateForm, WhyForm
 from .opening import NewIncidentForm
+from .outages import OutageForm
 from .reviewing import ReviewForm
 
 __all__ = [
     "AcceptForm",
     "NewIncidentForm",
+    "OutageForm",
     "PeopleForm",
     "ReviewForm",
     "UpdateForm",

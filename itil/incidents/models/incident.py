@@ -34,6 +34,7 @@ class Incident(Holding, Ticket):
     DESK_ACTIONS = (
         DeskAction("problems:from_incident", _("Create a problem from this…"), "bug"),
         DeskAction("changes:answer", _("Open a change for it…"), "calendar-event"),
+        DeskAction("incidents:outage", _("Say when the service was down…"), "clock"),
         DeskAction("requests:to_request", _("Change to a request…"), "package"),
     )
 
@@ -43,10 +44,29 @@ class Incident(Holding, Ticket):
     resolution_code = models.CharField(max_length=24, choices=ResolutionCode, blank=True)
     cancel_reason = models.CharField(max_length=12, choices=CancelReason, blank=True)
     workaround = models.TextField(blank=True)
+    # When its service could not be used (`KPI-18`); without an end it lasts, at most to the
+    # resolution. Only `actions.note_outage` sets them.
+    down_from = models.DateTimeField(_("service down from"), null=True, blank=True)
+    down_until = models.DateTimeField(_("service down until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(down_until__isnull=True)
+                | models.Q(down_until__gt=models.F("down_from")),
+                name="incident_outage_ends_later",
+            ),
+        ]
+        indexes = [
+            # Availability reads the few incidents that stopped a service.
+            models.Index(
+                fields=["down_from"],
+                condition=models.Q(down_from__isnull=False),
+                name="incident_outages",
+            ),
+        ]
 
     @classmethod
     def status_label_of(cls, status: str) -> str:

@@ -3,6 +3,7 @@
 from reports.metrics.indicator import Indicator
 
 from . import (
+    availability,
     backlog,
     changes,
     helping,
@@ -27,5 +28,6 @@ ALL: tuple[Indicator, ...] = (
     *helping.INDICATORS,
     *problems.INDICATORS,
     *changes.INDICATORS,
+    *availability.INDICATORS,
     *work.INDICATORS,
 )

@@ -41,6 +41,61 @@ def changes(*rows):
     )  # fmt: skip
 
 
+def down(*spans):
+    return given.frame_of(
+        {"ticket": 0, "service": 1, "down_from": None, "down_until": None},
+        [
+            {"ticket": number, "down_from": start, "down_until": end}
+            for number, (start, end) in enumerate(spans, 1)
+        ],
+    )
+
+
+def hours_of_service(*stretches):
+    return given.frame_of(
+        {"service": 1, "service_name": "Mail", "team": 1, "team_name": "", "starts_at": None,
+         "ends_at": None},
+        [{"starts_at": start, "ends_at": end} for start, end in stretches],
+    )  # fmt: skip
+
+
+def april(day, hour, minute=0):
+    return datetime(2026, 4, day, hour, minute, tzinfo=UTC)
+
+
+def test_kpi_22_april_with_716_agreed_hours_and_two_failures():
+    # Four hours of maintenance on the 12th.
+    agreed = hours_of_service((APRIL.start, april(12, 2)), (april(12, 6), APRIL.end))
+    outages = down(
+        (april(3, 10), april(3, 11, 30)), (april(3, 11), april(3, 12)),
+        (april(12, 3), april(12, 3, 45)), (april(20, 8), april(20, 8, 30)),
+    )  # fmt: skip
+
+    def told(key):
+        return total(key, service_hours=agreed, outages=outages)
+
+    assert (round(100 * told("availability")["value"], 4), told("failures")["value"]) == (
+        99.6508, 2,
+    )  # fmt: skip
+    assert told("time_between_failures") == {"n": 2, "value": 356.75 * 3600}
+    assert told("time_to_restore")["value"] == 1.25 * 3600
+    assert told("time_between_starts")["value"] == 358 * 3600
+    # Three incidents kept people from the service in its hours; the one in maintenance did not.
+    assert told("availability")["n"] == 3
+
+
+def test_kpi_19_without_a_failure_there_is_no_time_between_them_and_all_was_available():
+    frames = {"service_hours": hours_of_service((APRIL.start, APRIL.end)), "outages": down()}
+    assert total("availability", **frames) == {"n": 0, "value": 1.0}
+    for key in ("time_between_failures", "time_to_restore", "time_between_starts"):
+        assert total(key, **frames) == {"n": 0, "value": None, "why": "nothing"}
+
+
+def test_kpi_18_without_agreed_time_there_is_no_availability():
+    found = total("availability", service_hours=hours_of_service(), outages=down())
+    assert found == {"n": 0, "value": None, "why": "agreement"}
+
+
 def test_kpi_7_of_400_resolved_18_reopened_in_22_events_are_4_5_percent():
     row = {"received_at": DAY, "resolved_at": DAY + timedelta(days=1)}
     counts = [2] * 4 + [1] * 14 + [0] * 382

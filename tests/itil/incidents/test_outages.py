@@ -1,0 +1,93 @@
+"""When an incident kept people from using its service (`KPI-18`)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from itil.desk import actions as desk
+from itil.incidents import actions
+from itil.incidents.models import Incident
+from itil.tickets.errors import MissingValue, NotAllowed, StaleRecord
+from itil.tickets.models import TicketEvent
+from tests import make
+from tests.cast import MONDAY
+
+HOUR = timedelta(hours=1)
+
+
+def noted(incident, by, start, end=None, **changes):
+    values = {"version": incident.version, "at": MONDAY + 9 * HOUR} | changes
+    return actions.note_outage(incident, by=by, down_from=start, down_until=end, **values)
+
+
+def test_an_agent_says_when_the_service_was_down_and_corrects_it_later(cast):
+    incident = make.taken_incident(cast, service=cast.mail_service)
+
+    noted(incident, cast.bo, MONDAY, MONDAY + HOUR)
+    noted(incident, cast.bo, MONDAY, MONDAY + 2 * HOUR)
+
+    stored = Incident.objects.get()
+    assert (stored.down_from, stored.down_until) == (MONDAY, MONDAY + 2 * HOUR)
+    first, second = (
+        event.data["changes"]
+        for event in TicketEvent.objects.filter(kind="edited", data__changes__has_key="down_until")
+    )
+    assert first["down_from"] == [None, MONDAY.isoformat()]
+    assert second == {"down_until": [(MONDAY + HOUR).isoformat(), (MONDAY + 2 * HOUR).isoformat()]}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        (None, 1, "down_from"),
+        (2, 1, "down_until"),
+        (1, 1, "down_until"),
+        (10, None, "down_from"),
+        (1, 10, "down_until"),
+    ],
+)
+def test_times_that_cannot_be_are_refused_by_name(cast, start, end, field):
+    incident = make.taken_incident(cast, service=cast.mail_service)
+    times = (None if hours is None else MONDAY + hours * HOUR for hours in (start, end))
+
+    with pytest.raises(MissingValue) as refused:
+        noted(incident, cast.bo, *times)
+
+    assert refused.value.field == field
+    assert Incident.objects.get().down_from is None
+
+
+def test_only_who_may_correct_the_ticket_says_it_and_only_of_a_service(cast):
+    incident = make.taken_incident(cast, service=cast.mail_service)
+    with pytest.raises(NotAllowed):
+        noted(incident, cast.ned, MONDAY)
+    with pytest.raises(StaleRecord):
+        noted(incident, cast.bo, MONDAY, version=incident.version - 1)
+    nameless = make.taken_incident(cast)
+    with pytest.raises(MissingValue):
+        noted(nameless, cast.bo, MONDAY)
+
+
+def test_the_page_asks_from_and_until_and_the_history_tells_it(cast, client):
+    with time_machine.travel(MONDAY + 9 * HOUR, tick=False):
+        incident = make.taken_incident(cast, service=cast.mail_service)
+        client.force_login(cast.bo)
+        url = reverse("incidents:outage", args=[incident.number])
+        assert client.get(url).status_code == 200
+        wrong = client.post(url, {"down_from": "soon", "version": incident.version})
+        assert (wrong.status_code, b'value="soon"' in wrong.content) == (422, True)
+        typed = {"down_from": "2026-03-02T10:00", "down_until": "2026-03-02T11:30"}
+        saved = client.post(url, typed | {"version": incident.version})
+        assert saved.url == incident.get_absolute_url()
+        page = client.get(saved.url).content.decode()
+    assert Incident.objects.get().down_until == MONDAY + 1.5 * HOUR
+    assert "service down until from" in page
+
+
+def test_what_is_closed_may_still_be_told(cast):
+    incident = make.resolved_incident(cast, service=cast.mail_service)
+    desk.move(incident, "close", by=cast.cleo, at=MONDAY + 3 * HOUR)
+    noted(incident, cast.cleo, MONDAY)
+    assert Incident.objects.get().down_from == MONDAY
