@@ -130,3 +130,10 @@ def _no_other_lead() -> Q:
 
 def _people_of(team_ids: Any) -> models.QuerySet[Any, Any]:
     return Membership.objects.filter(team_id__in=team_ids).values("user")
+
+
+class WorkingHoursQuerySet(models.QuerySet[Any]):
+    def until(self, person: Any, day: date) -> Self:
+        """Those of `person` that began by `day`, the oldest first, with their calendars."""
+        found = self.filter(person=person, since__lte=day).order_by("since")
+        return found.select_related("calendar")

@@ -1,11 +1,11 @@
-"""The admin screen of the kinds of work."""
+"""The admin screens of the kinds of work, and of who works when."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .models import Activity
+from .models import Activity, WorkingHours
 
 
 class ActivityViewSet(ModelViewSet):
@@ -19,6 +19,18 @@ class ActivityViewSet(ModelViewSet):
     panels = [*(FieldPanel(name) for name in ("name", "kind", "billable", "active"))]
 
 
+class WorkingHoursViewSet(ModelViewSet):
+    model = WorkingHours
+    icon = "calendar-alt"
+    menu_label = _("Working hours")
+    menu_order = 340
+    add_to_settings_menu = True
+    list_display = ["person", "calendar", "since"]
+    list_filter = ["calendar"]
+    search_fields = ["person__name"]
+    panels = [*(FieldPanel(name) for name in ("person", "calendar", "since"))]
+
+
 @hooks.register("register_admin_viewset")
-def activity_screens():
-    return ActivityViewSet()
+def time_screens():
+    return [ActivityViewSet(), WorkingHoursViewSet()]

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
-from django.forms import ValidationError
+from django.forms import DecimalField, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from itil.desk.actions.sheet import is_whole, set_cell
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
-from itil.timesheets.models import Activity, TimeEntry
+from itil.timesheets.models import Activity, ActivityKind, TimeEntry
 from portal.people.models import User
 
 from .fields import DurationField
@@ -19,16 +21,24 @@ from .timing import clock_form, ticket_named
 DAYS = 7
 # Empty rows at the foot of the sheet.
 NEW_ROWS = 2
+# Kilometers as they are typed.
+WAY = DecimalField(
+    required=False,
+    max_digits=7,
+    decimal_places=1,
+    error_messages={"invalid": gettext_lazy("Enter kilometers as a number such as 42.5.")},
+)
 
 
 @dataclass
 class Cell:
-    """One day of a row; `typed` is what stands in the field."""
+    """One day of a row; `typed` is what stands in the field, `typed_way` in that of kilometers."""
 
     name: str
     day: date
     entries: list[TimeEntry] = field(default_factory=list)
     typed: str = ""
+    typed_way: str = ""
     error: str = ""
 
     @property
@@ -36,8 +46,22 @@ class Cell:
         return sum(entry.minutes for entry in self.entries)
 
     @property
+    def way(self) -> Decimal:
+        """Kilometers driven."""
+        return sum((entry.kilometres or Decimal(0) for entry in self.entries), Decimal(0))
+
+    @property
     def is_open(self) -> bool:
         return is_whole(self.entries)
+
+    def fill(self) -> None:
+        """Write what is stored into the fields."""
+        self.typed = clock_form(self.minutes) if self.minutes else ""
+        self.typed_way = f"{self.way.normalize():f}" if self.way else ""
+
+    def keep(self, other: "Cell") -> None:
+        """Show what was typed into `other`, and what is wrong with it."""
+        self.typed, self.typed_way, self.error = other.typed, other.typed_way, other.error
 
 
 @dataclass
@@ -55,6 +79,15 @@ class Row:
     @property
     def minutes(self) -> int:
         return sum(cell.minutes for cell in self.cells)
+
+    @property
+    def is_travel(self) -> bool:
+        """The way belongs to it (`BIL-6`)."""
+        return self.activity is not None and self.activity.kind == ActivityKind.TRAVEL
+
+    @property
+    def way(self) -> Decimal:
+        return sum((cell.way for cell in self.cells), Decimal(0))
 
 
 class Sheet:
@@ -77,7 +110,7 @@ class Sheet:
         self.rows = sorted(by_key.values(), key=lambda row: (row.ticket.number, row.activity.name))
         for row in self.rows:
             for cell in row.cells:
-                cell.typed = clock_form(cell.minutes) if cell.minutes else ""
+                cell.fill()
 
     def _row(self, name: str) -> Row:
         cells = [Cell(f"c{name}-{at}", day) for at, day in enumerate(self.days)]
@@ -112,9 +145,12 @@ class Sheet:
             self._read_new(row, posted, tickets)
             for cell in row.cells:
                 cell.typed = posted.get(cell.name, "").strip()
-                if cell.typed and row.ticket and row.activity:
+                cell.typed_way = posted.get(f"{cell.name}-way", "").strip()
+                if (cell.typed or cell.typed_way) and row.ticket and row.activity:
                     saved += self._save_cell(row, cell, posted)
-            if any(cell.typed for cell in row.cells) and not (row.ticket and row.activity):
+            if any(cell.typed or cell.typed_way for cell in row.cells) and not (
+                row.ticket and row.activity
+            ):
                 row.error = row.error or _("Choose the ticket and the activity of this row.")
         return saved
 
@@ -134,13 +170,23 @@ class Sheet:
         if typed is None or not cell.is_open or row.ticket is None or row.activity is None:
             return 0
         cell.typed = typed.strip()
+        way = cell.typed_way = posted.get(f"{cell.name}-way", cell.typed_way).strip()
         shown = posted.get(f"{cell.name}-was", "")
         was = int(shown) if shown.isdecimal() and len(shown) < 6 else 0
         try:
             minutes = DurationField(required=False).clean(typed) or 0
-            if minutes == was:
+            driven = WAY.clean(way.replace(",", ".")) or None
+            if minutes == was and driven == (cell.way or None):
                 return 0
-            set_cell(row.ticket, row.activity, cell.day, by=self.person, minutes=minutes, was=was)
+            set_cell(
+                row.ticket,
+                row.activity,
+                cell.day,
+                by=self.person,
+                minutes=minutes,
+                was=was,
+                kilometres=driven,
+            )
         except ValidationError as error:
             cell.error = " ".join(error.messages)
         except Refused as refusal:

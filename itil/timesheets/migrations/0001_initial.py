@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('calendars', '0001_initial'),
         ('people', '__first__'),
         ('tickets', '0001_initial'),
     ]
@@ -130,6 +131,21 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['started_at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('started_at'))), name='stretch_ends_after_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WorkingHours',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(verbose_name='from')),
+                ('calendar', models.ForeignKey(blank=True, help_text='Its open hours are the hours to work. Empty: none from that day on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.businesscalendar', verbose_name='calendar')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_hours', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'working hours',
+                'verbose_name_plural': 'working hours',
+                'ordering': ['person', 'since'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'since'), name='working_hours_once_a_day', violation_error_message='This person has other hours from that day on already.')],
             },
         ),
     ]

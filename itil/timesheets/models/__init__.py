@@ -6,6 +6,7 @@ from .activity import Activity, ActivityKind
 from .entry import BillingKind, EntryEvent, NoteVisibility, TimeEntry
 from .importing import TimeImport
 from .timer import Timer, TimerStretch
+from .working import WorkingHours
 
 __all__ = [
     "Activity",
@@ -18,4 +19,5 @@ __all__ = [
     "TimeImport",
     "Timer",
     "TimerStretch",
+    "WorkingHours",
 ]

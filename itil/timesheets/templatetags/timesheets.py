@@ -5,6 +5,7 @@ from django import template
 from itil.timesheets.models import TimeEntry
 from itil.timesheets.permissions import decides_time
 from portal.people.models import User
+from portal.ui.moments import hours_text
 
 register = template.Library()
 
@@ -21,3 +22,9 @@ def time_to_decide(user: User) -> int:
 def reads_time_to_approve(user: User) -> bool:
     """Whether the list of what is not approved is for this person."""
     return decides_time(user) or user.grants.is_billing_clerk
+
+
+@register.filter
+def more_or_less(minutes: int) -> str:
+    """A difference as "+1h 30m" or "−45m"."""
+    return ("+" if minutes > 0 else "") + hours_text(minutes)

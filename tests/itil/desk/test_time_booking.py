@@ -1,12 +1,14 @@
 """Booking time: forms, timers, the week sheet (domain 6.1)."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 
+from itil.calendars.models import BusinessCalendar
 from itil.desk import actions as desk
-from itil.timesheets.models import EntryEvent, TimeEntry, Timer
+from itil.timesheets.models import Activity, EntryEvent, TimeEntry, Timer, WorkingHours
 from tests import make as world
 from tests.cast import MONDAY
 from tests.itil.timesheets import make
@@ -288,3 +290,78 @@ def test_what_was_measured_is_no_field(signed_in, cast, ticket):
 
     assert f'name="{cell(entry)}"' not in signed_in(cast.bo).get(WEEK).content.decode()
     assert TimeEntry.objects.get().minutes == 30
+
+
+def test_kilometers_of_travel_are_typed_beside_its_time(signed_in, cast, ticket):
+    travel = Activity.objects.create(name="Travel", kind="travel")
+    client = signed_in(cast.bo)
+    client.post(
+        WEEK,
+        {
+            "n0-ticket": ticket.number,
+            "n0-activity": travel.pk,
+            "cn0-0": "1:00",
+            "cn0-0-way": "42,5",
+        },
+    )
+    entry = TimeEntry.objects.get()
+    assert (entry.minutes, entry.kilometres) == (60, Decimal("42.5"))
+
+    cell = f"c{ticket.pk}-{travel.pk}-0"
+    assert f'name="{cell}-way" value="42.5"' in client.get(WEEK).content.decode()
+    changed = {cell: "1:00", f"{cell}-was": "60", f"{cell}-way": "44"}
+    client.post(WEEK, changed)
+    assert make.stored(entry).kilometres == 44
+    client.post(WEEK, changed | {f"{cell}-way": ""})
+    assert make.stored(entry).kilometres is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "way", "reason"),
+    [
+        ("1:00", "far", "Enter kilometers as a number such as 42.5."),
+        ("1:00", "9000", "Enter between 0.1 and 5,000 kilometers."),
+        ("1:00", "-3", "Enter between 0.1 and 5,000 kilometers."),
+        ("", "42", "Enter the time of the way too, or empty both fields."),
+    ],
+)
+def test_a_way_that_cannot_be_keeps_what_was_typed(signed_in, cast, ticket, typed, way, reason):
+    travel = Activity.objects.create(name="Travel", kind="travel")
+    entry = make.entry(cast, ticket, activity=travel)
+    cell = f"c{ticket.pk}-{travel.pk}-0"
+    response = signed_in(cast.bo).post(WEEK, {cell: typed, f"{cell}-was": "30", f"{cell}-way": way})
+    page = response.content.decode()
+    assert (response.status_code, make.stored(entry).minutes) == (422, 30)
+    assert reason in page
+    assert f'name="{cell}-way" value="{way}"' in page
+
+
+def test_the_week_says_what_is_missing_from_the_working_hours(signed_in, cast, ticket):
+    """Friday: full time until Wednesday, then half days; Saturday and Sunday are free."""
+    mornings = BusinessCalendar.objects.create(name="Mornings", time_zone="Europe/Berlin")
+    for day in range(5):
+        mornings.openings.create(weekday=day, opens=9 * 60, closes=13 * 60)
+    mornings.days.create(kind="holiday", on=date(2026, 3, 6), name="Day off")
+    mornings.save()
+    WorkingHours.objects.create(person=cast.bo, calendar=cast.calendar, since=date(2026, 1, 1))
+    WorkingHours.objects.create(person=cast.bo, calendar=mornings, since=date(2026, 3, 5))
+    make.entry(cast, ticket, minutes=450)
+    make.entry(cast, ticket, minutes=60, work_date=date(2026, 3, 6), at=FRIDAY)
+
+    context = signed_in(cast.bo).get(WEEK).context
+    assert [(day["target"], day["difference"]) for day in context["days"]] == [
+        (480, -30),
+        (480, -480),
+        (480, -480),
+        (240, -240),
+        (0, 60),
+        (0, None),
+        (0, None),
+    ]
+    assert (context["target"], context["difference"]) == (1680, -1170)
+    page = signed_in(cast.bo).get(WEEK).content.decode()
+    assert "Your working hours are 28h; so far −19h 30m." in page
+
+
+def test_without_working_hours_nothing_is_expected(signed_in, cast, ticket):
+    assert "Working hours" not in signed_in(cast.bo).get(WEEK).content.decode()

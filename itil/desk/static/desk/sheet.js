@@ -20,6 +20,8 @@ document.querySelector(".sheet")?.addEventListener("keydown", (event) => {
     const found = row?.cells[column];
     if (!found) break;
     next = found.querySelector("input:not([type=hidden])");
+    // Kilometers of a row that is no travel are not shown.
+    if (next && !next.offsetParent) next = null;
   } while (!next);
   if (!next && event.key !== "Enter") return;
   if (next) {

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from itil.desk.forms.week import Sheet
 from itil.tickets.models import Ticket
 from itil.timesheets.hours import business_date
+from itil.timesheets.matching import targets_of
 from itil.timesheets.models import Activity, TimeEntry, Timer
 from portal.ui.pages import DutyPage
 
@@ -81,13 +82,17 @@ class Week(WeekPage):
         own = list(Timer.objects.of(self.request.user))
         keys = {one.ticket_id for one in (*entries, *own)}
         readable = self.readable(keys)
+        dates = [self.monday + timedelta(days=count) for count in range(7)]
+        targets = targets_of(self.request.user, dates)
         days = [
             {
                 "date": day,
                 "entries": [entry for entry in entries if entry.work_date == day],
                 "minutes": sum(entry.minutes for entry in entries if entry.work_date == day),
+                "target": target,
+                "difference": self._difference(day, target, entries),
             }
-            for day in (self.monday + timedelta(days=count) for count in range(7))
+            for day, target in zip(dates, targets, strict=True)
         ]
         return super().get_context_data(
             days=days,
@@ -98,8 +103,18 @@ class Week(WeekPage):
             activities=Activity.objects.filter(active=True),
             drafts=[one for one in entries if one.state in {"draft", "rejected"}],
             readable=readable,
+            has_targets=any(target is not None for target in targets),
+            target=sum(target or 0 for target in targets),
+            # Days to come, and days nobody has said anything about, are in no difference.
+            difference=sum(day["difference"] or 0 for day in days),
             **kwargs,
         )
+
+    def _difference(self, day: date, target: int | None, entries: list[TimeEntry]) -> int | None:
+        """Minutes worked more than was to be on `day`; None for days to come."""
+        if target is None or day > self.today:
+            return None
+        return sum(entry.minutes for entry in entries if entry.work_date == day) - target
 
     def post(self, request, *args, **kwargs) -> HttpResponse:
         sheet = Sheet(request.user, self.monday, self.entries())
@@ -118,7 +133,7 @@ class Week(WeekPage):
         for row in fresh.rows:
             for cell in row.cells:
                 if cell.name in wrong:
-                    cell.typed, cell.error = wrong[cell.name].typed, wrong[cell.name].error
+                    cell.keep(wrong[cell.name])
         fresh.new_rows = sheet.new_rows
         for row in fresh.new_rows:
             if not row.error:
@@ -130,6 +145,6 @@ def _forget_saved(row) -> None:
     """Cells of a new row that were saved stand above now; the wrong ones stay to be mended."""
     for cell in row.cells:
         if not cell.error:
-            cell.typed = ""
-    if not any(cell.typed for cell in row.cells):
+            cell.typed = cell.typed_way = ""
+    if not any(cell.typed or cell.typed_way for cell in row.cells):
         row.typed_ticket = row.typed_activity = ""
