@@ -1,9 +1,11 @@
 """Who may see which figures (domain section 8, 'Dashboards: team / all / money')."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from portal.people.models import User
 from reports.charts.dashboards import Board
+from reports.metrics.tile import Tile
 
 # Dimensions of the desk itself, by which a customer is told nothing.
 OF_THE_DESK = frozenset({"team", "agent", "organization", "supplier"})
@@ -70,6 +72,18 @@ def may_see_board(board: Board, reach: Reach) -> bool:
     if reach.organization:
         return board.is_for_customers
     return reach.has_teams or (board.is_money and reach.has_money)
+
+
+def reach_in(board: Board, reach: Reach) -> Reach:
+    """On the dashboard of money those who see nothing else see the whole desk."""
+    return reach if reach.has_teams else replace(reach, teams=reach.money)
+
+
+def told_to(reach: Reach, tiles: Sequence[Tile]) -> list[Tile]:
+    """Of tiles those that people of this reach are told: a customer nothing of the desk itself."""
+    if not reach.organization:
+        return list(tiles)
+    return [one for one in tiles if not OF_THE_DESK & {*one.dimensions}]
 
 
 def may_make_boards(user: User) -> bool:

@@ -8,7 +8,7 @@ from reports.charts.customer import REPORT
 from reports.charts.dashboards import BOARDS, Board
 from reports.metrics.tile import Tile
 from reports.models import ReportSubscription
-from reports.permissions import OF_THE_DESK, may_see_board, reach_of
+from reports.permissions import may_see_board, reach_of, told_to
 
 from .boards import tile_of
 
@@ -63,9 +63,7 @@ def share_of(subscription: ReportSubscription, user: User) -> Share | None:
         if reach.organization or (teams is not None and subscription.team_id not in teams):
             return None
         teams = frozenset({subscription.team_id})
-    tiles = [tile_of(plain) for plain in subscription.tiles] or list(board.tiles)
-    if reach.organization:
-        tiles = [tile for tile in tiles if not OF_THE_DESK & {*tile.dimensions}]
+    tiles = told_to(reach, [tile_of(plain) for plain in subscription.tiles] or board.tiles)
     if not tiles:
         return None
     return Share(tiles, teams, subscription.organization_id, reach.money, reach.costs)

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +24,14 @@ from reports.filters.boards import BoardChoice, choose_board, presets
 from reports.metrics.indicator import Unit
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import ReportSnapshot
-from reports.permissions import OF_THE_DESK, Reach, may_see_board, may_see_boards, reach_of
+from reports.permissions import (
+    Reach,
+    may_see_board,
+    may_see_boards,
+    reach_in,
+    reach_of,
+    told_to,
+)
 
 from .places import ReportPage, places, today
 from .snapshots import is_waiting, refreshed
@@ -55,11 +61,6 @@ class NarrowedPage(ReportPage):
     def frame(self) -> str:
         """Customers see reports among their own pages."""
         return "ui/portal.html" if self.reach.organization else "ui/desk.html"
-
-
-def reach_in(board: Board, reach: Reach) -> Reach:
-    """On the dashboard of money those who see nothing else see the whole desk."""
-    return reach if reach.has_teams else replace(reach, teams=reach.money)
 
 
 def may_see_money(reach: Reach, scope: BoardScope) -> bool:
@@ -218,9 +219,7 @@ class BoardPage(TilesPage):
 
     @cached_property
     def tiles(self) -> Sequence[Tile]:
-        if not self.reach.organization:
-            return self.shown_board.tiles
-        return [one for one in self.shown_board.tiles if not OF_THE_DESK & {*one.dimensions}]
+        return told_to(self.reach, self.shown_board.tiles)
 
 
 def than(scope: BoardScope) -> str:

@@ -20,10 +20,10 @@ from reports.charts.naming import (
 )
 from reports.metrics.indicator import NAMED, Unit
 from reports.models import ReportSnapshot
-from reports.permissions import OF_THE_DESK, Reach, reach_of
+from reports.permissions import OF_THE_DESK, Reach, reach_in, reach_of
 from reports.tables import TABLES, RecordTable, name_of
 
-from .boards import NarrowedPage, may_see_money, reach_in
+from .boards import NarrowedPage, may_see_money
 from .counted import CountedPage
 from .snapshots import refreshed
 
