@@ -15,6 +15,7 @@ from portal.people.models import User
 from .actions import (
     follow_order_credits,
     issue,
+    make_account_paper,
     make_draft_pdf,
     note_problem,
     propose_credits,
@@ -25,7 +26,7 @@ from .actions import (
     start_run,
     work_off,
 )
-from .models import BillingRun, Invoice, Reminder
+from .models import AccountPaper, BillingRun, Invoice, Reminder
 from .parse import month_of
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,14 @@ def print_draft(invoice_pk: int) -> None:
     invoice = Invoice.objects.drafts().filter(pk=invoice_pk).first()
     if invoice is not None:
         make_draft_pdf(invoice)
+
+
+@task()
+def print_account(paper_pk: int) -> None:
+    """Make the statement of account that somebody waits for."""
+    paper = AccountPaper.objects.select_related("organization").filter(pk=paper_pk).first()
+    if paper is not None:
+        make_account_paper(paper, at=timezone.now())
 
 
 @task()

@@ -16,6 +16,9 @@ urlpatterns = [
     path("runs/<uuid:uuid>/issue/", views.IssueRun.as_view(), name="run-issue"),
     path("this-month/", views.ThisMonth.as_view(), name="this-month"),
     path("accounts/<uuid:uuid>/", views.Account.as_view(), name="account"),
+    path(
+        "accounts/<uuid:uuid>/<str:currency>/pdf/", views.AccountPdf.as_view(), name="account-pdf"
+    ),
     path("ageing/", views.Ageing.as_view(), name="ageing"),
     path("ageing/invoices/", views.Owed.as_view(), name="owed"),
     path("bank/", views.EntryList.as_view(), name="entries"),

@@ -69,6 +69,12 @@ OF_COLLECTING = {
         READ,
         is_open=True,
     ),
+    "invoices:account-pdf": Address(
+        "bill",
+        lambda world, name: (world.things["bill"][name].organization.uuid, "EUR"),
+        READ,
+        is_open=True,
+    ),
     "invoices:payment": Address("payment", key_of("payment", "uuid"), READ, is_open=True),
     "invoices:allocate": on_payment(share_form),
     "invoices:pay-back": on_payment(

@@ -184,6 +184,8 @@ def pages(other):
                 key.append(other.difference.pk)
             if name == "invoices:account":
                 key = [other.organization.uuid]
+            if name == "invoices:account-pdf":
+                key = [other.organization.uuid, "EUR"]
             yield reverse(name, args=key)
     yield other.contract.get_absolute_url()
     yield other.organization.estimates.get().get_absolute_url()

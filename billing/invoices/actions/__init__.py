@@ -36,6 +36,7 @@ from .running import (
 )
 from .sending import extend_links, make_link, note_visit, revoke_link, send, send_all
 from .skipping import Skip
+from .stating import account_paper, make_account_paper, request_account_paper
 from .working import drafts_of, work_off
 
 __all__ = [
@@ -49,6 +50,9 @@ __all__ = [
     "RunResult",
     "Skip",
     "accept",
+    "account_paper",
+    "make_account_paper",
+    "request_account_paper",
     "accept_proposals",
     "allocate",
     "book_difference",

@@ -16,10 +16,12 @@ from .paper import html_of
 from .parties import details_of, missing_content, needs_rate, parties_of, rate_of
 from .printing import pdf_of, warm_up, warm_up_printing
 from .reminding import reminder_pdf
+from .stating import AccountLetter, account_html, account_letter
 from .transfer import payment_code
 from .wording import HourStyle, Wording
 
 __all__ = [
+    "AccountLetter",
     "EstimateKind",
     "EstimateLetter",
     "HourStyle",
@@ -27,6 +29,8 @@ __all__ = [
     "OpenInvoice",
     "ReminderLetter",
     "Wording",
+    "account_html",
+    "account_letter",
     "content_of",
     "details_of",
     "estimate_html",

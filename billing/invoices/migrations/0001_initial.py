@@ -2,6 +2,7 @@
 
 import billing.contracts.amounts.money
 import billing.invoices.models.dunning
+import billing.invoices.models.accounts
 import billing.invoices.models.invoice
 import billing.invoices.models.seller
 import billing.invoices.models.statements
@@ -715,6 +716,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'exchange rates',
                 'ordering': ['-on', 'base', 'currency'],
                 'constraints': [models.UniqueConstraint(fields=('base', 'currency', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_above_zero'), models.CheckConstraint(condition=models.Q(('base', models.F('currency')), _negated=True), name='rate_of_two_currencies')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('currency', models.CharField(max_length=3)),
+                ('since', models.DateField()),
+                ('pdf', models.FileField(blank=True, max_length=200, upload_to=billing.invoices.models.accounts.account_path)),
+                ('pdf_of', models.CharField(blank=True, max_length=64)),
+                ('requested_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_papers', to='people.organization')),
+            ],
+            options={
+                'verbose_name': 'statement of account',
+                'verbose_name_plural': 'statements of account',
+                'constraints': [models.UniqueConstraint(fields=('organization', 'currency', 'since'), name='account_paper_once')],
             },
         ),
     ]

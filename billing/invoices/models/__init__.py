@@ -1,5 +1,6 @@
 """Invoices, their lines, which hours stand on them, and the money that pays them."""
 
+from .accounts import AccountPaper
 from .confirmations import ApprovalLimit, Confirmation, Purpose
 from .disputes import Dispute, disputed_amount
 from .dunning import LEVELS, CollectionRules, DunningHold, Reminder
@@ -15,6 +16,7 @@ from .statements import Statement, StatementEntry
 
 __all__ = [
     "LEVELS",
+    "AccountPaper",
     "Allocation",
     "ApprovalLimit",
     "BilledCharge",

@@ -1,4 +1,5 @@
-from .ageing import Account, Ageing, Owed
+from .accounts import Account, AccountPdf
+from .ageing import Ageing, Owed
 from .confirmations import ConfirmationList, Decide
 from .corrections import Credit, Differ, EndDifference, Void
 from .customers import OwnDetail, OwnInvoices, OwnLine, OwnPdf, OwnQuestion, OwnXml
@@ -32,6 +33,7 @@ __all__ = [
     "AcceptEntry",
     "AcceptMany",
     "Account",
+    "AccountPdf",
     "Ageing",
     "Allocate",
     "AskByLink",

@@ -1,20 +1,13 @@
 """Who owes what since when, and the account of one customer. Currencies are never added."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from billing.invoices.filters import OwedFilter
-from billing.invoices.models import Difference, Invoice, Payment, Refund
-from billing.invoices.permissions import may_book_money
+from billing.invoices.models import Invoice
 from billing.invoices.querysets import AGES
 from portal.people.models import Organization
 from portal.ui.pages import DutyPage, ListPage
@@ -104,98 +97,3 @@ class Owed(ListPage):
             sums=self.filterset.qs.balances(),
             **kwargs,
         )
-
-
-@dataclass
-class Booking:
-    """One row of an account; `amount` above zero is owed by the customer."""
-
-    on: date
-    what: str
-    url: str
-    amount: Decimal
-    currency: str
-    balance: Decimal = Decimal(0)
-
-
-class Account(DutyPage, TemplateView):
-    """Everything between a customer and us in order, with the balance after each booking."""
-
-    duties = DUTIES
-    template_name = "billing/invoices/account.html"
-
-    @cached_property
-    def organization(self):
-        found = Organization.objects.filter(
-            pk__in=Invoice.objects.visible_to(self.request.user).values("organization")
-        )
-        return get_object_or_404(found, uuid=self.kwargs["uuid"])
-
-    def get_context_data(self, **kwargs):
-        rows = sorted(
-            self._documents() + self._money() + self._differences(), key=lambda row: row.on
-        )
-        by_currency = defaultdict(list)
-        for row in rows:
-            ledger = by_currency[row.currency]
-            row.balance = (ledger[-1].balance if ledger else Decimal(0)) + row.amount
-            ledger.append(row)
-        return super().get_context_data(
-            place="ageing",
-            organization=self.organization,
-            ledgers=sorted(by_currency.items()),
-            may_book=may_book_money(self.request.user),
-            **kwargs,
-        )
-
-    def _documents(self):
-        found = Invoice.objects.filter(organization=self.organization).issued()
-        return [
-            Booking(
-                one.issued_on,
-                (_("Credit note %(number)s") if one.is_credit_note else _("Invoice %(number)s"))
-                % {"number": one.number},
-                one.get_absolute_url(),
-                -one.payable_total if one.is_credit_note else one.payable_total,
-                one.currency,
-            )
-            for one in found.order_by("pk")
-        ]
-
-    def _money(self):
-        payments = Payment.objects.standing().filter(organization=self.organization)
-        refunds = Refund.objects.filter(payment__in=payments).select_related("payment")
-        return [
-            Booking(
-                one.received_on,
-                _("Payment %(reference)s") % {"reference": one.reference},
-                one.get_absolute_url(),
-                -one.amount,
-                one.currency,
-            )
-            for one in payments.order_by("pk")
-        ] + [
-            Booking(
-                one.paid_on,
-                _("Paid back %(reference)s") % {"reference": one.reference},
-                one.payment.get_absolute_url(),
-                one.amount,
-                one.payment.currency,
-            )
-            for one in refunds
-        ]
-
-    def _differences(self):
-        found = Difference.objects.filter(
-            invoice__organization=self.organization, ended_at=None
-        ).select_related("invoice")
-        return [
-            Booking(
-                one.at.date(),
-                f"{one.get_kind_display()}, {one.invoice.number}",
-                one.invoice.get_absolute_url(),
-                -one.amount,
-                one.invoice.currency,
-            )
-            for one in found
-        ]
