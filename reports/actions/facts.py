@@ -28,11 +28,15 @@ from reports.frames.facts import (
     LATE,
     LOTS,
     MANIFEST,
+    TOGETHER,
     Manifest,
     Month,
+    arrow_schema,
+    as_text,
     bounds_of,
     file_of,
     folder,
+    late_file,
     read_manifest,
     schema_digest,
 )
@@ -89,6 +93,8 @@ def build_facts(
     """
     with _alone(wait=wait):
         manifest = read_manifest()
+        if manifest and _is_of_another_past(manifest):
+            manifest = replace(manifest, marks={})
         # Before anything is read: what happens from here on is for the next run.
         marks, changed = _changes(manifest, now)
         # Without marks a first run was killed before it came to its end.
@@ -102,7 +108,8 @@ def build_facts(
             rows += sum(month.rows.values())
             manifest = replace(manifest, months={**manifest.months, label: month})
             _write(manifest)
-        _write(replace(manifest, built_at=now.isoformat(), marks=marks))
+        manifest = replace(_with_late(manifest), built_at=now.isoformat(), marks=marks)
+        _write(manifest)
         _tidy(manifest)
         return Built(tuple(sorted(due)), rows)
 
@@ -151,6 +158,14 @@ def _months_of_desk() -> set[str]:
         found.add(f"{at:%Y-%m}")
         at = bounds_of(f"{at:%Y-%m}")[1]
     return found
+
+
+def _is_of_another_past(manifest: Manifest) -> bool:
+    """A log ends before its mark: the database was restored, or is another one."""
+    return any(
+        (LOGS[name][0].objects.aggregate(last=Max("pk"))["last"] or 0) < mark["low"]
+        for name, mark in manifest.marks.items()
+    )
 
 
 def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], set[str]]:
@@ -236,12 +251,45 @@ def _build(label: str, now: datetime) -> Month:
     for name, table in stored_tables().items():
         found = reader.arrow(table, list(table.columns), selection)
         is_late = pc.is_in(found["ticket"], value_set=late)
-        for lot, mask in ((EARLY, pc.invert(is_late)), (LATE, is_late)):
-            path = file_of(label, month, name, lot)
-            pq.write_table(found.filter(mask), path, compression="lz4")
-            _to_disk(path)
+        lots = {EARLY: found.filter(pc.invert(is_late)), LATE: found.filter(is_late)}
+        for lot, rows in lots.items():
+            _write_table(rows, file_of(label, month, name, lot))
         month.rows[name] = len(found)
+        if table.falls_at:
+            month.falls[name] = {
+                lot: _ends(rows[table.falls_at]) for lot, rows in lots.items() if len(rows)
+            }
     return replace(month, last_change=last_change)
+
+
+def _ends(at: pa.ChunkedArray) -> tuple[str, str]:
+    """The first and the last day or instant, as text."""
+    ends = pc.min_max(at)
+    return as_text(ends["min"].as_py()), as_text(ends["max"].as_py())
+
+
+def _write_table(rows: pa.Table, path: Path) -> None:
+    pq.write_table(rows, path, compression="lz4")
+    _to_disk(path)
+
+
+def _with_late(manifest: Manifest) -> Manifest:
+    """With the late lots of all months put together, where they are not yet: a look at the last
+    weeks opens one small file instead of one for each month."""
+    if manifest.has_late(list(manifest.months)):
+        return manifest
+    generation = uuid.uuid4().hex[:12]
+    for name in stored_tables():
+        lots = [
+            pq.read_table(file_of(label, month, name, LATE))
+            for label, month in sorted(manifest.months.items())
+        ]
+        path = late_file(generation, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = pa.concat_tables(lots) if lots else arrow_schema(TABLES[name]).empty_table()
+        _write_table(whole, path)
+    of = {label: month.generation for label, month in manifest.months.items()}
+    return replace(manifest, late_generation=generation, late_of=of)
 
 
 def _late(tickets: pa.Table, soon: datetime) -> tuple[pa.Array, str]:
@@ -273,8 +321,9 @@ def _to_disk(path: Path) -> None:
 def _tidy(manifest: Manifest) -> None:
     """Remove what no manifest names, once nobody can be reading it any more."""
     kept = {(label, month.generation) for label, month in manifest.months.items()}
+    kept.add((TOGETHER, manifest.late_generation))
     oldest = time.time() - KEPT_UNNAMED.total_seconds()
-    for generation in folder().glob("????-??/*"):
+    for generation in [*folder().glob("????-??/*"), *folder().glob(f"{TOGETHER}/*")]:
         named = (generation.parent.name, generation.name) in kept
         if not named and generation.stat().st_mtime < oldest:
             shutil.rmtree(generation, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Columns between the database, the fact files and pandas: one meaning of each column type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .arrays import Numbers
 from .columns import CHOICE, COUNT, DAY, FLAG, INSTANT, KEY, TEXT, choices
 
 # How files hold each type.
@@ -46,37 +47,44 @@ def _stored(values: Any, kind: str) -> Any:
     return values.cast(target)
 
 
-def framed(table: pa.Table, types: Mapping[str, str]) -> pd.DataFrame:
-    """The columns of `types` as a frame; rows are numbered from 0."""
-    found = {name: _column(table[name], kind) for name, kind in types.items()}
-    return pd.DataFrame(found, index=pd.RangeIndex(table.num_rows), copy=False)
+def framed(
+    table: pa.Table, types: Mapping[str, str], places: Numbers | None = None
+) -> pd.DataFrame:
+    """The columns of `types` as a frame, or those rows of them that stand at `places`; rows are
+    numbered from 0."""
+    found = {name: _column(table[name], kind, places) for name, kind in types.items()}
+    count = table.num_rows if places is None else len(places)
+    return pd.DataFrame(found, index=pd.RangeIndex(count), copy=False)
 
 
-def _column(values: pa.ChunkedArray, kind: str) -> Any:
+def _column(values: pa.ChunkedArray, kind: str, places: Numbers | None) -> Any:
+    def taken(found: Any) -> Any:
+        return found if places is None else found[places]
+
     if kind == CHOICE:
-        return _choice(values)
+        return _choice(values, taken)
     if kind == TEXT:
-        return pd.array(values.to_pylist(), dtype=TEXT)
+        return pd.array(taken(np.array(values.to_pylist(), object)), dtype=TEXT)
     if kind == INSTANT:
-        ticks = pc.fill_null(values.cast(pa.int64()), MISSING_INSTANT).to_numpy()
+        ticks = taken(pc.fill_null(values.cast(pa.int64()), MISSING_INSTANT).to_numpy())
         return pd.DatetimeIndex(ticks.view("M8[us]")).tz_localize("UTC")
     if kind == DAY:
-        return values.cast(pa.timestamp("us")).to_numpy()
+        return taken(values.cast(pa.timestamp("us")).to_numpy())
     if kind == KEY:
         return pd.arrays.IntegerArray(
-            pc.fill_null(values, 0).to_numpy(), pc.is_null(values).to_numpy()
+            taken(pc.fill_null(values, 0).to_numpy()), taken(pc.is_null(values).to_numpy())
         )
-    return values.to_numpy()
+    return taken(values.to_numpy())
 
 
-def _choice(values: pa.ChunkedArray) -> pd.Categorical:
+def _choice(values: pa.ChunkedArray, taken: Callable[[Any], Any]) -> pd.Categorical:
     """Only the texts that occur, so that every way to read a frame gives the same."""
     if not len(values):
         return choices(np.zeros(0, np.intp), [])
     whole = values.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks)
-    places = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)
+    places = taken(pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False))
     texts = whole.dictionary.to_pylist()
     occurs = np.zeros(len(texts) + 1, bool)
     occurs[places] = True

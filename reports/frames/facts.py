@@ -2,10 +2,12 @@
 
     facts/manifest.json                         what holds, replaced in one step
     facts/2026-03/<generation>/tickets.early.parquet   one file for each frame and lot
+    facts/late/<generation>/tickets.parquet            the late lots of all months, once more
 
 A month comes in two lots: the tickets that were over soon, which few questions are about, and those
-that were not; so a look at the last weeks leaves the bulk of former months unread. Keys only, no
-names and no texts of people. A generation is never changed; the manifest names the one that counts.
+that were not; so a look at the last weeks leaves the bulk of former months unread. As it needs the
+late ones of all months, these are put together as well. Keys only, no names and no texts of people.
+ A generation is never changed; the manifest names the one that counts.
 `reports.actions.facts` builds them.
 """
 
@@ -13,16 +15,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from django.conf import settings
 
+from .arrays import Flags, Numbers
 from .arrow import STORED, framed
 from .keys import places_of
 from .live import LiveReader
@@ -31,8 +34,9 @@ from .tables import TABLES, Table, stored_tables
 
 MANIFEST = "manifest.json"
 # Raised when the meaning of a column changes; its name and type are in the digest anyway.
-VERSION = 2
+VERSION = 3
 EARLY, LATE = LOTS = ("early", "late")
+TOGETHER = "late"
 
 
 class NoFactsError(Exception):
@@ -42,22 +46,34 @@ class NoFactsError(Exception):
 @dataclass(frozen=True)
 class Month:
     """One partition. `rows` by frame. `last_change` of its early lot is the latest change, solution
-    or closing of a ticket in it, as text in UTC; empty when it has none."""
+    or closing of a ticket in it, as text in UTC; empty when it has none. `falls`: for frames whose
+    records have a time of their own, the first and the last one in each lot that has any."""
 
     generation: str
     rows: dict[str, int]
     last_change: str
     built_at: str
+    falls: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`months` by label, `2026-03`. `marks` say how far the logs of changes were read."""
+    """`months` by label, `2026-03`. `marks` say how far the logs of changes were read.
+
+    `late_of` are the generations of the months of which the late lots were put together.
+    """
 
     schema: str
     built_at: str
     months: dict[str, Month]
     marks: dict[str, Any] = field(default_factory=dict)
+    late_generation: str = ""
+    late_of: dict[str, str] = field(default_factory=dict)
+
+    def has_late(self, months: Sequence[str]) -> bool:
+        """The late lots of just these months are in one file."""
+        now = {label: self.months[label].generation for label in months}
+        return bool(self.late_generation) and now == self.late_of
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True)
@@ -95,6 +111,10 @@ def file_of(label: str, month: Month, name: str, lot: str) -> Path:
     return folder() / label / month.generation / f"{name}.{lot}.parquet"
 
 
+def late_file(generation: str, name: str) -> Path:
+    return folder() / TOGETHER / generation / f"{name}.parquet"
+
+
 def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(column, STORED[one.type]) for column, one in table.columns.items()])
 
@@ -109,7 +129,7 @@ class StoredReader:
         self.manifest = manifest
         self.months = sorted(manifest.months if months is None else months)
         self._live = LiveReader()
-        self._held: dict[Selection, np.ndarray] = {}
+        self._rows: dict[tuple[str, Selection], StoredRows] = {}
 
     @property
     def built_at(self) -> datetime:
@@ -118,56 +138,86 @@ class StoredReader:
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
         if not table.is_stored:
             return self._live.read(table, columns, selection)
-        if not selection.columns:
-            return self._rows(table, columns, selection)
-        if table.name == "tickets":
-            wanted = list(dict.fromkeys([*columns, *selection.columns]))
-            found = self._rows(table, wanted, selection)
-            return _narrowed(found[selection.holds(found)], columns)
-        found = self._rows(table, list(dict.fromkeys([*columns, "ticket"])), selection)
-        held = places_of(found["ticket"].to_numpy(), self._tickets(selection)) >= 0
-        return _narrowed(found[held], columns)
+        return self._rows_of(table, selection).frame(columns)
 
     def is_steady(self, table: Table) -> bool:
         """Files that were written do not change."""
         return table.is_stored
 
-    def _tickets(self, selection: Selection) -> np.ndarray:
-        """The keys of the tickets of a selection."""
-        if selection not in self._held:
-            keys = self.read(TABLES["tickets"], ["ticket"], selection)["ticket"]
-            self._held[selection] = keys.to_numpy()
-        return self._held[selection]
+    def _rows_of(self, table: Table, selection: Selection) -> "StoredRows":
+        key = (table.name, selection)
+        if key not in self._rows:
+            rows = StoredRows(table, paths_of(self.manifest, self.months, table, selection))
+            rows.narrow(self._held(rows, selection))
+            self._rows[key] = rows
+        return self._rows[key]
 
-    def _rows(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
-        """All rows of the months that a selection may touch, in the order of the table."""
-        needed = list(dict.fromkeys([*columns, table.sorted_by]))
-        paths = [
-            str(file_of(label, self.manifest.months[label], table.name, lot))
-            for label in self.months
-            for lot in lots_of(label, self.manifest.months[label], selection)
-        ]
-        schema = arrow_schema(table)
-        if paths:
-            found = ds.dataset(paths, schema=schema, format="parquet").to_table(columns=needed)
+    def _held(self, rows: "StoredRows", selection: Selection) -> Flags | None:
+        """Which rows of these files a selection holds; None: all of them."""
+        held, table = None, rows.table
+        if table.falls_at and (selection.falls_from or selection.falls_before):
+            kind = table.columns[table.falls_at].type
+            held = selection.falls(rows.frame([table.falls_at])[table.falls_at], kind)
+        wanted = selection.columns
+        if not wanted:
+            return held
+        if table.name == "tickets" or (table.has_own_time and {*wanted} <= {*table.columns}):
+            found = selection.holds(rows.frame(wanted))
         else:
-            found = schema.empty_table().select(needed)
-        frame = framed(found, {column: table.columns[column].type for column in needed})
-        order = frame[table.sorted_by]
-        if not order.is_monotonic_increasing:
-            frame = frame.take(np.argsort(order.to_numpy(), kind="stable")).reset_index(drop=True)
-        return frame[list(columns)]
+            asked = self._rows_of(TABLES["tickets"], selection.of_tickets()).frame(["ticket"])
+            keys = rows.frame(["ticket"])["ticket"].to_numpy()
+            found = places_of(keys, asked["ticket"].to_numpy()) >= 0
+        return found if held is None else held & found
 
 
-def _narrowed(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Of the rows that are left only the texts that occur, as when nothing else was read."""
-    found = frame[list(columns)].reset_index(drop=True)
-    for column in found.columns[found.dtypes == "category"]:
-        used = found[column].cat.remove_unused_categories().cat
-        if "" not in used.categories:
-            used = used.add_categories([""]).cat
-        found[column] = used.set_categories(sorted(used.categories))
-    return found
+class StoredRows:
+    """The rows of some files of one table, in the order of the table; each column is read once,
+    when it is first asked for."""
+
+    def __init__(self, table: Table, paths: Sequence[Path]) -> None:
+        self.table = table
+        # They stay readable although a later run removes them.
+        self._files = [pq.ParquetFile(path, memory_map=True) for path in paths]
+        self._read: dict[str, pa.ChunkedArray] = {}
+        self._places: Numbers | None = None
+
+    def narrow(self, held: Flags | None) -> None:
+        """Keep the rows that are `held`, and put them in order."""
+        keys = self._columns([self.table.sorted_by])[self.table.sorted_by].to_numpy()
+        places = np.arange(len(keys)) if held is None else np.flatnonzero(held)
+        kept = keys[places]
+        if (kept[1:] < kept[:-1]).any():
+            places = places[np.argsort(kept, kind="stable")]
+        self._places = places
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        types = {column: self.table.columns[column].type for column in columns}
+        return framed(self._columns(columns), types, self._places)
+
+    def _columns(self, columns: Sequence[str]) -> pa.Table:
+        missing = [column for column in columns if column not in self._read]
+        if missing:
+            empty = arrow_schema(self.table).empty_table().select(missing)
+            parts = [file.read(columns=missing).select(missing) for file in self._files]
+            whole = pa.concat_tables([empty, *parts])
+            self._read |= dict(zip(missing, whole.columns, strict=True))
+        return pa.table({column: self._read[column] for column in columns})
+
+
+def paths_of(
+    manifest: Manifest, months: Sequence[str], table: Table, selection: Selection
+) -> list[Path]:
+    """The files that can have rows of a selection."""
+    paths = [
+        file_of(label, manifest.months[label], table.name, lot)
+        for label in months
+        for lot in lots_of(label, manifest.months[label], table, selection)
+    ]
+    late = {path for path in paths if path.name == f"{table.name}.{LATE}.parquet"}
+    if manifest.has_late(months) and len(late) > 1:
+        paths = [path for path in paths if path not in late]
+        paths.append(late_file(manifest.late_generation, table.name))
+    return paths
 
 
 def bounds_of(label: str) -> tuple[datetime, datetime]:
@@ -177,8 +227,8 @@ def bounds_of(label: str) -> tuple[datetime, datetime]:
     return start, datetime(year, month + 1, 1, tzinfo=UTC)
 
 
-def lots_of(label: str, month: Month, selection: Selection) -> tuple[str, ...]:
-    """The lots of a month that can have tickets of a selection, by its bounds and last change."""
+def lots_of(label: str, month: Month, table: Table, selection: Selection) -> tuple[str, ...]:
+    """The lots of a month that can have rows of a selection, by what is known about them."""
     start, end = bounds_of(label)
     if selection.before and start >= selection.before:
         return ()
@@ -188,4 +238,23 @@ def lots_of(label: str, month: Month, selection: Selection) -> tuple[str, ...]:
         last = month.last_change
         if not last or datetime.fromisoformat(last) < selection.since:
             return (LATE,)
+    if table.falls_at:
+        low, high = selection.falls_within(table.columns[table.falls_at].type)
+        falls = month.falls[table.name]
+        return tuple(
+            lot
+            for lot in LOTS
+            if lot in falls
+            and (low is None or falls[lot][1] >= as_text(low))
+            and (high is None or falls[lot][0] < as_text(high))
+        )
     return LOTS
+
+
+def as_text(at: date) -> str:
+    """A day, or an instant in UTC, as text that sorts like it."""
+    return (
+        at.astimezone(UTC).isoformat(timespec="microseconds")
+        if isinstance(at, datetime)
+        else (at.isoformat())
+    )

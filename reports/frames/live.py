@@ -113,6 +113,14 @@ def asked(table: Table, columns: Sequence[str], selection: Selection) -> QuerySe
             source = f"read_{column}"
         paths.append(source)
     found = table.rows(selection).order_by(*table.order)
+    if table.falls_at:
+        falls = table.columns[table.falls_at]
+        low, high = selection.falls_within(falls.type)
+        path = falls.source or table.falls_at
+        if low is not None:
+            found = found.filter(**{f"{path}__gte": low})
+        if high is not None:
+            found = found.filter(**{f"{path}__lt": high})
     return found.annotate(**expressions).values_list(*paths)
 
 

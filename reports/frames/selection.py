@@ -1,7 +1,7 @@
 """Which records the frames of one reading are about."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from django.utils import timezone
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
+
+from .columns import DAY
 
 A_YEAR = timedelta(days=366)
 
@@ -27,6 +29,8 @@ class Selection:
     by now or was resolved by; each figure then asks for the one or the other. `organizations` means
     these, without the ones below them. Confidential tickets are in no selection, so that figures
     are the same for everyone who may see reports (`KPI-1`).
+
+    `falls_from` and `falls_before` bound records that have an instant or a day of their own.
     """
 
     before: datetime | None = None
@@ -37,6 +41,8 @@ class Selection:
     services: tuple[int, ...] = ()
     priorities: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
+    falls_from: datetime | None = None
+    falls_before: datetime | None = None
 
     @property
     def _plain(self) -> dict[str, Any]:
@@ -56,7 +62,9 @@ class Selection:
 
     def of_any_time(self) -> "Selection":
         """Without the bounds in time: for what has an instant of its own."""
-        return replace(self, before=None, received_from=None, since=None)
+        return replace(
+            self, before=None, received_from=None, since=None, falls_from=None, falls_before=None
+        )
 
     def tickets(self) -> TicketQuerySet:
         found = Ticket.objects.asked_for().filter(is_confidential=False, **self._plain)
@@ -81,6 +89,28 @@ class Selection:
             found = found.filter(held)
         result: TicketQuerySet = found
         return result
+
+    def of_tickets(self) -> "Selection":
+        """Without the bounds of what has an instant of its own."""
+        return replace(self, falls_from=None, falls_before=None)
+
+    def falls_within(self, kind: str) -> tuple[date | None, date | None]:
+        """The bounds, from the first up to the second, of a column of instants or of days; a day
+        counts that touches them in UTC, which the local days of a period do in every zone."""
+        first, last = self.falls_from, self.falls_before
+        if kind != DAY:
+            return first, last
+        return first and first.date(), last and last.date() + timedelta(days=1)
+
+    def falls(self, at: pd.Series, kind: str) -> npt.NDArray[np.bool_]:
+        """Which instants, or days, lie within the bounds of what has a time of its own."""
+        low, high = self.falls_within(kind)
+        found = np.ones(len(at), bool)
+        if low is not None:
+            found &= (at >= pd.Timestamp(low)).to_numpy()
+        if high is not None:
+            found &= (at < pd.Timestamp(high)).to_numpy()
+        return found
 
     @property
     def columns(self) -> list[str]:

@@ -42,18 +42,17 @@ def open_at(phases: pd.DataFrame, instant: datetime) -> pd.DataFrame:
 
 def open_at_each(phases: pd.DataFrame, instants: Sequence[datetime]) -> pd.DataFrame:
     """As `open_at` for many instants in order, in one go: `place` is that of the instant."""
-    still = phases["phase"] != "done"
-    same = phases["ticket"].eq(phases["ticket"].shift(-1))
-    ends = phases["at"].shift(-1).where(same)[still]
-    stays = phases[still]
     edges = pd.DatetimeIndex(list(instants), dtype="datetime64[us, UTC]")
     # Open at an instant: it began before, and did not end before.
-    first = edges.searchsorted(stays["at"], side="right")
-    last = np.where(ends.isna(), len(edges), edges.searchsorted(ends, side="right"))
-    counts = np.maximum(last - first, 0)
-    rows = np.repeat(np.arange(len(stays)), counts)
+    first = edges.searchsorted(phases["at"], side="right")
+    tickets = phases["ticket"].to_numpy()
+    goes_on = np.append(tickets[1:] == tickets[:-1], False)[: len(tickets)]
+    last = np.where(goes_on, np.append(first[1:], 0)[: len(first)], len(edges))
+    still = (last > first) & (phases["phase"] != "done").to_numpy()
+    counts = np.where(still, last - first, 0)
+    rows = np.repeat(np.arange(len(phases)), counts)
     place = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts) + first[rows]
-    return stays.take(rows).assign(place=place).reset_index(drop=True)
+    return phases.take(rows).assign(place=place).reset_index(drop=True)
 
 
 def bucket_of(age: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from .grouping import Groups
 from .indicator import NAMED, Indicator, Missing, Record, Statistic, Step, Unit, Window
 from .period import ONE_DAY, Period, midnight
 from .satisfaction import wilson
@@ -77,9 +78,10 @@ def stepped(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     found = list(stretches(window.period, window.step))
     edges = pd.DatetimeIndex([one.start for one in found] + [found[-1].end])
     place = edges.searchsorted(rows["at"], side="right") - 1
-    labels = pd.Series([one.label for one in found])
     inside = (place >= 0) & (place < len(found))
-    return rows[inside].assign(step=labels.take(place[inside]).to_numpy())
+    if not inside.all():
+        rows, place = rows[inside], place[inside]
+    return rows.assign(step=pd.Categorical.from_codes(place, [one.label for one in found]))
 
 
 def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -89,52 +91,40 @@ def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) ->
 
     A value that cannot be told is missing. Without `by` there is exactly one row.
     """
-    if not by:
-        return _figures(rows.assign(all=0), indicator, ["all"], every=[0]).drop(columns="all")
-    return _figures(rows, indicator, list(by))
-
-
-def _figures(
-    rows: pd.DataFrame, indicator: Indicator, by: list[str], every: Sequence[Any] | None = None
-) -> pd.DataFrame:
-    kind = indicator.statistic
-    groups = rows.groupby(by, sort=True, observed=True, dropna=False)
-    if kind in QUANTILES or kind in (Statistic.MEAN, Statistic.SUM):
-        n = groups["value"].count()
-    elif kind in (Statistic.RATIO, Statistic.DISTINCT):
-        n = groups["record"].count()
-    else:
-        n = groups.size()
-    table = pd.DataFrame({"n": n.astype("int64")})
-    table["value"] = _value(groups, kind, table)
-    table["value"] = table["value"].astype("float64")
-    if every is not None:
-        table = table.reindex(list(every), fill_value=0).rename_axis(by)
-        if kind in (Statistic.RATIO, Statistic.DISTINCT) and rows.empty:
-            table["value"] = float("nan")
+    kind, groups = indicator.statistic, Groups.of(rows, by)
+    table = groups.keys.assign(n=_counted(groups, kind, rows))
+    table["value"] = _value(groups, rows, kind, table).astype("float64")
     if kind not in (Statistic.COUNT, Statistic.SUM):
         table["value"] = table["value"].where(table["n"] >= fewest(indicator))
     _tell_missing(table, rows, groups, indicator)
     if indicator.has_interval:
         ends = [wilson(yes, n) for yes, n in zip(table["yes"], table["n"], strict=True)]
-        table["low"] = pd.Series([low for low, _high in ends], table.index, dtype="float64")
-        table["high"] = pd.Series([high for _low, high in ends], table.index, dtype="float64")
+        table["low"] = pd.Series([low for low, _high in ends], dtype="float64")
+        table["high"] = pd.Series([high for _low, high in ends], dtype="float64")
     if "is_provisional" in rows:
-        provisional = groups["is_provisional"].sum().astype("int64")
-        table["provisional"] = provisional.reindex(table.index, fill_value=0)
-    return table.reset_index()
+        table["provisional"] = groups.sums(rows["is_provisional"]).astype("int64")
+    return table
+
+
+def _counted(groups: Groups, kind: Statistic, rows: pd.DataFrame) -> Any:
+    """How many rows each figure is made of."""
+    if kind in QUANTILES or kind in (Statistic.MEAN, Statistic.SUM):
+        return groups.counts(rows["value"])
+    if kind in (Statistic.RATIO, Statistic.DISTINCT):
+        return groups.counts(rows["record"])
+    return groups.sizes()
 
 
 def _tell_missing(
-    table: pd.DataFrame, rows: pd.DataFrame, groups: Any, indicator: Indicator
+    table: pd.DataFrame, rows: pd.DataFrame, groups: Groups, indicator: Indicator
 ) -> None:
     """Take away the values of which something is not known, and say what; money gets its
     currency."""
     if "missing" in rows:
-        table["missing"] = groups["missing"].max().reindex(table.index, fill_value="")
+        table["missing"] = groups.largest(rows["missing"])
     if indicator.unit == Unit.MONEY:
-        table["currency"] = groups["currency"].max().reindex(table.index, fill_value="")
-        several = groups["currency"].nunique().reindex(table.index, fill_value=0) > 1
+        table["currency"] = groups.largest(rows["currency"])
+        several = groups.distinct(rows["currency"]) > 1
         known = table["missing"] if "missing" in table else pd.Series("", table.index)
         table["missing"] = known.mask(several & (known == ""), str(Missing.CURRENCIES))
         table["value"] = table["value"] / HUNDREDTHS
@@ -155,26 +145,26 @@ def fewest(indicator: Indicator) -> int:
     return max(indicator.fewest, FEWEST.get(indicator.statistic, 0))
 
 
-def _value(groups: Any, kind: Statistic, table: pd.DataFrame) -> pd.Series:
-    values: pd.Series = table["n"]
+def _value(groups: Groups, rows: pd.DataFrame, kind: Statistic, table: pd.DataFrame) -> pd.Series:
+    n: pd.Series = table["n"]
+    if kind == Statistic.COUNT:
+        return n
     if kind in QUANTILES:
-        values = groups["value"].quantile(QUANTILES[kind])
-    elif kind == Statistic.MEAN:
-        values = groups["value"].mean()
+        found = groups.quantiles(rows["value"], QUANTILES[kind])
     elif kind == Statistic.SUM:
-        values = groups["value"].sum()
-    elif kind == Statistic.RATIO:
-        whole = groups["whole"].sum()
-        values = groups["part"].sum() / whole.where(whole != 0)
-    elif kind == Statistic.DISTINCT:
-        whole = groups["whole"].nunique()
-        values = groups["part"].nunique() / whole.where(whole != 0)
-    elif kind != Statistic.COUNT:
-        table["yes"] = groups["yes"].sum().astype("int64")
-        values = table["yes"] / table["n"]
+        found = groups.sums(rows["value"])
+    elif kind == Statistic.MEAN:
+        found = groups.sums(rows["value"]) / n.where(n != 0)
+    elif kind in (Statistic.RATIO, Statistic.DISTINCT):
+        count = groups.sums if kind == Statistic.RATIO else groups.distinct
+        whole = pd.Series(count(rows["whole"]), table.index)
+        found = count(rows["part"]) / whole.where(whole != 0)
+    else:
+        table["yes"] = groups.sums(rows["yes"]).astype("int64")
+        found = table["yes"] / n.where(n != 0)
         if kind == Statistic.BALANCE:
-            values = 100 * (table["yes"] - groups["no"].sum()) / table["n"]
-    return values
+            found = 100 * (table["yes"] - groups.sums(rows["no"])) / n.where(n != 0)
+    return pd.Series(found, table.index)
 
 
 def narrowed(rows: pd.DataFrame, point: Mapping[str, Any]) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pandas as pd
 
+from reports.frames.keys import places_of
+
 from .endings import UNSOLVED
 
 
@@ -17,6 +19,15 @@ def counted(tickets: pd.DataFrame) -> pd.DataFrame:
 def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
     """Rows whose instant in `column` lies in `[start, end)`; rows without one are left out."""
     return frame[(frame[column] >= start) & (frame[column] < end)]
+
+
+def joined(rows: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns of their `ticket` beside them; rows without it are left out."""
+    places = places_of(rows["ticket"].to_numpy(), tickets["ticket"].to_numpy())
+    if (places < 0).any():
+        rows, places = rows[places >= 0], places[places >= 0]
+    beside = tickets.drop(columns="ticket").take(places).reset_index(drop=True)
+    return pd.concat([rows.reset_index(drop=True), beside], axis="columns")
 
 
 def share(yes: int, n: int) -> float | None:

@@ -1,7 +1,7 @@
 """What a tile of a dashboard is answered, as plain data."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -37,12 +37,15 @@ class Desk:
     def rows(self, indicator: Indicator, dimensions: Iterable[str] = ()) -> pd.DataFrame:
         """The rows of `indicator` inside the period, with their step.
 
-        `dimensions` are those by which they will be told.
+        `dimensions` are those by which they will be told. A level that is not followed over time
+        has those of the last step only.
         """
+        is_followed = not indicator.is_level or STEP in dimensions
+        window = self.window if is_followed else self.last_step
         # Indicators that count the same rows in another way share them.
-        key = f"{indicator.rows.__module__}.{indicator.rows.__qualname__}"
+        key = f"{indicator.rows.__module__}.{indicator.rows.__qualname__} {is_followed}"
         if key not in self.made:
-            rows = stepped(indicator.rows(self.frames, self.window), self.window)
+            rows = stepped(indicator.rows(self.frames, window), window)
             if self.teams is not None and "team" in rows:
                 rows = rows[rows["team"].isin(self.teams)]
             self.made[key] = rows
@@ -50,6 +53,12 @@ class Desk:
         if self.people is not None and AGENT in dimensions:
             rows = rows[rows[AGENT].isin(self.people)]
         return rows
+
+    @property
+    def last_step(self) -> Window:
+        """The end of the period, at which levels are told."""
+        last = list(stretches(self.window.period, self.window.step))[-1]
+        return replace(self.window, period=replace(self.window.period, first=last.first))
 
     def untold(self, indicator: Indicator, dimensions: Iterable[str] = ()) -> str:
         """Why there is no such figure: the dimension it has not, by which it is asked or narrowed;
@@ -80,10 +89,7 @@ def behind(key: str, point: Mapping[str, Any], desk: Desk) -> list[int]:
     indicator = INDICATORS[key]
     if desk.untold(indicator, point):
         return []
-    rows = desk.rows(indicator, point)
-    if STEP not in point and indicator.is_level:
-        rows = _at_the_end(rows, desk.window)
-    return records(narrowed(rows, point), indicator)
+    return records(narrowed(desk.rows(indicator, point), point), indicator)
 
 
 def _series(
@@ -95,9 +101,6 @@ def _series(
         untold = {"told": False, "why": why, "points": [], "total": None}
         return {"indicator": indicator.key, **untold}
     rows = desk.rows(indicator, dimensions)
-    # A level is told for the end of the period, unless it is followed over time.
-    if indicator.is_level and STEP not in dimensions:
-        rows = _at_the_end(rows, desk.window)
     found: dict[str, Any] = {"indicator": indicator.key, "told": True, "points": [], "more": 0}
     if dimensions:
         table = figures(rows, indicator, dimensions)
@@ -115,9 +118,8 @@ def _series(
 
 
 def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[str, Any]:
-    rows = desk.rows(indicator, dimensions)
-    if indicator.is_level:
-        rows = _at_the_end(rows, desk.window)
+    # Of a level, at the end of the period.
+    rows = desk.rows(indicator, [name for name in dimensions if name != STEP])
     totals = _points(figures(rows, indicator), (), {})
     total = (suppressed(totals) if is_of_people(indicator) else totals)[0]
     if desk.window.start >= desk.window.now:
@@ -128,20 +130,13 @@ def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[
     return total
 
 
-def _at_the_end(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
-    last = list(stretches(window.period, window.step))[-1]
-    return rows[rows[STEP] == last.label]
-
-
 def _names(rows: pd.DataFrame, tile: Tile) -> dict[str, dict[Any, str]]:
     """What the keys of named dimensions are called."""
-    return {
-        name: dict(
-            rows[[name, f"{name}_name"]].dropna().drop_duplicates(name).itertuples(index=False)
-        )
-        for name in tile.dimensions
-        if name in NAMED
-    }
+    found = {}
+    for name in (name for name in tile.dimensions if name in NAMED):
+        firsts = rows[[name, f"{name}_name"]][~rows[name].duplicated()].dropna()
+        found[name] = dict(firsts.itertuples(index=False))
+    return found
 
 
 def _points(

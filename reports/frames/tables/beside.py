@@ -160,6 +160,7 @@ CONSULTATIONS = Table(
     ticket="",
     order=("pk",),
     has_own_time=True,
+    falls_at="started_at",
     is_stored=False,
     columns={
         "consultation": Column(COUNT, "pk"),
@@ -179,6 +180,7 @@ FEEDBACK = Table(
     ticket="",
     order=("pk",),
     has_own_time=True,
+    falls_at="at",
     is_stored=False,
     columns={
         "article": Column(COUNT, "article_id"),

@@ -221,6 +221,7 @@ RATINGS = Table(
     order=("pk",),
     sorted_by="rating",
     has_own_time=True,
+    falls_at="rated_at",
     columns={
         "rating": Column(COUNT, "pk"),
         "ticket": Column(COUNT, "ticket_id"),
@@ -239,6 +240,7 @@ SURVEYS = Table(
     rows=lambda selection: of_tickets(Survey.objects.delivered(), selection),
     order=("pk",),
     has_own_time=True,
+    falls_at="asked_at",
     # Whether a mail arrived changes without anything happening to the ticket.
     is_stored=False,
     columns={
@@ -260,6 +262,7 @@ TIME = Table(
     order=("pk",),
     sorted_by="entry",
     has_own_time=True,
+    falls_at="work_date",
     columns={
         "entry": Column(COUNT, "pk"),
         "ticket": Column(COUNT, "ticket_id"),

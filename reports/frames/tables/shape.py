@@ -1,7 +1,7 @@
 """What a frame is made of: the rows of one queryset, and the type and source of each column."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -60,9 +60,10 @@ class Table:
 
     Reading the whole frame gives `columns` in this order, with the names of what is named, then
     `derived` ones. Rows come by `order`; rows of several months are put in order by the column
-    `sorted_by`, those of one ticket staying as they are. `has_own_time`: the bounds in time of a
-    selection do not narrow it, as its records have instants of their own. `is_stored`: it is part
-    of the fact files, by the month in which its ticket was received.
+    `sorted_by`, those of one ticket staying as they are. `has_own_time`: its records have instants
+    of their own, so the bounds in time of a selection are not about their tickets; what stands in
+    the column `falls_at`, if any, has to lie within them. `is_stored`: it is part of the fact
+    files, by the month in which its ticket was received.
 
     `made` gives rows that no table holds, such as the hours of calendars, as one value for each of
     `columns`; then `rows` and `order` are not asked.
@@ -76,8 +77,15 @@ class Table:
     sorted_by: str = "ticket"
     ticket: str = "ticket_id"
     has_own_time: bool = False
+    falls_at: str = ""
     is_stored: bool = True
     made: Callable[[Selection], Iterable[Sequence[Any]]] | None = None
 
     def selected(self, selection: Selection) -> Selection:
-        return selection.of_any_time() if self.has_own_time else selection
+        """As the rows of this table are asked for."""
+        if not self.has_own_time:
+            return selection
+        found = selection.of_any_time()
+        if self.falls_at:
+            found = replace(found, falls_from=selection.since, falls_before=selection.before)
+        return found

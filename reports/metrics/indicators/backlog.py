@@ -15,7 +15,7 @@ from reports.metrics.indicator import (
     Unit,
     Window,
 )
-from reports.metrics.population import within
+from reports.metrics.population import joined, within
 
 from .rows import DIMENSION_COLUMNS, ticket_rows
 
@@ -37,14 +37,13 @@ def backlog(frames: Frames, window: Window) -> pd.DataFrame:
     phases = frames.read("phases", ["ticket", "at", "phase"])
     still = open_at_each(phases, instants)[["ticket", "phase", "place"]]
     tickets = frames.read("tickets", ["ticket", "received_at", *DIMENSION_COLUMNS])
-    still = still.merge(tickets, on="ticket", how="inner")
-    at = pd.Series(pd.DatetimeIndex(instants, dtype="datetime64[us, UTC]")).take(
-        still["place"].to_numpy()
-    )
-    labels = pd.Series([one.label for one in found], dtype=object).take(still["place"].to_numpy())
-    age = (at.set_axis(still.index) - still["received_at"]).dt.total_seconds()
+    still = joined(still, tickets)
+    places = still["place"].to_numpy()
+    at = pd.Series(pd.DatetimeIndex(instants, dtype="datetime64[us, UTC]").take(places))
+    labels = pd.Categorical.from_codes(places, [one.label for one in found])
+    age = (at - still["received_at"]).dt.total_seconds()
     return ticket_rows(still, still["received_at"]).assign(
-        step=labels.to_numpy(), value=age, bucket=bucket_of(age),
+        step=labels, value=age, bucket=bucket_of(age),
         is_on_hold=still["phase"] == WAITING,
     )  # fmt: skip
 
@@ -118,7 +117,7 @@ def _moves(
     moves = steps(frames.read("phases", ["ticket", "at", "phase", "status"]))
     moves = within(moves[chosen(moves)], "at", window.start, window.end)[["ticket", "at"]]
     tickets = frames.read("tickets", ["ticket", *DIMENSION_COLUMNS])
-    found = moves.merge(tickets, on="ticket", how="inner")
+    found = joined(moves, tickets)
     return ticket_rows(found, found["at"])
 
 

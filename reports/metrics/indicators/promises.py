@@ -17,7 +17,7 @@ from reports.metrics.indicator import (
     Window,
 )
 from reports.metrics.levels import all_targets
-from reports.metrics.population import within
+from reports.metrics.population import joined, within
 
 from .rows import DIMENSION_COLUMNS, solved_rows
 
@@ -31,13 +31,17 @@ DECIDED = ("met", "breached")
 
 
 def _clocks(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
-    """Every measured promise of a kind of agreement as it stands now, with where its ticket
-    belongs; the team is the one that resolved it, the priority the one that was promised on."""
+    """Every measured promise of a kind of agreement as it stands now."""
     clocks = frames.read("clocks", CLOCK_COLUMNS)
-    clocks = clocks[clocks["agreement_kind"] == kind]
+    return settled(clocks[clocks["agreement_kind"] == kind], window.now)
+
+
+def _placed(frames: Frames, clocks: pd.DataFrame) -> pd.DataFrame:
+    """With where the ticket of each belongs; the team is the one that resolved it, the priority the
+    one that was promised on."""
     columns = [name for name in DIMENSION_COLUMNS if name != "priority"]
     tickets = frames.read("tickets", ["ticket", "solver", "solver_name", *columns])
-    found = settled(clocks, window.now).merge(tickets, on="ticket", how="inner")
+    found = joined(clocks, tickets)
     return found.assign(
         record=found["clock"], at=found["outcome_at"], priority=found["target"],
         team=found["solver"], team_name=found["solver_name"], reason=found["exclusion"],
@@ -45,8 +49,8 @@ def _clocks(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
 
 
 def _decided(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
-    clocks = _clocks(frames, window, kind)
-    clocks = within(clocks[clocks["outcome"].isin(DECIDED)], "outcome_at", window.start, window.end)
+    clocks = within(_clocks(frames, window, kind), "outcome_at", window.start, window.end)
+    clocks = _placed(frames, clocks[clocks["outcome"].isin(DECIDED)])
     return clocks.assign(yes=clocks["outcome"] == "met")
 
 
@@ -116,7 +120,7 @@ def pending(frames: Frames, window: Window) -> pd.DataFrame:
             undecided = clocks["outcome_at"].isna() | (clocks["outcome_at"] >= step.end)
             found = clocks[undecided & (clocks["started_at"] < step.end)]
             rows.append(found.assign(step=step.label))
-    return pd.concat(rows, ignore_index=True)
+    return _placed(frames, pd.concat(rows, ignore_index=True))
 
 
 def excluded(frames: Frames, window: Window) -> pd.DataFrame:
@@ -129,7 +133,7 @@ def excluded(frames: Frames, window: Window) -> pd.DataFrame:
     """
     clocks = _clocks(frames, window, CUSTOMERS)
     clocks = clocks[clocks["outcome"] == "excluded"]
-    return within(clocks, "outcome_at", window.start, window.end)
+    return _placed(frames, within(clocks, "outcome_at", window.start, window.end))
 
 
 def unmeasured(frames: Frames, window: Window) -> pd.DataFrame:
