@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
 from . import cast as cast_module
@@ -63,6 +64,13 @@ def django_db_modify_db_settings(
 ):
     with django_db_blocker.unblock():
         yield from databases.migrated_copy()
+
+
+@pytest.fixture(autouse=True)
+def no_fact_files():
+    """No test reads the fact files of another one's database."""
+    yield
+    (Path(django_settings.FACTS_DIR) / "manifest.json").unlink(missing_ok=True)
 
 
 @pytest.fixture

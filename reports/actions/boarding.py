@@ -24,12 +24,13 @@ def answer_board(filters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     tiles = [tile_of(plain) for plain in filters["tiles"]]
     tiles = [tile for tile in tiles if all(key in INDICATORS for key in tile.indicators)]
     frames = frames_of(scope, now)
-    desk = desk_of(scope, scope.period, frames, filters, now)
-    before = desk_of(scope, scope.before, frames, filters, now) if scope.before else None
+    desk = desk_of(scope, scope.period, frames, filters)
+    before = desk_of(scope, scope.before, frames, filters) if scope.before else None
     used = {key for tile in tiles for key in tile.indicators}
     return {
         "answers": {tile.key: answer(tile, desk, before) for tile in tiles},
         "indicators": {key: facts(INDICATORS[key]) for key in sorted(used)},
+        "data_until": frames.now.isoformat(),
     }
 
 
@@ -44,14 +45,15 @@ def records_behind(
     if key not in INDICATORS:
         return {"indicator": None, "n": 0, "few": False, "records": 0}, {}
     scope, indicator = BoardScope.of_filters(filters), INDICATORS[key]
-    desk = desk_of(scope, scope.period, frames_of(scope, now), filters, now)
+    desk = desk_of(scope, scope.period, frames_of(scope, now), filters)
     times: dict[int, int] = {}
     counted = behind(key, dict(filters["point"]), desk)
     few = is_of_people(indicator) and are_few(len(counted))
     for record in () if few else counted:
         times[record] = times.get(record, 0) + 1
     n = None if few else len(counted)
-    return {"indicator": facts(indicator), "n": n, "few": few, "records": len(times)}, times
+    told = {"indicator": facts(indicator), "n": n, "few": few, "records": len(times)}
+    return told | {"data_until": desk.window.now.isoformat()}, times
 
 
 def catalog() -> dict[str, Any]:
@@ -77,7 +79,8 @@ def facts(indicator: Indicator) -> dict[str, Any]:
 
 
 def frames_of(scope: BoardScope, now: datetime) -> Frames:
-    """The tickets that may be in the period, and in the one it is compared with."""
+    """The tickets that may be in the period, and in the one it is compared with; of the fact files
+    where they are fresh enough."""
     first = scope.before or scope.period
     since = min(first.start, scope.period.start)
     selection = Selection(
@@ -88,21 +91,20 @@ def frames_of(scope: BoardScope, now: datetime) -> Frames:
         priorities=_only(scope.priority),
         kinds=_only(scope.kind),
     )
-    return Frames.live(selection, now=now)
+    period = scope.period
+    return Frames.latest(selection, start=period.start, end=period.end, now=now)
 
 
 def _only(value: Any) -> tuple[Any, ...]:
     return () if value is None else (value,)
 
 
-def desk_of(
-    scope: BoardScope, period: Period, frames: Frames, filters: Mapping[str, Any], now: datetime
-) -> Desk:
+def desk_of(scope: BoardScope, period: Period, frames: Frames, filters: Mapping[str, Any]) -> Desk:
     """The desk that a scope is about, in one of its periods."""
     people = filters.get("people")
     return Desk(
         frames,
-        Window(period, now, scope.step),
+        Window(period, frames.now, scope.step),
         teams=scope.teams,
         people=None if people is None else frozenset(people),
         asked=frozenset(name for name in TICKET_FILTERS if getattr(scope, name) is not None),

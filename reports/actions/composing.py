@@ -67,7 +67,7 @@ def compose(
         zone=period.zone,
         first=period.first,
         last=period.last,
-        data_until=now,
+        data_until=datetime.fromisoformat(data["data_until"]),
         facts=_facts(subscription, share, reader, period),
         comment=comment,
         figures=mailed.key_figures(tiles, data, reading),

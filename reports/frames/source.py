@@ -5,13 +5,13 @@ instants are aware and in UTC. Every maker gives equal frames.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pandas as pd
 from django.conf import settings
 
-from .facts import StoredReader
+from .facts import NoFactsError, StoredReader
 from .keys import places_of
 from .live import LiveReader
 from .names import Names, key_of
@@ -20,6 +20,8 @@ from .selection import Selection
 from .tables import OF_TICKETS, Table, table_named
 
 TICKETS = "tickets"
+# A worker builds fact files every five minutes; what is older than this tells that none does.
+FRESH_FOR = timedelta(minutes=15)
 
 
 class Reader(Protocol):
@@ -35,7 +37,10 @@ class Reader(Protocol):
 
 
 class Frames:
-    """What reports read: `frames.tickets`, or `frames.read("tickets", columns=[…])` for less."""
+    """What reports read: `frames.tickets`, or `frames.read("tickets", columns=[…])` for less.
+
+    `now` is the instant that they tell of.
+    """
 
     def __init__(
         self,
@@ -63,6 +68,23 @@ class Frames:
         Raises NoFactsError when there are none that this version reads.
         """
         return cls(selection or Selection(), now=now, reader=StoredReader())
+
+    @classmethod
+    def latest(
+        cls, selection: Selection, *, start: datetime, end: datetime, now: datetime
+    ) -> "Frames":
+        """For figures of a period: from the fact files, as of when they were built, if that was
+        lately, and after the end of a period that is over; else live."""
+        try:
+            reader = StoredReader()
+        except NoFactsError:
+            return cls.live(selection, now=now)
+        built_at = reader.built_at
+        is_fresh = timedelta() <= now - built_at <= FRESH_FOR
+        is_whole = built_at >= end if end <= now else built_at >= start
+        if is_fresh and (is_whole or start > now):
+            return cls(selection, now=built_at, reader=reader)
+        return cls.live(selection, now=now)
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The frame `name`, all of it or these columns only, in this order.

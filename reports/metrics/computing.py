@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .grouping import Groups
@@ -81,7 +83,12 @@ def stepped(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     inside = (place >= 0) & (place < len(found))
     if not inside.all():
         rows, place = rows[inside], place[inside]
-    return rows.assign(step=pd.Categorical.from_codes(place, [one.label for one in found]))
+    return rows.assign(step=labelled(place, found))
+
+
+def labelled(places: npt.NDArray[np.intp], steps: Sequence[Stretch]) -> pd.Categorical:
+    """The labels of the steps at these places, as text of few values in the order of steps."""
+    return pd.Categorical.from_codes(places, pd.Index([one.label for one in steps]))
 
 
 def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -147,6 +154,7 @@ def fewest(indicator: Indicator) -> int:
 
 def _value(groups: Groups, rows: pd.DataFrame, kind: Statistic, table: pd.DataFrame) -> pd.Series:
     n: pd.Series = table["n"]
+    found: Any
     if kind == Statistic.COUNT:
         return n
     if kind in QUANTILES:

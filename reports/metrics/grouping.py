@@ -51,7 +51,8 @@ class Groups:
     def sums(self, values: pd.Series) -> Values:
         """Of those that are known; 0 of none."""
         weights = np.nan_to_num(_floats(values), copy=False)
-        return np.bincount(self.codes, weights=weights, minlength=len(self))
+        found: Values = np.bincount(self.codes, weights=weights, minlength=len(self))
+        return found.astype(np.float64)
 
     def distinct(self, values: pd.Series) -> Numbers:
         """How many different ones there are, missing ones left out."""

@@ -132,7 +132,7 @@ def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[
 
 def _names(rows: pd.DataFrame, tile: Tile) -> dict[str, dict[Any, str]]:
     """What the keys of named dimensions are called."""
-    found = {}
+    found: dict[str, dict[Any, str]] = {}
     for name in (name for name in tile.dimensions if name in NAMED):
         firsts = rows[[name, f"{name}_name"]][~rows[name].duplicated()].dropna()
         found[name] = dict(firsts.itertuples(index=False))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from reports.metrics.backlog import bucket_of, open_at_each, steps
-from reports.metrics.computing import stretches
+from reports.metrics.computing import labelled, stretches
 from reports.metrics.endings import UNSOLVED
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
@@ -40,7 +40,7 @@ def backlog(frames: Frames, window: Window) -> pd.DataFrame:
     still = joined(still, tickets)
     places = still["place"].to_numpy()
     at = pd.Series(pd.DatetimeIndex(instants, dtype="datetime64[us, UTC]").take(places))
-    labels = pd.Categorical.from_codes(places, [one.label for one in found])
+    labels = labelled(places, found)
     age = (at - still["received_at"]).dt.total_seconds()
     return ticket_rows(still, still["received_at"]).assign(
         step=labels, value=age, bucket=bucket_of(age),
