@@ -86,7 +86,7 @@ def stepped(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     return rows.assign(step=labelled(place, found))
 
 
-def labelled(places: npt.NDArray[np.intp], steps: Sequence[Stretch]) -> pd.Categorical:
+def labelled(places: npt.NDArray[np.intp], steps: Sequence[Stretch]) -> "pd.Categorical[str]":
     """The labels of the steps at these places, as text of few values in the order of steps."""
     return pd.Categorical.from_codes(places, pd.Index([one.label for one in steps]))
 

@@ -3,6 +3,7 @@ whatever the number of rows, and a dashboard has a hundred figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +52,8 @@ class Groups:
     def sums(self, values: pd.Series) -> Values:
         """Of those that are known; 0 of none."""
         weights = np.nan_to_num(_floats(values), copy=False)
-        found: Values = np.bincount(self.codes, weights=weights, minlength=len(self))
-        return found.astype(np.float64)
+        found: Any = np.bincount(self.codes, weights=weights, minlength=len(self))
+        return np.asarray(found, np.float64)
 
     def distinct(self, values: pd.Series) -> Numbers:
         """How many different ones there are, missing ones left out."""
