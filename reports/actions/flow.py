@@ -39,7 +39,7 @@ def flow_of(scope: Scope, filters: Mapping[str, Any], *, now: datetime) -> dict[
     tickets, of_states, of_teams = reading.tickets, reading.of_states, reading.of_teams
     waits = flow.waits(reading.states, reading.holders, tickets)
     return {
-        "data_until": frames.now.isoformat(),
+        "data_until": reading.frames.now.isoformat(),
         "n": len(tickets),
         "seconds": float(of_states["seconds"].sum()),
         "waiting": float(waits["seconds"].sum()),
