@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from . import cast as cast_module
 from . import databases
@@ -71,6 +72,13 @@ def no_fact_files():
     """No test reads the fact files of another one's database."""
     yield
     (Path(django_settings.FACTS_DIR) / "manifest.json").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def no_reference_index():
+    """Where records are used is asked by the administration's pages only: no test reads it."""
+    with disable_reference_index_auto_update():
+        yield
 
 
 @pytest.fixture
