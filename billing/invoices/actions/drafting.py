@@ -10,15 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from billing.contracts.actions import drop_uses, price_missing, store_uses
 from billing.contracts.matching import Terms
 from billing.contracts.matching.ledger import Ledger
 from billing.contracts.models import Contract
-from billing.contracts.models import Reason as Factor
 from billing.invoices import amounts
 from billing.invoices.documents import HourStyle, Wording
 from billing.invoices.lifecycle import Outcome
@@ -165,8 +161,8 @@ class Drafting:
         )
         contract = Contract.objects.get(pk=newest.pk)
         language = contract.language or customer.language or settings.LANGUAGE_CODE
-        with translation.override(language):
-            rows = [line_columns(line, self.month, Wording.of(language)) for line in reckoned.lines]
+        wording = Wording.of(language)
+        rows = [line_columns(line, self.month, wording) for line in reckoned.lines]
         totals = amounts.totals_of(
             (amounts.TaxedAmount(line.net, *line.vat) for line in reckoned.lines), currency
         )
@@ -240,7 +236,7 @@ class Drafting:
 
 
 def line_columns(line: Line, month: Month, wording: Wording) -> dict[str, Any]:
-    """One line as columns; texts in the active language."""
+    """One line as columns; texts in the language of the document."""
     category, rate, reason = line.vat
     return {
         "kind": line.kind,
@@ -267,17 +263,17 @@ def description_of(line: Line, wording: Wording) -> str:
     if line.item:
         return line.item.description
     if line.kind == LineKind.BLOCK:
-        return _("Drawn from prepaid hours")
+        return wording.say("from_block")
     text = line.parts[0].hours.activity_name
     if line.multiplier != 1:
-        text += ", " + _("%(reason)s (%(base)s × %(factor)s)") % {
-            "reason": Factor(line.reason).label,
-            "base": wording.decimal(line.base_price or Decimal(0)),
-            "factor": wording.decimal(line.multiplier),
-        }
-    if line.is_overage:
-        text += ", " + _("beyond the prepaid hours")
-    return text
+        text = wording.say(
+            "dearer",
+            text=text,
+            reason=wording.say(line.reason),
+            base=wording.decimal(line.base_price or Decimal(0)),
+            factor=wording.decimal(line.multiplier),
+        )
+    return wording.say("beyond_block", text=text) if line.is_overage else text
 
 
 def detail_of(line: Line, month: Month, wording: Wording) -> str:
@@ -286,22 +282,18 @@ def detail_of(line: Line, month: Month, wording: Wording) -> str:
         text = line.item.ticket_number
         if line.item.on < month.first:
             day = wording.dated_day(line.item.on)
-            text = " · ".join(one for one in (text, _("supplied on %(day)s") % {"day": day}) if one)
+            text = " · ".join(one for one in (text, wording.say("supplied_on", day=day)) if one)
         return text
     numbers = list(dict.fromkeys(part.hours.ticket_number for part in line.parts))
     if len(numbers) <= NAMED_TICKETS:
         text = ", ".join(numbers)
     else:
-        text = ngettext("%(count)d ticket", "%(count)d tickets", len(numbers)) % {
-            "count": len(numbers)
-        }
+        text = wording.say("tickets", count=len(numbers))
     late = sum(part.billed for part in line.parts if part.hours.work_date < month.first)
     if late:
         hours = wording.hours(late, HourStyle.of([late]))
-        text += " · " + _("including %(hours)s h worked before %(month)s") % {
-            "hours": hours,
-            "month": wording.month(month.first),
-        }
+        before = wording.say("worked_before", hours=hours, month=wording.month(month.first))
+        return f"{text} · {before}"
     return text
 
 

@@ -103,7 +103,7 @@ def _intro(invoice: Invoice, ours: dict[str, str], wording: Wording, *, has_anne
     texts = [] if invoice.is_credit_note else [ours.get("intro") or wording.say("thanks")]
     if has_annex:
         texts.append(wording.say("annex_follows"))
-    return " ".join(texts)
+    return wording.sentences(texts)
 
 
 def _tax_note(invoice: Invoice, content: Content, wording: Wording) -> list[str]:

@@ -43,7 +43,7 @@ def _row(line: Line, currency: str, wording: Wording, style: HourStyle) -> dict[
             "price_for",
             price=price,
             count=wording.decimal(line.price_base),
-            unit=wording.unit(line.unit),
+            unit=wording.unit(line.unit, line.price_base),
         )
     return {
         "description": line.name,

@@ -29,6 +29,10 @@ class Wording:
         words = PHRASES.get(self.locale.language, ENGLISH)
         return words[phrase].format(**values)
 
+    def sentences(self, texts: Iterable[str]) -> str:
+        """One after another; Japanese and Chinese leave no space between them."""
+        return ("" if self.locale.language in ("ja", "zh") else " ").join(texts)
+
     @classmethod
     def of(cls, language: str) -> "Wording":
         """The formats of `language`; English when Babel does not know it."""
@@ -74,10 +78,12 @@ class Wording:
             number = str(format_decimal(quantity, pattern, locale=self.locale))
         else:
             number = self.decimal(quantity)
-        return f"{number}\u00a0{self.unit(unit)}".strip().replace("-", "−")
+        return f"{number}\u00a0{self.unit(unit, quantity)}".strip().replace("-", "−")
 
-    def unit(self, code: str) -> str:
+    def unit(self, code: str, quantity: Decimal) -> str:
         """The unit of a UN/ECE code as people write it; "" for one without a word of ours."""
+        if abs(quantity) == 1 and f"one_{code}" in ENGLISH:
+            return self.say(f"one_{code}")
         return self.say(f"unit_{code}") if f"unit_{code}" in ENGLISH else ""
 
     def percent(self, rate: Decimal) -> str:

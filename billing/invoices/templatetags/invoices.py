@@ -73,7 +73,7 @@ def price(amount: Decimal, currency: str) -> str:
 def quantity(amount: Decimal, unit: str) -> str:
     """1.75 h, 50 min or 3 pcs, with no more decimals than it has."""
     wording = _wording()
-    return f"{wording.decimal(amount)}\u00a0{wording.unit(unit)}".strip()
+    return f"{wording.decimal(amount)}\u00a0{wording.unit(unit, amount)}".strip()
 
 
 @register.filter
