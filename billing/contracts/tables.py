@@ -149,7 +149,8 @@ def _payment(contract: Contract) -> str:
 def _vat(contract: Contract) -> str:
     if contract.vat_category == "S":
         return f"{contract.vat_rate.normalize():f} %"
-    return f"{contract.get_vat_category_display()}. {contract.vat_exemption_reason}".strip(". ")
+    # The reason is what is printed, and mostly begins with the name of the category.
+    return contract.vat_exemption_reason or str(contract.get_vat_category_display())
 
 
 def _names(found: Iterable[object]) -> str:
@@ -207,4 +208,4 @@ def history(events: Iterable[ContractEvent]) -> list[Happening]:
 
 
 def day_in_words(day: date | None) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+    return date_format(day, "j M Y") if day else ""

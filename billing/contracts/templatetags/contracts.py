@@ -1,8 +1,10 @@
 """Amounts, hours and states of contracts in the viewer's language."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.html import format_html
@@ -19,6 +21,7 @@ from billing.contracts.models import (
     Unit,
     UnitCode,
 )
+from portal.ui.templatetags.ui import hours_minutes
 
 register = template.Library()
 
@@ -39,25 +42,30 @@ def _locale() -> str:
 
 @register.simple_tag
 def amount(value: Decimal, currency: str) -> str:
-    """Money to the minor unit of its currency."""
-    digits = "0" * decimals_of(currency)
-    pattern = "#,##0" + (f".{digits}" if digits else "") + "\u00a0\u00a4\u00a4"
-    return str(format_currency(value, currency, pattern, locale=_locale(), currency_digits=False))
+    """€1,234.50, to the minor unit of its currency, with a true minus sign."""
+    return _money(value, currency, "0" * decimals_of(currency))
 
 
 @register.simple_tag
 def rate(value: Decimal, currency: str) -> str:
     """A price of one unit: to the minor unit, and further decimals when it has some."""
-    digits = "0" * decimals_of(currency) + "#" * (4 - decimals_of(currency))
-    number = format_decimal(value, f"#,##0.{digits}", locale=_locale())
-    return f"{number}\u00a0{currency}"
+    least = decimals_of(currency)
+    return _money(value, currency, "0" * least + "#" * (4 - least))
+
+
+def _money(value: Decimal, currency: str, decimals: str) -> str:
+    """With the sign of the currency where the language puts it."""
+    number = f"#,##0.{decimals}" if decimals else "#,##0"
+    standard = Locale.parse(_locale()).currency_formats["standard"].pattern
+    pattern = re.sub(r"[#0,.]+", number, standard)
+    text = format_currency(value, currency, pattern, locale=_locale(), currency_digits=False)
+    return str(text).replace("-", "−")
 
 
 @register.filter
 def hours(minutes: int | Decimal) -> str:
-    """Minutes as 12:30 h."""
-    whole = int(minutes)
-    return f"{whole // 60}:{whole % 60:02d}\u00a0h"
+    """Minutes as 12h 30m."""
+    return hours_minutes(int(minutes))
 
 
 @register.simple_tag

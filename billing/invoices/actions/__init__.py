@@ -1,7 +1,14 @@
 """What people and the calendar do with invoices."""
 
 from .compensating import propose_credits
-from .confirming import confirm, decline, exceeds_limit, propose, propose_issue
+from .confirming import (
+    confirm,
+    decline,
+    exceeds_limit,
+    needs_confirmation,
+    propose,
+    propose_issue,
+)
 from .crediting import Portion, Rest, credit, uncredited, void
 from .differing import book_difference, confirm_write_off, end_difference, propose_write_off
 from .disputing import Asker, dispute, settle
@@ -83,6 +90,7 @@ __all__ = [
     "note_problem",
     "note_visit",
     "preview",
+    "needs_confirmation",
     "propose",
     "propose_issue",
     "propose_write_off",

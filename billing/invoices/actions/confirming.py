@@ -62,6 +62,15 @@ def need_confirmed_issue(invoice: Invoice) -> None:
     )
 
 
+def needs_confirmation(invoice: Invoice) -> bool:
+    """Whether a manager must look at this draft, as it is now, before it is issued."""
+    try:
+        need_confirmed_issue(invoice)
+    except SecondPersonNeeded:
+        return True
+    return False
+
+
 def purpose_of(invoice: Invoice) -> Purpose:
     return Purpose.CREDIT if invoice.is_credit_note else Purpose.ISSUE
 

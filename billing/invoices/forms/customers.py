@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.models import Dispute, InvoiceLine, Sending
 
 TEXT_LENGTH = 4000
+# More choices than these are a menu.
+MOST_RADIOS = 7
 
 
 class SendForm(forms.Form):
@@ -77,10 +79,11 @@ class QuestionForm(forms.Form):
         self, *args: Any, lines: Iterable[InvoiceLine], is_visitor: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = [  # type: ignore[attr-defined]
-            ("", _("The invoice as a whole")),
-            *((line.position, line.description) for line in lines),
-        ]
+        choices: list[tuple[Any, Any]] = [("", _("The invoice as a whole"))]
+        choices += [(line.position, line.description) for line in lines]
+        if len(choices) > MOST_RADIOS:
+            self.fields["line"].widget = forms.Select()
+        self.fields["line"].choices = choices  # type: ignore[attr-defined]
         if not is_visitor:
             for name in ("name", "email", "website"):
                 del self.fields[name]

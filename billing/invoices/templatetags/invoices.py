@@ -20,8 +20,10 @@ from billing.invoices.models import (
     Invoice,
     InvoiceLine,
 )
+from billing.invoices.numbering import in_fours
 
 register = template.Library()
+register.filter("in_fours", in_fours)
 
 # The shape beside the word; classes of ui/app.css.
 SHAPES = {

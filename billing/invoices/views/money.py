@@ -1,13 +1,17 @@
 """What happened to an invoice beside its content: one part of its page."""
 
-from billing.invoices.permissions import may_book_money
+from billing.invoices.permissions import may_book_money, may_confirm
 
 
 def money_of(invoice, user):
     """What happened to an issued invoice beside its content, for the page of the invoice."""
     if not invoice.is_frozen:
-        waiting = invoice.confirmations.order_by("-proposed_at").select_related("decided_by")
-        return {"confirmation": waiting.first(), "may_book": may_book_money(user)}
+        asked = invoice.confirmations.order_by("-proposed_at")
+        return {
+            "confirmation": asked.select_related("proposed_by", "decided_by").first(),
+            "may_book": may_book_money(user),
+            "may_confirm": may_confirm(user),
+        }
     return {
         "may_book": may_book_money(user),
         "allocations": invoice.allocations.filter(ended_at=None).select_related("payment"),

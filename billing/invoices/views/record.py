@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
+from billing.contracts.models import Charge
 from billing.invoices import actions, documents
 from billing.invoices.errors import SecondPersonNeeded
 from billing.invoices.models import (
@@ -140,8 +141,13 @@ class Issue(InvoicePage, ActionPage):
         return ""
 
     def get_context_data(self, **kwargs):
+        invoice = self.record
+        waiting = Charge.objects.visible_to(self.request.user).proposed()
+        waiting = waiting.filter(organization=invoice.organization_id).until(invoice.period_last)
         return super().get_context_data(
-            missing=documents.missing_content(self.record, business_today()),
+            missing=documents.missing_content(invoice, business_today()),
+            needs_second=actions.needs_confirmation(invoice),
+            undecided=0 if invoice.is_credit_note else waiting.count(),
             today=business_today(),
             **kwargs,
         )

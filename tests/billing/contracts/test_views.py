@@ -170,8 +170,8 @@ def test_a_block_is_sold_and_shown_with_its_balance(signed_in, cast):
     assert client.post(page, values).status_code == 303
     actions.price_missing([billing.hours(cast, 80, FIFTH)])
     shown = client.get(contract.get_absolute_url()).content.decode()
-    assert "8:30\u00a0h left" in shown
-    assert "1:30\u00a0h of 10:00\u00a0h used" in shown
+    assert "8h 30m left" in shown
+    assert "1h 30m of 10h used" in shown
     assert Charge.objects.get().net == Decimal("950.00")
 
 
@@ -233,7 +233,7 @@ def test_a_lead_sees_coverage_and_amount_and_approves_in_bulk(signed_in, cast):
     client = signed_in(cast.cleo)
     page = client.get(reverse("contracts:time")).content.decode()
     assert page.count('name="entry"') == 3
-    assert "133.33\u00a0EUR" in page
+    assert "€133.33" in page
     assert "100 EUR an hour, the general rate of contract C-Acme" in page
     everything = [entry.pk for entry in (*entries, own)]
     client.post(reverse("contracts:decide_time"), {"entry": everything, "decision": "approve"})
@@ -316,7 +316,7 @@ def test_the_balance_of_prepaid_hours_stands_on_the_ticket(signed_in, cast):
     )
     page = panel(signed_in(cast.bo), ticket)
     assert "Prepaid" in page
-    assert "10:00\u00a0h left" in page
+    assert "10h left" in page
 
 
 def test_the_panel_is_not_there_for_requesters(signed_in, cast):

@@ -205,8 +205,11 @@ def test_an_invoice_above_the_limit_is_issued_when_it_is_confirmed(signed_in, ca
     ApprovalLimit.objects.create(seller=Seller.objects.get(), issue_above=Decimal(100))
     billing.hours(cast, 60, date(2026, 4, 5))
     [draft] = actions.run_month(billing.parse_month("2026-04"), by=cast.bea).drafted
-    done = signed_in(cast.bea).post(url("issue", draft.uuid), follow=True)
+    clerk = signed_in(cast.bea)
+    assert "Ask a manager to confirm" in clerk.get(url("issue", draft.uuid)).text
+    done = clerk.post(url("issue", draft.uuid), follow=True)
     assert "The managers are asked" in done.text
+    assert url("issue", draft.uuid) not in done.text
     draft.refresh_from_db()
     assert draft.number is None
     asked = Confirmation.objects.get()
