@@ -146,6 +146,15 @@ def test_a_week_costs_the_same_for_one_and_for_many(
     assert len(one) == len(many)
 
 
+@pytest.mark.parametrize(("name", "by"), [("bo", "agent"), ("cleo", "agent"), ("mia", "team")])
+def test_the_billable_share_is_a_figure_of_the_reports(signed_in, cast, name, by):
+    """Persons for who works and their leads, teams for managers (`KPI-25`)."""
+    client = signed_in(getattr(cast, name))
+    address = f"/reports/pivot/?indicator=billable_share&by={by}&split=step&step=month&chart=table"
+    assert address.replace("&", "&amp;") in client.get(LIST).content.decode()
+    assert client.get(address).status_code == 200
+
+
 # --- Deciding -------------------------------------------------------------------------------
 
 

@@ -121,7 +121,7 @@ PHRASES = {
     "accept": "Accepted (name, date, signature)",
     "logo_of": "Logo of {name}",
     "account_statement": "Statement of account",
-    "since": "From",
+    "since": "Since",
     "account_balance": "Balance",
     "account_text": "Below zero the amount is in your favor.",
     "account_carried": "Carried forward",
