@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from itil.services.models import Service
+from itil.tickets.models import Priority
 from portal.people.models import Organization, Team, User
 
 from .querysets import DashboardQuerySet, DeliveryQuerySet, SubscriptionQuerySet
@@ -177,8 +179,9 @@ class ReportKey(models.Model):
 class ReportSubscription(models.Model):
     """Figures that are mailed again and again, to each recipient those that he may see.
 
-    `board` is a dashboard of ours, or the report for a customer; `tiles` are asked in its place
-    when there are some. Which day it is and which period is over is told by each recipient's zone.
+    `board` is a dashboard of ours, the report for a customer, or `OWN`: then `dashboard` is one
+    that somebody put together. `tiles` are asked in the place of a dashboard of ours when there are
+    some. Which day it is and which period is over is told by each recipient's zone.
     """
 
     class Frequency(models.TextChoices):
@@ -209,6 +212,10 @@ class ReportSubscription(models.Model):
         verbose_name=_("owner"),
     )
     board = models.CharField(_("dashboard"), max_length=40)
+    # Gone when its owner deleted it: then nobody gets anything.
+    dashboard = models.ForeignKey(
+        Dashboard, models.SET_NULL, null=True, blank=True, related_name="subscriptions"
+    )
     # As `reports.actions.boards.plain_tile` writes them.
     tiles = models.JSONField(default=list, blank=True)
     organization = models.ForeignKey(
@@ -227,6 +234,19 @@ class ReportSubscription(models.Model):
         related_name="report_subscriptions",
         verbose_name=_("team"),
     )
+    service = models.ForeignKey(
+        Service,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="report_subscriptions",
+        verbose_name=_("service"),
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, null=True, blank=True
+    )
+    # A type of tickets; empty for all.
+    kind = models.CharField(_("type"), max_length=40, blank=True)
     frequency = models.CharField(
         _("how often"), max_length=8, choices=Frequency, default=Frequency.MONTHLY
     )

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 # The report for a customer, among the keys of dashboards.
 CUSTOMER = "customer"
+# And what stands there for one that somebody put together.
+OWN = "own"
 
 
 class DashboardQuerySet(models.QuerySet[Any]):

@@ -31,19 +31,19 @@ def program() -> str:
     return PROGRAM.read_text()
 
 
-def complaints(page, path: str) -> list[str]:
+def complaints(page, path: str, states=STATES) -> list[str]:
     """What is wrong with the page at `path`, wide and narrow, light and dark. Loaded once: the
     window and the theme change in place.
     """
     page.goto(path)
-    return complaints_here(page, path)
+    return complaints_here(page, path, states)
 
 
-def complaints_here(page, name: str) -> list[str]:
+def complaints_here(page, name: str, states=STATES) -> list[str]:
     """The same of what the page shows now; afterwards it is wide and light."""
     page.evaluate(program())
     said = []
-    for width, scheme, only in STATES:
+    for width, scheme, only in states:
         page.set_viewport_size({"width": width, "height": 900})
         # Colors change at once, so that none is caught on its way.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

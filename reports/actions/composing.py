@@ -22,7 +22,7 @@ from reports.models import ReportSubscription
 
 from .boarding import answer_board, records_behind
 from .boards import AGENT, BoardScope, Compare, people_of, plain_tile
-from .narrowing import ALL, Share, is_customer_report
+from .narrowing import Share, is_customer_report, narrowed_by, title_of
 
 EXCLUDED = "promises_excluded"
 Frequency = ReportSubscription.Frequency
@@ -51,13 +51,20 @@ def compose(
         compare=Compare.BEFORE,
         teams=share.teams,
         organization=share.organization,
+        service=subscription.service_id,
+        priority=subscription.priority,
+        kind=subscription.kind or None,
     )
     filters = scope.as_filters() | {"tiles": [plain_tile(tile) for tile in tiles]}
     if any(AGENT in tile.dimensions for tile in tiles):
         filters["people"] = sorted(people_of(reader))
     data = answer_board(filters, now)
     reading = Reading(
-        indicators=data["indicators"], step=scope.step, query={}, than=_than(subscription.frequency)
+        indicators=data["indicators"],
+        step=scope.step,
+        query={},
+        than=_than(subscription.frequency),
+        titles=share.titles,
     )
     return Report(
         title=subscription.name,
@@ -115,7 +122,8 @@ def _facts(
     ]
     if not is_customer_report(subscription):
         facts.append((_("Team"), teams))
-        facts.append((_("Dashboard"), str(ALL[subscription.board].title)))
+        facts.append((_("Dashboard"), title_of(subscription)))
+    facts += narrowed_by(subscription)
     return [*facts, (_("For"), reader.name)]
 
 

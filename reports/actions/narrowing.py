@@ -1,15 +1,21 @@
 """What of a scheduled report a person may see, by the own rights. Imports no pandas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from portal.people.models import User
 from reports.charts.customer import REPORT
 from reports.charts.dashboards import BOARDS, Board
+from reports.charts.naming import key_name
 from reports.metrics.tile import Tile
 from reports.models import ReportSubscription
-from reports.permissions import may_see_board, reach_of, told_to
+from reports.permissions import Reach, may_make_boards, may_see_board, reach_of, told_to
+from reports.querysets import OWN
 
+from . import own
 from .boards import tile_of
 
 ALL: Mapping[str, Board] = {board.key: board for board in (REPORT, *BOARDS)}
@@ -28,6 +34,8 @@ class Share:
     organization: int | None
     money: frozenset[int] | None
     costs: bool = False
+    # The names that somebody gave to tiles, by their keys.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_money(self) -> bool:
@@ -50,23 +58,65 @@ def known_tiles(boards: Sequence[Board]) -> dict[str, Tile]:
 
 def share_of(subscription: ReportSubscription, user: User) -> Share | None:
     """What this person is told; None when the rights do not reach to it."""
-    reach, board = reach_of(user), ALL.get(subscription.board)
-    if board is None or not user.is_active or not may_see_board(board, reach):
+    reach = reach_of(user)
+    if not user.is_active or not _may_have(subscription, user, reach):
         return None
     if reach.organization and reach.organization != subscription.organization_id:
         return None
-    teams = reach.teams
-    if board.is_money and not reach.has_teams:
+    teams, board = reach.teams, ALL.get(subscription.board)
+    if board is not None and board.is_money and not reach.has_teams:
         # Who sees nothing but money sees that of the whole desk.
         teams = reach.money
     if subscription.team_id:
         if reach.organization or (teams is not None and subscription.team_id not in teams):
             return None
         teams = frozenset({subscription.team_id})
-    tiles = told_to(reach, [tile_of(plain) for plain in subscription.tiles] or board.tiles)
+    asked, titles = _asked(subscription)
+    tiles = told_to(reach, asked)
     if not tiles:
         return None
-    return Share(tiles, teams, subscription.organization_id, reach.money, reach.costs)
+    return Share(tiles, teams, subscription.organization_id, reach.money, reach.costs, titles)
+
+
+def _may_have(subscription: ReportSubscription, user: User, reach: Reach) -> bool:
+    """Whether the dashboard exists for this person; of an own one everybody of the desk is told the
+    figures of the own reach."""
+    if subscription.board == OWN:
+        return subscription.dashboard is not None and may_make_boards(user)
+    board = ALL.get(subscription.board)
+    return board is not None and may_see_board(board, reach)
+
+
+def _asked(subscription: ReportSubscription) -> tuple[Sequence[Tile], Mapping[str, str]]:
+    """The tiles, and the names that somebody gave to them. Read once for all recipients."""
+    dashboard = subscription.dashboard
+    if subscription.board != OWN or dashboard is None:
+        board = ALL[subscription.board]
+        return [tile_of(plain) for plain in subscription.tiles] or board.tiles, {}
+    prefetch_related_objects([subscription], "dashboard__tiles")
+    rows = {own.tile_of(row): row.title for row in dashboard.tiles.all()}
+    return list(rows), {tile.key: title for tile, title in rows.items()}
+
+
+def title_of(subscription: ReportSubscription) -> str:
+    """What the dashboard is called."""
+    if subscription.board == OWN:
+        found = subscription.dashboard
+        return str(found) if found else _("A dashboard that was deleted")
+    board = ALL.get(subscription.board)
+    return str(board.title) if board else str(subscription.board)
+
+
+def narrowed_by(subscription: ReportSubscription) -> list[tuple[str, str]]:
+    """The filters of tickets in words."""
+    found = []
+    if subscription.service:
+        found.append((_("Service"), subscription.service.name))
+    if subscription.priority:
+        found.append((_("Priority"), key_name("priority", subscription.priority)))
+    if subscription.kind:
+        found.append((_("Type"), key_name("kind", subscription.kind)))
+    return found
 
 
 def is_customer_report(subscription: ReportSubscription) -> bool:

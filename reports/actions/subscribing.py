@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from itil.tickets.errors import MissingValue, NotAllowed
 from portal.outbox.models import OutgoingMail
 from portal.people.models import User
-from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
+from reports.models import Dashboard, DeliveredFile, ReportDelivery, ReportSubscription
 from reports.permissions import may_schedule_reports
+from reports.querysets import OWN
 
 from .narrowing import is_customer_report, share_of
 from .timing import latest_due
@@ -159,11 +160,24 @@ def _ensure_fits(subscription: ReportSubscription, by: User, recipients: Sequenc
         raise MissingValue("organization", _("Choose the customer whom the report is about."))
     if is_customer_report(subscription) and subscription.team is not None:
         raise MissingValue("team", _("The report for a customer is about all teams."))
+    if subscription.board == OWN and not _sees_own(subscription, by):
+        raise MissingValue("board", _("Choose a dashboard that you see yourself."))
     if share_of(subscription, by) is None:
         raise MissingValue("team", _("You may not see these figures yourself."))
+    prefetch_related_objects(recipients, "memberships")
     without = [one.name for one in recipients if share_of(subscription, one) is None]
     if without:
         raise MissingValue(
             "recipients",
             _("These people may not see these figures: %(names)s.") % {"names": ", ".join(without)},
         )
+
+
+def _sees_own(subscription: ReportSubscription, by: User) -> bool:
+    """What was chosen before stays, also when it is shared no longer."""
+    if subscription.pk and subscription.dashboard_id:
+        before = ReportSubscription.objects.filter(pk=subscription.pk)
+        if before.filter(dashboard=subscription.dashboard_id).exists():
+            return True
+    seen = Dashboard.objects.visible_to(by).filter(pk=subscription.dashboard_id)
+    return bool(seen.exists())

@@ -1,7 +1,7 @@
 """The points of a tile as rows, which its table and its chart share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,8 @@ class Reading:
     step: str
     query: Mapping[str, str]
     than: str = ""
+    # The names that somebody gave to tiles, by their keys.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def list_query(self, indicator: str, point: Mapping[str, Any]) -> str | None:
         """What the page of records is asked beside the filters; None: rows lead to no list."""

@@ -27,7 +27,10 @@ def key_figures(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[Key
         if tile.chart != ChartKind.NUMBER:
             continue
         told = data["answers"][tile.key]
-        shown, total = fact(tile, told, reading), told["series"][0]["total"]
+        shown, total = (
+            fact(tile, told, reading, reading.titles.get(tile.key, "")),
+            told["series"][0]["total"],
+        )
         found.append(
             KeyFigure(
                 label=shown.label,
@@ -52,7 +55,7 @@ def sections(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[Sectio
 
 
 def _section(tile: Tile, told: Data, reading: Reading) -> Section:
-    shown = panel(tile, told, reading)
+    shown = panel(tile, told, reading, reading.titles.get(tile.key, ""))
     svg = ""
     if shown.figure:
         svg = svg_of(shown.figure, title=shown.title, description=shown.sentence)
@@ -198,7 +201,7 @@ def records(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[dict[st
     """One row per point, and one per total, with `COLUMNS`."""
     found: list[dict[str, Any]] = []
     for tile in tiles:
-        title = tile_title(tile, reading.indicators, reading.step)
+        title = reading.titles.get(tile.key) or tile_title(tile, reading.indicators, reading.step)
         for series in data["answers"][tile.key]["series"]:
             facts = reading.indicators[series["indicator"]]
             head = {

@@ -139,7 +139,7 @@ def step_name(step: Mapping[str, Any], length: str, *, is_long: bool, is_last: b
     name = formats.date_format(first, pattern)
     if step["is_whole"]:
         return name
-    if is_last:
+    if is_last and not step["is_over"]:
         return _("%(month)s so far") % {"month": name}
     return _("%(month)s in part") % {"month": name}
 

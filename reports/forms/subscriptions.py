@@ -4,19 +4,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from itil.desk.filters import kind_choices
+from itil.tickets.models import Priority
 from portal.people.models import Organization, Team, User
 from reports.actions.boards import plain_tile
 from reports.actions.narrowing import known_tiles, offered
 from reports.charts.boards import tile_title
-from reports.models import ReportSubscription
+from reports.models import Dashboard, ReportSubscription
 from reports.permissions import reach_of
+from reports.querysets import OWN
 
 Frequency, Format = ReportSubscription.Frequency, ReportSubscription.Format
-SEVERAL = gettext_lazy("Hold Ctrl (on a Mac ⌘) to choose several, or to take one out.")
+# What stands before the key of an own dashboard among the keys of ours.
+OWN_KEY = f"{OWN}-"
+
+
+class FoundSelect(forms.CheckboxSelectMultiple):
+    """Many boxes to tick; a script lets people search them, and what is ticked stands first."""
+
+    template_name = "reports/widgets/found.html"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """By our own templates, which the renderer of forms does not know."""
+        context = self.get_context(name, value, attrs)
+        return SafeString(render_to_string(self.template_name, context))
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        groups = super().optgroups(name, value, attrs)
+        return sorted(groups, key=lambda group: not group[1][0]["selected"])
 
 
 class SubscriptionForm(forms.ModelForm):
@@ -25,8 +46,8 @@ class SubscriptionForm(forms.ModelForm):
     tiles = forms.MultipleChoiceField(
         label=gettext_lazy("Only these tiles"),
         required=False,
-        help_text=gettext_lazy("None chosen: all of the dashboard."),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=gettext_lazy("None chosen: all of the dashboard. Of an own one always all."),
+        widget=FoundSelect,
     )
     hour = forms.TypedChoiceField(
         label=gettext_lazy("At"),
@@ -44,15 +65,15 @@ class SubscriptionForm(forms.ModelForm):
     class Meta:
         model = ReportSubscription
         fields = (
-            "name", "board", "tiles", "organization", "team", "frequency", "weekday", "month_day",
-            "hour", "recipients", "formats", "comment", "needs_release",
+            "name", "board", "tiles", "organization", "team", "service", "priority", "kind",
+            "frequency", "weekday", "month_day", "hour", "recipients", "formats", "comment",
+            "needs_release",
         )  # fmt: skip
         widgets = {
-            "recipients": forms.SelectMultiple(attrs={"size": 8}),
+            "recipients": FoundSelect,
             "comment": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "recipients": SEVERAL,
             "month_day": gettext_lazy("1 to 28, for what comes every month."),
             "weekday": gettext_lazy("For what comes every week."),
             "comment": gettext_lazy("Printed on the first page."),
@@ -64,9 +85,14 @@ class SubscriptionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         boards, reach = offered(user), reach_of(user)
         self.known = known_tiles(boards)
+        ours = [(board.key, board.title) for board in boards]
+        self.own = {f"{OWN_KEY}{one.pk}": one for one in self._own_dashboards(user)}
+        own = [(key, one.title) for key, one in self.own.items()]
         self.fields["board"] = forms.ChoiceField(
-            label=_("Dashboard"), choices=[(board.key, board.title) for board in boards]
+            label=_("Dashboard"), choices=[*ours, *([(_("Own dashboards"), own)] if own else [])]
         )
+        if self.instance.dashboard_id:
+            self.initial["board"] = f"{OWN_KEY}{self.instance.dashboard_id}"
         # What indicators are called is known once a worker has told; their keys are words, too.
         self.fields["tiles"].choices = sorted(
             (
@@ -83,14 +109,28 @@ class SubscriptionForm(forms.ModelForm):
             teams if reach.teams is None else teams.filter(pk__in=reach.teams)
         )
         self.fields["team"].empty_label = _("All teams")
+        self.fields["service"].empty_label = _("All services")
+        self.fields["priority"].choices = [("", _("All priorities")), *Priority.choices]
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Type"), choices=[("", _("All types")), *kind_choices()], required=False
+        )
         may_have = Q(memberships__isnull=False) | Q(is_superuser=True) | Q(billing_contact=True)
         people = User.objects.filter(may_have, is_active=True).select_related("organization")
         self.fields["recipients"].queryset = people.distinct().order_by("name", "pk")
         self.order_fields(self.Meta.fields)
 
+    def _own_dashboards(self, user: User) -> QuerySet[Dashboard]:
+        """Those that this person sees, and the one that was chosen before."""
+        seen = Dashboard.objects.visible_to(user)
+        chosen = Dashboard.objects.filter(pk=self.instance.dashboard_id)
+        return (seen | chosen).distinct()
+
     def columns(self) -> dict[str, Any]:
         """What the verb takes, of a valid form."""
         found = dict(self.cleaned_data)
+        found["dashboard"] = self.own.get(found["board"])
+        if found["dashboard"]:
+            found |= {"board": OWN, "tiles": []}
         found["tiles"] = [plain_tile(self.known[key]) for key in found["tiles"]]
         found["recipients"] = list(found["recipients"])
         return found

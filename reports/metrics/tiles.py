@@ -77,7 +77,8 @@ def answer(tile: Tile, desk: Desk, before: Desk | None = None) -> dict[str, Any]
     return {
         "steps": [
             {"key": one.label, "first": one.first.isoformat(), "last": one.last.isoformat(),
-             "is_whole": one.is_whole and one.end <= desk.window.now}
+             "is_whole": one.is_whole and one.end <= desk.window.now,
+             "is_over": one.end <= desk.window.now}
             for one in stretches(desk.window.period, desk.window.step)
         ],
         "series": [_series(INDICATORS[key], tile, desk, before) for key in tile.indicators],

@@ -20,7 +20,7 @@ from portal.ui.pages import ActionPage, DutyPage, ListPage, VerbPage
 from portal.ui.tables import Column
 from reports.actions import subscribing
 from reports.actions.boards import find_catalog
-from reports.actions.narrowing import ALL, share_of
+from reports.actions.narrowing import narrowed_by, share_of, title_of
 from reports.actions.timing import next_due
 from reports.forms.subscriptions import ReleaseForm, SubscriptionForm
 from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
@@ -41,7 +41,7 @@ class SchedulingPage(ReportPage):
 
     def get_queryset(self) -> Any:
         found = ReportSubscription.objects.visible_to(self.request.user)
-        return found.select_related("owner", "organization", "team")
+        return found.select_related("owner", "organization", "team", "service", "dashboard")
 
 
 class SubscriptionList(SchedulingPage, ListPage):
@@ -104,7 +104,8 @@ class SubscriptionPage(SchedulingPage, ListPage):
         )
         return super().get_context_data(**kwargs) | {
             "record": record,
-            "board": ALL[record.board].title if record.board in ALL else record.board,
+            "board": title_of(record),
+            "narrowed": narrowed_by(record),
             "tiles": len(record.tiles),
             "formats": [ReportSubscription.Format(one).label for one in record.formats],
             "recipients": recipients,

@@ -4,11 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from portal.people.models import Membership
+from portal.people.models import Membership, Role
 from reports.actions.delivering import deliver_due, plan_due
+from reports.actions.own import create_dashboard, delete_dashboard, save_tile
 from reports.actions.subscribing import subscribe
+from reports.metrics.tile import ChartKind, Tile
 from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
+from tests.cast import person
 
 MADE = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DUE = datetime(2026, 4, 1, 5, tzinfo=UTC)
@@ -103,5 +108,51 @@ def test_the_page_says_who_gets_nothing_and_asks_no_more_for_many(
     client = signed_in(cast.mia)
     page = client.get(of_mia.get_absolute_url()).content.decode()
     assert "Gets nothing" in page
+    people = [person(f"Agent {number}", cast.halden) for number in range(8)]
+    for one in people:
+        Membership.objects.create(user=one, role=Role.AGENT, team=cast.desk_team)
+    with CaptureQueriesContext(connection) as before:
+        client.get(of_mia.get_absolute_url())
+    of_mia.recipients.add(*people)
+    with django_assert_max_num_queries(len(before)):
+        assert len(client.get(of_mia.get_absolute_url()).context["recipients"]) == 10
     with django_assert_max_num_queries(8):
         client.get("/reports/mailed/")
+
+
+def test_an_own_dashboard_is_mailed_under_filters_of_tickets(cast, signed_in):
+    own = create_dashboard(by=cast.mia, title="My Monday", at=MADE)
+    tile = Tile("new", ("received",), by="priority", chart=ChartKind.LYING)
+    save_tile(own, tile, by=cast.mia, title="What came in")
+    client, to = signed_in(cast.mia), {"recipients": [cast.mia.pk, cast.bo.pk]}
+    filters = {"service": cast.mail_service.pk, "priority": 2, "kind": "incident"}
+    form = FORM | filters | to | {"board": f"own-{own.pk}", "formats": ["csv"]}
+    made = client.post("/reports/mailed/new/", form)
+    found = ReportSubscription.objects.get()
+    assert made.status_code == 303, made.context["form"].errors
+    assert (found.board, found.dashboard, found.tiles) == ("own", own, [])
+    page = client.get(found.get_absolute_url()).content.decode()
+    for words in ("My Monday", "Mail", "High", "Incident"):
+        assert words in page
+    assert (
+        f'value="own-{own.pk}" selected'
+        in client.get(f"{found.get_absolute_url()}edit/").content.decode()
+    )
+    ReportSubscription.objects.update(since=MADE)
+    plan_due(DUE)
+    deliver_due(DUE)
+    file = DeliveredFile.objects.get(delivery__recipient=cast.bo)
+    with file.file.open() as content:
+        assert "What came in" in content.read().decode()
+    delete_dashboard(own, by=cast.mia)
+    page = client.get(found.get_absolute_url()).content.decode()
+    assert "A dashboard that was deleted" in page
+    assert page.count("Gets nothing") == 2
+
+
+def test_the_dashboard_of_another_person_is_not_offered(cast, signed_in):
+    own = create_dashboard(by=cast.cleo, title="Of Cleo", at=MADE)
+    form = FORM | {"board": f"own-{own.pk}", "recipients": [cast.mia.pk]}
+    page = signed_in(cast.mia).post("/reports/mailed/new/", form)
+    assert page.status_code == 422
+    assert "Of Cleo" not in page.content.decode()

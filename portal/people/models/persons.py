@@ -231,8 +231,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def grants(self) -> Grants:
-        """What this person may do by duty. One query, kept for the life of this object."""
-        rows = list(self.memberships.values_list("role", "team_id")) if self.is_active else []
+        """What this person may do by duty. One query, none where memberships were
+        read for many people; kept for the life of this object."""
+        held = self.memberships.all() if self.is_active else []
+        rows = [(one.role, one.team_id) for one in held]
         return Grants(
             roles=frozenset(role for role, _team in rows),
             team_ids=frozenset(team for _role, team in rows if team),

@@ -38,6 +38,7 @@ class TestSteps:
 
         assert steps[0] == {
             "key": "2026-W09", "first": "2026-03-01", "last": "2026-03-01", "is_whole": False,
+            "is_over": True,
         }  # fmt: skip
         assert steps[1]["is_whole"]
 
