@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.estimates.models import Estimate
 from portal.ui.tables import Column
 from portal.ui.views_of_lists import ALL, NamedView
+from reports.metrics.indicator import Record
+from reports.tables import RecordTable, register
 
 COLUMNS = (
     Column("number", _("Number"), sort="number", css="c-id"),
@@ -26,4 +29,26 @@ VIEWS = (
         "accepted", _("Accepted"), lambda rows, _user, _now: rows.accepted(), ordering="-number"
     ),
     NamedView(ALL, _("All"), lambda rows, _user, _now: rows, ordering="-number"),
+)
+
+register(
+    Record.ESTIMATE,
+    RecordTable(
+        seen_by=lambda user: (
+            Estimate.objects.visible_to(user).with_worked_minutes().select_related("organization")
+        ),
+        ticket=None,
+        link="number",
+        noun=_("Estimates"),
+        default_sort="-accepted",
+        searched=("number", "title", "organization__name"),
+        columns=(
+            Column("number", _("Number"), sort="number"),
+            Column("title", _("Estimate"), sort="title"),
+            Column("customer", _("Customer"), sort="organization__name", value="organization.name"),
+            Column("accepted", _("Accepted"), sort="decided_at", value="decided_at"),
+            Column("estimated", _("Estimated minutes"), sort="minutes", value="minutes"),
+            Column("worked", _("Worked minutes"), sort="worked", value="worked"),
+        ),
+    ),
 )

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .models import Activity, WorkingHours
+from .models import Absence, Activity, WorkingHours
 
 
 class ActivityViewSet(ModelViewSet):
@@ -31,6 +31,17 @@ class WorkingHoursViewSet(ModelViewSet):
     panels = [*(FieldPanel(name) for name in ("person", "calendar", "since"))]
 
 
+class AbsenceViewSet(ModelViewSet):
+    model = Absence
+    icon = "date"
+    menu_label = _("Absences")
+    menu_order = 342
+    add_to_settings_menu = True
+    list_display = ["person", "first_on", "last_on"]
+    search_fields = ["person__name"]
+    panels = [*(FieldPanel(name) for name in ("person", "first_on", "last_on"))]
+
+
 @hooks.register("register_admin_viewset")
 def time_screens():
-    return [ActivityViewSet(), WorkingHoursViewSet()]
+    return [ActivityViewSet(), WorkingHoursViewSet(), AbsenceViewSet()]

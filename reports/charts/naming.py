@@ -57,6 +57,14 @@ INDICATORS: dict[str, str | Promise] = {
     "time_between_failures": gettext_lazy("Time between failures"),
     "time_to_restore": gettext_lazy("Time to restore the service"),
     "time_between_starts": gettext_lazy("Time between the starts of failures"),
+    "utilisation": gettext_lazy("Use of working time"),
+    "time_until_full": gettext_lazy("Until more comes in than can be done"),
+    "load": gettext_lazy("Work that comes in, for the working time there is"),
+    "invoiced": gettext_lazy("Invoiced"),
+    "paid": gettext_lazy("Received"),
+    "overdue": gettext_lazy("Overdue"),
+    "estimate_accuracy": gettext_lazy("Hours worked for hours estimated"),
+    "estimates_near": gettext_lazy("Estimates within 20%"),
     "incidents_with_problem": gettext_lazy("Incidents that a problem explains"),
 }
 STATISTICS: dict[str, str | Promise] = {
@@ -85,6 +93,7 @@ DIMENSIONS: dict[str, str | Promise] = {
     "type": gettext_lazy("kind of change"),
     "activity": gettext_lazy("activity"),
     "billing_kind": gettext_lazy("billing"),
+    "currency": gettext_lazy("currency"),
 }
 STEPS: dict[str, str | Promise] = {
     Step.DAY: gettext_lazy("day"),

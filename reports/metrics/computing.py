@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .capacity import days_to_threshold
 from .grouping import Groups
 from .indicator import NAMED, Indicator, Missing, Record, Statistic, Step, Unit, Window
 from .period import ONE_DAY, Period, midnight
@@ -20,6 +21,7 @@ FEWEST = {Statistic.P90: 10, Statistic.P95: 20}
 QUANTILES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9, Statistic.P95: 0.95}
 # Amounts of money are added up as whole hundredths.
 HUNDREDTHS = 100
+DAY = 86_400
 # What stands for "none" in a dimension that names records.
 NONE = 0
 
@@ -94,7 +96,7 @@ def labelled(places: npt.NDArray[np.intp], steps: Sequence[Stretch]) -> "pd.Cate
 def figures(rows: pd.DataFrame, indicator: Indicator, by: Sequence[str] = ()) -> pd.DataFrame:
     """One row per combination of `by`, with `n`, `yes` (SHARE and BALANCE) and `value`; `low` and
     `high` where the indicator has an interval, `provisional` where rows may turn out otherwise,
-    `currency` of money, `missing` where rows say what is not known.
+    `in_currency` of money, `missing` where rows say what is not known.
 
     A value that cannot be told is missing. Without `by` there is exactly one row.
     """
@@ -117,7 +119,7 @@ def _counted(groups: Groups, kind: Statistic, rows: pd.DataFrame) -> Any:
     """How many rows each figure is made of."""
     if kind in QUANTILES or kind in (Statistic.MEAN, Statistic.SUM):
         return groups.counts(rows["value"])
-    if kind in (Statistic.RATIO, Statistic.DISTINCT):
+    if kind in (Statistic.RATIO, Statistic.DISTINCT, Statistic.TREND):
         return groups.counts(rows["record"])
     return groups.sizes()
 
@@ -129,9 +131,13 @@ def _tell_missing(
     currency."""
     if "missing" in rows:
         table["missing"] = groups.largest(rows["missing"])
+    if indicator.statistic == Statistic.TREND:
+        is_flat = (table["missing"] == "") & table["value"].isna()
+        table["missing"] = table["missing"].mask(is_flat, str(Missing.TREND))
     if indicator.unit == Unit.MONEY:
-        table["currency"] = groups.largest(rows["currency"])
         several = groups.distinct(rows["currency"]) > 1
+        found = pd.Series(groups.largest(rows["currency"]), table.index)
+        table["in_currency"] = found.mask(several, "")
         known = table["missing"] if "missing" in table else pd.Series("", table.index)
         table["missing"] = known.mask(several & (known == ""), str(Missing.CURRENCIES))
         table["value"] = table["value"] / HUNDREDTHS
@@ -167,12 +173,22 @@ def _value(groups: Groups, rows: pd.DataFrame, kind: Statistic, table: pd.DataFr
         count = groups.sums if kind == Statistic.RATIO else groups.distinct
         whole = pd.Series(count(rows["whole"]), table.index)
         found = count(rows["part"]) / whole.where(whole != 0)
+    elif kind == Statistic.TREND:
+        found = [_seconds_to_full(rows[groups.codes == place]) for place in range(len(table))]
     else:
         table["yes"] = groups.sums(rows["yes"]).astype("int64")
         found = table["yes"] / n.where(n != 0)
         if kind == Statistic.BALANCE:
             found = 100 * (table["yes"] - groups.sums(rows["no"])) / n.where(n != 0)
     return pd.Series(found, table.index)
+
+
+def _seconds_to_full(rows: pd.DataFrame) -> float:
+    """Until the trend of the weekly shares comes to 1; missing when it does not."""
+    weekly = rows.groupby("week")[["part", "whole"]].sum()
+    weekly = weekly[weekly["whole"] > 0]
+    days = days_to_threshold((weekly["part"] / weekly["whole"]).tolist(), 1.0)
+    return float("nan") if days is None else days * DAY
 
 
 def narrowed(rows: pd.DataFrame, point: Mapping[str, Any]) -> pd.DataFrame:

@@ -42,7 +42,8 @@ class Statistic(StrEnum):
     COUNT: rows. SUM, MEAN, MEDIAN, P90, P95: of the column `value`. SHARE: rows of which `yes` is
     true / rows. RATIO: sum of `part` / sum of `whole`. DISTINCT: number of different `part` /
     number of different `whole`, each of which is counted once in a period as in a step. BALANCE:
-    100 x (share of `yes` − share of `no`), the form of NPS.
+    100 x (share of `yes` − share of `no`), the form of NPS. TREND: seconds until the linear trend
+    of the weekly `part` / `whole`, by the column `week`, comes to 1 (`KPI-20`).
 
     What a ratio is made of need not be a record, such as hours that were agreed: such rows have no
     `record`, and are in no list nor in `n`. Rows of which something needed is not known name it in
@@ -59,6 +60,7 @@ class Statistic(StrEnum):
     RATIO = "ratio"
     DISTINCT = "distinct"
     BALANCE = "balance"
+    TREND = "trend"
 
 
 class Unit(StrEnum):
@@ -83,6 +85,7 @@ class Missing(StrEnum):
     HOURS = "hours"
     COST = "cost"
     AGREEMENT = "agreement"
+    TREND = "trend"
 
 
 class Record(StrEnum):

@@ -152,8 +152,8 @@ def _points(
         point |= {name: int(row[name]) for name in ("yes", "provisional") if name in row}
         if row.get("missing"):
             point["why"] = row["missing"]
-        if row.get("currency"):
-            point["currency"] = row["currency"]
+        if row.get("in_currency"):
+            point["currency"] = row["in_currency"]
         for name in ("low", "high"):
             if name in row:
                 point[name] = None if pd.isna(row[name]) else float(row[name])

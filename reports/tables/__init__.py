@@ -1,5 +1,5 @@
 """The lists of records that figures count."""
 
-from .records import TABLES, RecordTable, name_of
+from .records import TABLES, RecordTable, name_of, register, table_of
 
-__all__ = ["TABLES", "RecordTable", "name_of"]
+__all__ = ["TABLES", "RecordTable", "name_of", "register", "table_of"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from itil.services.models import Service
@@ -36,7 +37,8 @@ NAMED: dict[str, Any] = {
 class RecordTable:
     """Records of one kind. `seen_by` gives those a person may see; `ticket` is the path to the
     ticket of a row, whose number and subject stand first and are searched ("": it is one itself;
-    None: it has none, and `searched` says what is searched)."""
+    None: it has none, and `searched` says what is searched). `link`: the column that leads to the
+    own page of a row without a ticket."""
 
     seen_by: Callable[[User], QuerySet[Any]]
     columns: tuple[Column, ...]
@@ -44,6 +46,7 @@ class RecordTable:
     default_sort: str
     ticket: str | None = ""
     searched: tuple[str, ...] = ()
+    link: str = "title"
 
     @property
     def search_fields(self) -> tuple[str, ...]:
@@ -58,6 +61,10 @@ class RecordTable:
             return None
         found: Ticket | None = getattr(row, self.ticket) if self.ticket else row
         return found
+
+    def url_of(self, row: Any) -> str:
+        """The own page of a row without a ticket, where there is one."""
+        return str(row.get_absolute_url()) if self.link != "title" else ""
 
 
 def _ticket_columns(path: str) -> tuple[Column, ...]:
@@ -160,6 +167,19 @@ TABLES: dict[str, RecordTable] = {
         ),
     ),
 }  # fmt: skip
+
+
+def register(record: Record, table: RecordTable) -> None:
+    """Add the list of an upper app's records; its module `tables` does so when it is imported."""
+    TABLES[record] = table
+
+
+def table_of(record: str) -> RecordTable | None:
+    """The list of records of this kind; None where they have none. The modules `tables` of upper
+    apps are imported when one is asked for that is not known."""
+    if record in (*Record,) and record not in TABLES:
+        autodiscover_modules("tables")
+    return TABLES.get(record)
 
 
 def name_of(dimension: str, key: str | int) -> str:

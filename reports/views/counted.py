@@ -119,18 +119,19 @@ class CountedPage(ListPage):
 
     def _line(self, row: Any) -> list[Shown]:
         ticket = self.table.ticket_of(row)
-        url = ""
         if ticket is not None:
-            url = reverse(self.ticket_page, args=[ticket.number])
+            page = reverse(self.ticket_page, args=[ticket.number])
+        else:
+            page = self.table.url_of(row)
         cells = []
         for column in self.columns:
-            value = column.cell(row)
+            value, url = column.cell(row), page if column.key == self.table.link else ""
             if isinstance(value, datetime):
                 cells.append(Shown(at=value, css="nowrap"))
             elif isinstance(value, date):
-                cells.append(Shown(words.day(value), css="nowrap"))
+                cells.append(Shown(words.day(value), url=url, css="nowrap"))
             else:
                 text = "–" if value in (None, "") else str(value)
                 css = "nowrap" if column.key == "number" else ""
-                cells.append(Shown(text, url=url if column.key == "title" else "", css=css))
+                cells.append(Shown(text, url=url, css=css))
         return cells

@@ -21,7 +21,7 @@ from reports.charts.naming import (
 from reports.metrics.indicator import NAMED, Unit
 from reports.models import ReportSnapshot
 from reports.permissions import OF_THE_DESK, Reach, reach_in, reach_of
-from reports.tables import TABLES, RecordTable, name_of
+from reports.tables import RecordTable, name_of, table_of
 
 from .boards import NarrowedPage, may_see_money
 from .counted import CountedPage
@@ -64,7 +64,7 @@ class RecordsPage(NarrowedPage, CountedPage):
     def facts(self) -> dict[str, Any]:
         """What is known of the indicator; Http404 when there is no such one."""
         found = self.catalog.data["indicators"].get(self.request.GET.get("indicator", ""))
-        if found is None or found["record"] not in TABLES:
+        if found is None or table_of(found["record"]) is None:
             raise Http404
         return dict(found)
 
@@ -115,7 +115,10 @@ class RecordsPage(NarrowedPage, CountedPage):
 
     @cached_property
     def table(self) -> RecordTable:
-        return TABLES[self.facts["record"]]
+        found = table_of(self.facts["record"])
+        if found is None:
+            raise Http404
+        return found
 
     @property
     def is_ready(self) -> bool:

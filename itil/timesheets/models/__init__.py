@@ -2,6 +2,7 @@
 
 from itil.timesheets.lifecycle import EntryState
 
+from .absence import Absence
 from .activity import Activity, ActivityKind
 from .entry import BillingKind, EntryEvent, NoteVisibility, TimeEntry
 from .importing import TimeImport
@@ -9,6 +10,7 @@ from .timer import Timer, TimerStretch
 from .working import WorkingHours
 
 __all__ = [
+    "Absence",
     "Activity",
     "ActivityKind",
     "BillingKind",

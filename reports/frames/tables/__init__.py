@@ -6,7 +6,7 @@ for. What belongs to a ticket may be asked for the columns `OF_TICKETS` as well.
 
 from django.utils.module_loading import autodiscover_modules
 
-from . import beside, of_services, of_tickets
+from . import beside, of_people, of_services, of_tickets
 from .shape import Column, Derived, Json, JsonKey, Table
 
 __all__ = [
@@ -40,6 +40,7 @@ TABLES: dict[str, Table] = {
         beside.LINKS,
         beside.CONSULTATIONS,
         beside.FEEDBACK,
+        of_people.WORKING_DAYS,
         of_services.SERVICE_HOURS,
         of_services.OUTAGES,
     )

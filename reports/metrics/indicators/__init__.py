@@ -5,8 +5,10 @@ from reports.metrics.indicator import Indicator
 from . import (
     availability,
     backlog,
+    capacity,
     changes,
     helping,
+    money,
     problems,
     promises,
     resolution,
@@ -29,5 +31,7 @@ ALL: tuple[Indicator, ...] = (
     *problems.INDICATORS,
     *changes.INDICATORS,
     *availability.INDICATORS,
+    *capacity.INDICATORS,
     *work.INDICATORS,
+    *money.INDICATORS,
 )

@@ -96,6 +96,85 @@ def test_kpi_18_without_agreed_time_there_is_no_availability():
     assert found == {"n": 0, "value": None, "why": "agreement"}
 
 
+def entries(count, minutes):
+    usual = {"entry": 0, "work_date": pd.Timestamp(2026, 4, 10), "minutes": minutes,
+             "state": "approved", "billing_kind": "billable", "agent": 1, "agent_name": "Bo",
+             "team": 1}  # fmt: skip
+    return given.frame_of(usual, [{"entry": number} for number in range(1, count + 1)])
+
+
+def days_worked(*minutes, first=1):
+    usual = {"day": None, "agent": 1, "agent_name": "Bo", "team": 1, "team_name": "Desk",
+             "minutes": 0}  # fmt: skip
+    rows = [
+        {"day": pd.Timestamp(2026, 4, day), "minutes": one}
+        for day, one in enumerate(minutes, first)
+    ]
+    return given.frame_of(usual, rows).astype({"day": "datetime64[us]"})
+
+
+def solved(count):
+    return given.tickets(*({"received_at": DAY, "resolved_at": DAY} for _ in range(count)))
+
+
+def costs(*amounts, is_known=True):
+    rows = [{"day": pd.Timestamp(2026, 4, 10), "amount": amount} for amount in amounts]
+    usual = {"day": None, "amount": 0, "currency": "EUR", "is_known": is_known}
+    return given.frame_of(usual, rows).astype({"day": "datetime64[us]", "is_known": "bool"})
+
+
+def test_kpi_13_84000_for_2100_tickets_are_40_each():
+    found = total("cost_per_ticket", desk_costs=costs(*[1_000_00] * 84), tickets=solved(2100))
+    assert found == {"n": 2100, "value": 40.0, "currency": "EUR"}
+
+
+def test_kpi_13_what_is_not_known_of_somebody_is_not_left_out_of_the_cost():
+    unknown = pd.concat([costs(84_000_00), costs(0, is_known=False)])
+    assert total("cost_per_ticket", desk_costs=unknown, tickets=solved(3))["why"] == "cost"
+    assert total("cost_per_ticket", desk_costs=costs(), tickets=solved(3))["why"] == "hours"
+
+
+def test_amounts_of_several_currencies_are_told_apart_and_never_added():
+    usual = {"invoice": 0, "document": "invoice", "issued_on": pd.Timestamp(2026, 4, 2),
+             "payable": 10_00, "organization": 1, "organization_name": "Acme",
+             "currency": "EUR"}  # fmt: skip
+    rows = [{"invoice": 1}, {"invoice": 2, "currency": "USD"}, {"invoice": 3, "payable": 33}]
+    desk = Desk(given.Given({"invoices": given.frame_of(usual, rows)}), Window(APRIL, NOW))
+    series = answer(Tile("t", ("invoiced",), by="currency"), desk)["series"][0]
+    assert [(point["keys"], point["value"]) for point in series["points"]] == [
+        (["EUR"], 10.33), (["USD"], 10.0),
+    ]  # fmt: skip
+    assert series["total"] == {"n": 3, "value": None, "why": "currencies"}
+
+
+def test_kpi_14_375_contacts_of_12_minutes_in_21_days_of_seven_and_a_half_hours_are_47_6_percent():
+    found = total("utilisation", time=entries(375, 12), working_days=days_worked(*[450] * 21))
+    assert (found["n"], round(100 * found["value"], 1)) == (375, 47.6)
+
+
+def test_kpi_14_without_a_working_time_it_is_not_available():
+    found = total("utilisation", time=entries(3, 12), working_days=days_worked())
+    assert found == {"n": 0, "value": None, "why": "hours"}
+
+
+def test_kpi_20_demand_for_the_hours_there_are():
+    # Four tickets of half an hour each, in a working day of four hours.
+    found = total(
+        "load", tickets=solved(4), time=entries(4, 30), working_days=days_worked(240, first=10)
+    )
+    assert found == {"n": 4, "value": 0.5}
+
+
+def test_kpi_21_hours_worked_for_hours_estimated_and_how_many_came_near():
+    usual = {"estimate": 0, "resolved_at": DAY, "estimated": 480, "worked": 570,
+             **{name: OF_BOTH[name] for name in ("organization", "organization_name", "service",
+                "service_name", "team", "team_name", "priority", "kind")}}  # fmt: skip
+    found = given.frame_of(usual, [{}, {"estimated": 60, "worked": 120}])
+    assert total("estimate_accuracy", estimates=found)["value"] == pytest.approx(690 / 540)
+    near = total("estimates_near", estimates=found)
+    assert (near["yes"], near["n"]) == (1, 2)
+
+
 def test_kpi_7_of_400_resolved_18_reopened_in_22_events_are_4_5_percent():
     row = {"received_at": DAY, "resolved_at": DAY + timedelta(days=1)}
     counts = [2] * 4 + [1] * 14 + [0] * 382
