@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from billing.contracts.amounts import piece_price
 from billing.contracts.amounts.months import months_between
 from billing.contracts.matching import ContractTerms, Terms, terms_in_force
 from billing.contracts.models import Charge, ChargeKind, ChargeState, Contract, UnitCode
@@ -20,8 +21,6 @@ from itil.timesheets.hours import business_date
 from .producing import keep_charge, withdraw_charge
 
 DELIVERED = (Status.FULFILLED, Status.CLOSED)
-# Decimals that a price may have (`BIL-18`).
-FINEST = Decimal("0.0001")
 # Between the key of what was charged, and how often it was.
 AGAIN = "#"
 
@@ -152,10 +151,10 @@ def _charging(terms: Terms, request: ServiceRequest, day: date) -> ContractTerms
 def _columns(
     request: ServiceRequest, contract: ContractTerms, day: date, unit: UnitCode
 ) -> dict[str, Any]:
-    quantity, price = Decimal(request.quantity), request.price / request.quantity
+    quantity, price = Decimal(request.quantity), piece_price(request.price, request.quantity)
     description = request.item_title
     # A price that cannot be divided is charged as a whole, so that no cent is lost.
-    if price != price.quantize(FINEST):
+    if price is None:
         description = f"{request.quantity} × {description}"
         quantity, price = Decimal(1), request.price
     return {
@@ -167,7 +166,7 @@ def _columns(
         "description": description[:200],
         "quantity": quantity,
         "unit": unit,
-        "unit_price": price.quantize(FINEST),
+        "unit_price": price,
         "currency": request.currency or contract.currency,
     }
 

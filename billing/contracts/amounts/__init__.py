@@ -6,6 +6,7 @@ from .money import (
     current_currencies,
     decimals_of,
     is_current,
+    piece_price,
     price_of,
     rounded,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "current_currencies",
     "decimals_of",
     "is_current",
+    "piece_price",
     "price_of",
     "rounded",
 ]

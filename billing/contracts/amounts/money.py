@@ -15,6 +15,9 @@ WITHOUT_MINOR_UNIT = frozenset(
     + ("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF")
 )
 
+# Decimals that a price may have.
+FINEST_PRICE = Decimal("0.0001")
+
 # Wide enough for every sum of amounts: what would be lost in it is an error, not a cent.
 WIDE = Context(prec=200)
 
@@ -64,3 +67,12 @@ def currency_code(code: str) -> None:
 def price_of(minutes: int, hourly_rate: Decimal, currency: str) -> Decimal:
     """What `minutes` cost, from minutes and rate, never from hours already rounded."""
     return rounded(Fraction(minutes) * Fraction(hourly_rate) / 60, currency)
+
+
+def piece_price(amount: Decimal, pieces: int) -> Decimal | None:
+    """The price of one of `pieces` that cost `amount` together; None when no price of 4 decimals
+    comes to exactly that, so that no cent is lost (`BIL-18`).
+    """
+    price = amount / pieces
+    finest = price.quantize(FINEST_PRICE)
+    return finest if finest * pieces == amount else None

@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from billing.contracts.amounts import is_current
 from billing.contracts.models import VatCategory
 from billing.invoices.matching import RateOfTheDay, rate_on
 from billing.invoices.models import Invoice, Seller
@@ -68,6 +69,12 @@ def missing_content(invoice: Invoice, day: date) -> list[str]:
         theirs["vat_id"] or theirs["registration_number"]
     ):
         missing.append(_("VAT number of %(name)s (reverse charge)") % {"name": theirs["name"]})
+    # A credit note corrects what was asked for in the currency of its day.
+    if not is_current(invoice.currency) and invoice.corrects_id is None:
+        missing.append(
+            _("A currency that is in use; %(currency)s no longer is. Change the contract")
+            % {"currency": invoice.currency}
+        )
     if ours["iban"] and not is_iban(ours["iban"]):
         missing.append(_("A valid IBAN; the one in our details has wrong check digits"))
     if needs_rate(invoice) and rate_of(invoice, day) is None:

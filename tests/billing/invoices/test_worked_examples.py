@@ -14,11 +14,12 @@ from billing.contracts.models import (
     PersonRole,
 )
 from billing.invoices import actions
+from billing.invoices.errors import IncompleteInvoice
 from billing.invoices.models import BilledTime, Invoice
 from billing.invoices.parse import month
 from itil.desk.actions import log_time
 from itil.timesheets.actions import add_span
-from itil.timesheets.models import Activity
+from itil.timesheets.models import Activity, TimeEntry
 from tests import make
 from tests.billing import make as billing
 
@@ -197,6 +198,32 @@ def test_b11_vat_is_reckoned_once_on_the_sum(cast, ticket):
     )
 
 
+def test_b12_each_rate_of_vat_has_its_own_base(cast, ticket):
+    """The allowance of 20.00 as a reduction: a line with a negative quantity (`BIL-18`)."""
+    billing.contract(cast.acme, default_hourly_rate=Decimal("96.40"))
+    book(cast, ticket, 450)
+    charge(cast, "Adapter", "18.95", "2")
+    charge(cast, "Handbook", "40.19", vat_category="S", vat_rate=Decimal(7))
+    charge(cast, "Reduction", "20.00", "-1")
+    invoice = bill(cast)
+    assert sorted(net for _minutes, net in lines(invoice)) == [
+        Decimal("-20.00"),
+        Decimal("37.90"),
+        Decimal("40.19"),
+        Decimal("723.00"),
+    ]
+    rows = [(row["rate"], row["taxable"], row["tax"]) for row in invoice.vat_breakdown]
+    assert [tuple(map(Decimal, row)) for row in rows] == [
+        (Decimal(19), Decimal("740.90"), Decimal("140.77")),
+        (Decimal(7), Decimal("40.19"), Decimal("2.81")),
+    ]
+    assert (invoice.net_total, invoice.vat_total, invoice.payable_total) == (
+        Decimal("781.09"),
+        Decimal("143.58"),
+        Decimal("924.67"),
+    )
+
+
 def test_b14_halves_are_rounded_away_from_zero(cast, ticket):
     billing.contract(cast.acme)
     charge(cast, "Wire", "10.50", "0.25")
@@ -244,6 +271,38 @@ def test_b19_work_over_midnight_at_the_end_of_the_month_is_billed_in_both(cast, 
     )
     assert lines(bill(cast)) == [(30, Decimal("50.00"))]
     assert lines(bill(cast, APRIL)) == [(30, Decimal("50.00"))]
+
+
+def test_a_rate_that_changes_while_somebody_works_holds_for_each_part(cast, ticket):
+    """`B8` and `B19`: the rate rises at the midnight that an entry crosses."""
+    contract = billing.contract(cast.acme, rates={cast.activity: "95"})
+    ContractRate.objects.create(
+        contract=contract, activity=cast.activity, hourly_rate=99, valid_from=date(2026, 4, 1)
+    )
+    # The clocks of Berlin went forward two days before: an hour is an hour.
+    add_span(
+        ticket,
+        agent=cast.bo,
+        activity=cast.activity,
+        started_at=datetime.fromisoformat("2026-03-31T23:00:00+02:00"),
+        ended_at=datetime.fromisoformat("2026-04-01T01:00:00+02:00"),
+        at=MAY_2,
+    )
+    assert lines(bill(cast)) == [(60, Decimal("95.00"))]
+    assert lines(bill(cast, APRIL)) == [(60, Decimal("99.00"))]
+
+
+def test_a_currency_that_went_is_named_before_a_number_is_drawn(cast, ticket, signed_in):
+    """Bills in kuna, which Croatia gave up for the euro."""
+    billing.contract(cast.acme, currency="HRK", vat_category="Z", vat_rate=0)
+    book(cast, ticket, 60)
+    [draft] = actions.run_month(MARCH, by=cast.bea, at=MAY_2).drafted
+    said = "A currency that is in use; HRK no longer is. Change the contract"
+    assert said in signed_in(cast.bea).get(draft.get_absolute_url()).text
+    with pytest.raises(IncompleteInvoice, match=said):
+        actions.issue(draft, by=cast.bea, at=MAY_2)
+    assert Invoice.objects.get().number is None
+    assert TimeEntry.objects.get().state == "approved"
 
 
 def test_work_after_the_end_of_a_contract_is_named_with_the_contract(cast, ticket):

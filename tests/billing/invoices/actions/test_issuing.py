@@ -204,7 +204,7 @@ def test_an_invoice_that_lacks_what_the_law_asks_is_refused(cast, draft, owner, 
     assert InvoiceCounter.objects.count() == 0
 
 
-def test_reverse_charge_needs_the_customers_id_and_prints_the_reason(cast):
+def test_b13_reverse_charge_needs_the_customers_id_and_prints_the_reason(cast):
     billing.seller()
     billing.contract(
         cast.acme,

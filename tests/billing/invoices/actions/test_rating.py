@@ -98,7 +98,7 @@ def test_without_a_rate_it_is_refused_by_name_and_the_number_stays(cast, draft, 
     )
 
 
-def test_vat_is_stated_in_our_currency_too_with_the_rate_of_the_day(cast, draft):
+def test_b17_vat_is_stated_in_our_currency_too_with_the_rate_of_the_day(cast, draft):
     actions.enter_rates([dollars()], by=cast.bea)
     issued = actions.issue(draft, by=cast.bea, at=MAY_2)
     assert issued.vat_total_in_tax_currency == Decimal("262.87")
