@@ -69,6 +69,10 @@ class Credit(Correction):
     def get_success_url(self):
         return self.result.get_absolute_url()
 
+    def get_context_data(self, **kwargs):
+        # The line that a dispute was about, when the clerk comes from there.
+        return super().get_context_data(marked=self.request.GET.get("line", ""), **kwargs)
+
 
 class Void(Correction):
     """Throw a draft away."""

@@ -54,16 +54,17 @@ class Settle(InvoicePage, ActionPage):
 
     def get_success_url(self):
         if self.result and self.result.outcome == Dispute.Outcome.UPHELD:
-            return credit_url(self.record) or self.record.get_absolute_url()
+            return credit_url(self.record, self.dispute) or self.record.get_absolute_url()
         return self.record.get_absolute_url()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(dispute=self.dispute, **kwargs)
 
 
-def credit_url(invoice: Invoice) -> str:
-    """Where a credit note is written; "" while there is no such page."""
+def credit_url(invoice: Invoice, dispute: Dispute) -> str:
+    """Where a credit note is written, with the disputed line marked; "" without such a page."""
     try:
-        return reverse("invoices:credit", args=[invoice.uuid])
+        page = reverse("invoices:credit", args=[invoice.uuid])
     except NoReverseMatch:
         return ""
+    return f"{page}?line={dispute.line.position}" if dispute.line else page

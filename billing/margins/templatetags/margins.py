@@ -1,8 +1,10 @@
 """Shares and what is missing, in the viewer's language."""
 
+import re
 from decimal import Decimal
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import format_percent
 from django import template
 from django.utils.translation import get_language, to_locale
 
@@ -14,9 +16,10 @@ register = template.Library()
 
 @register.simple_tag
 def percent(value: Decimal) -> str:
-    """A share to a tenth, such as 42.5 %."""
-    locale = to_locale(get_language() or "en-gb")
-    return f"{format_decimal(value, '#,##0.0', locale=locale)}\u00a0%"
+    """A share to a tenth, such as 42.5%, as the language writes it."""
+    locale = Locale.parse(to_locale(get_language() or "en-gb"))
+    pattern = re.sub(r"[#0,.]+", "#,##0.0", locale.percent_formats[None].pattern)
+    return str(format_percent(value / 100, pattern, locale=locale)).replace("-", "−")
 
 
 @register.simple_tag

@@ -220,6 +220,15 @@ def test_the_clerk_sees_what_is_disputed_and_settles_it(signed_in, cast, invoice
     assert Dispute.objects.get().outcome == "rejected"
 
 
+def test_a_dispute_that_is_upheld_leads_to_a_credit_of_the_marked_line(signed_in, cast, invoice):
+    dispute = bills.disputed(invoice)
+    values = {"outcome": "upheld", "answer": "You are right."}
+    page = signed_in(cast.bea).post(url("settle", invoice, dispute.uuid), values, follow=True)
+
+    assert page.redirect_chain[0][0] == url("credit", invoice) + "?line=1"
+    assert page.text.count("Was disputed") == 1
+
+
 def test_a_manager_reads_disputes_and_sendings_and_changes_neither(signed_in, cast, invoice):
     dispute = bills.disputed(invoice)
     client = signed_in(cast.mia)

@@ -137,6 +137,10 @@ def test_on_a_ticket_stands_where_it_was_billed_and_what_waits(signed_in, cast):
         assert words in page
 
 
+def desk_page_of(ticket):
+    return reverse("desk:ticket", args=[ticket.number])
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("bea", 200), ("mia", 200), ("cleo", 200), ("bo", 404), ("ned", 404), ("ann", 404)],
@@ -146,8 +150,11 @@ def test_who_sees_what_was_billed_of_a_ticket(signed_in, cast, who, status):
     ticket = TimeEntry.objects.first().ticket
     client = signed_in(getattr(cast, who))
 
-    page = client.get(reverse("invoices:of-ticket", args=[ticket.number]))
+    part = reverse("invoices:of-ticket", args=[ticket.number])
+    page = client.get(part)
     assert page.status_code == status
+    # The page of the ticket asks for the part only when its reader gets an answer.
+    assert (part in client.get(desk_page_of(ticket)).text) == (status == 200)
     # A lead reads where it was billed, and cannot open it.
     assert ("/billing/invoices/" in page.text) == (who in ("bea", "mia"))
 
