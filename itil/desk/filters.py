@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -24,6 +24,11 @@ from .search import matching
 LONGEST_AGE = 100_000
 HIGHEST_KEY = 2**63 - 1
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+RESPONDED = (
+    *YES_NO,
+    ("later", gettext_lazy("Yes, but not at once")),
+    ("waiting", gettext_lazy("No, and somebody waits")),
+)
 
 
 def midnight(day: date) -> datetime:
@@ -101,7 +106,7 @@ class TicketFilter(django_filters.FilterSet):
     outcome_from = DayFilter(method="nothing")
     outcome_to = DayFilter(method="nothing")
     clock_priority = django_filters.NumberFilter(method="nothing", min_value=1, max_value=5)
-    responded = django_filters.ChoiceFilter(choices=YES_NO, method="by_response")
+    responded = django_filters.ChoiceFilter(choices=RESPONDED, method="by_response")
     reopened = django_filters.ChoiceFilter(choices=YES_NO, method="by_reopening")
     resolved_team = django_filters.ModelChoiceFilter(
         queryset=Team.objects.all(), method="by_resolving_team"
@@ -166,7 +171,13 @@ class TicketFilter(django_filters.FilterSet):
         return answered(queryset, value)
 
     def by_response(self, queryset, name, value):
-        return queryset.filter(first_response_at__isnull=value == "no")
+        if value in ("yes", "no"):
+            return queryset.filter(first_response_at__isnull=value == "no")
+        # Of people who waited for a word, as the time to first response counts them (`KPI-3`).
+        found = queryset.exclude(channel=Channel.SYSTEM)
+        if value == "later":
+            return found.filter(first_response_at__gt=F("received_at"))
+        return found.filter(first_response_at__isnull=True)
 
     def by_reopening(self, queryset, name, value):
         return (

@@ -224,7 +224,8 @@ def _durations(reading: Reading) -> dict[str, Any]:
         },
         "first_response_minutes": {
             "all": all_rounded(durations.summary(answered["seconds"], MINUTE)),
-            "unanswered": int(answered["seconds"].isna().sum()),
+            "unanswered": int(answered["is_unanswered"].sum()),
+            "live": int(answered["is_live"].sum()),
         },
         "paused": _paused(reading),
     }

@@ -125,7 +125,7 @@ def _figures(reading: Reading, scope: Scope) -> dict[str, Any]:
 def _response(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:
     came = durations.first_response(counted(within(reading.tickets, "received_at", start, end)))
     found = durations.summary(came["seconds"])
-    return _middle(found) | {"unanswered": int(came["seconds"].isna().sum())}
+    return _middle(found) | {"unanswered": int(came["is_unanswered"].sum())}
 
 
 def _resolution(reading: Reading, start: datetime, end: datetime) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _durations(data: dict[str, Any], key: str, lists: Lists) -> Panel:
     for name, month, part in zip(names, months, data[key], strict=True):
         days = month["first"], month["last"]
         link = (
-            lists.received(*days, responded="yes", counted=1)
+            lists.received(*days, responded="later", counted=1)
             if is_response
             else lists.resolved(*days, counted=1, kind=INCIDENT)
         )
@@ -140,7 +140,7 @@ def _durations(data: dict[str, Any], key: str, lists: Lists) -> Panel:
             Cell(_tail(part)),
         ]
         if is_response:
-            silent = lists.received(*days, responded="no", counted=1)
+            silent = lists.received(*days, responded="waiting", counted=1)
             row.append(Cell(words.count(part["unanswered"]), silent))
         rows.append(row)
     headings = [_("Month"), _("Tickets"), _("Half within"), _("9 in 10 within")]

@@ -42,7 +42,7 @@ def tiles(data: dict[str, Any], *, first: date, last: date, days: int, lists: Li
             now["first_response"],
             before["first_response"],
             than,
-            lists.received(*period, responded="yes", counted=1),
+            lists.received(*period, responded="later", counted=1),
         ),
         _median(
             _("Resolution of incidents, median"),

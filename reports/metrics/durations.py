@@ -36,18 +36,31 @@ def summaries(frame: pd.DataFrame, by: str, column: str, unit: float = 1.0) -> p
     return pd.DataFrame(rows, columns=[by, "n", "mean", *(f"p{p}" for p in PERCENTILES)])
 
 
+# What another system noticed: nobody is waiting for a word.
+NO_CONTACT = ("system",)
+
+
 def first_response(tickets: pd.DataFrame) -> pd.DataFrame:
     """Time to first response, by month or as one figure.
 
     Formula: first public message of a person of the desk − time received.
-    Population: tickets received in the period that have an answer; not cancelled, merged or child
-    tickets. Tickets without an answer are counted as unanswered and are not in the times.
-    Basis: tickets received in the period; real elapsed time, day and night.
-    Edge cases: a ticket taken on the telephone is answered at once and counts as 0. Percentiles
-    interpolate (type 7); 9 in 10 is given from 10 cases on.
+    Population: tickets received in the period from a person that have an answer; not cancelled,
+    merged or child tickets. Tickets without an answer are counted as unanswered and are not in the
+    times.
+    Basis: received in the period; real elapsed time, day and night.
+    Edge cases: a ticket taken on the telephone or at the desk was answered at once: as its 0 would
+    pull the median down, it is in none of the times and told apart. What another system noticed
+    has nobody who waits for a word. Percentiles interpolate (type 7); 9 in 10 is given from 10
+    cases on.
     """
-    return tickets.assign(
-        seconds=seconds_between(tickets["received_at"], tickets["first_response_at"])
+    found = tickets[~tickets["channel"].isin(NO_CONTACT)]
+    # An answer at the very instant of the receipt is one with the requester on the line.
+    is_live = found["first_response_at"] <= found["received_at"]
+    seconds = seconds_between(found["received_at"], found["first_response_at"])
+    return found.assign(
+        seconds=seconds.mask(is_live),
+        is_live=is_live,
+        is_unanswered=found["first_response_at"].isna(),
     )
 
 

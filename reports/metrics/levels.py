@@ -9,7 +9,8 @@ import pandas as pd
 from .compliance import settled
 from .population import share
 
-COUNTS = ["met", "breached", "pending", "excluded"]
+EXCLUDED = "excluded"
+COUNTS = ["met", "breached", "pending", EXCLUDED]
 
 
 def counted_once(
@@ -29,10 +30,15 @@ def counted_once(
     """
     known = settled(clocks, now)
     inside = (known["outcome_at"] >= start) & (known["outcome_at"] < end)
-    is_excluded = known["outcome"] == "excluded"
-    undecided = known["outcome_at"].isna() | (known["outcome_at"] >= end)
-    pending = ~is_excluded & undecided & (known["started_at"] < end)
+    pending = is_pending(known, end)
     return known.assign(counted=known["outcome"].mask(pending, "pending"))[inside | pending]
+
+
+def is_pending(known: pd.DataFrame, at: datetime) -> pd.Series:
+    """Which of settled clocks had begun by an instant and were neither met nor missed before it;
+    what was left out never is."""
+    undecided = known["outcome_at"].isna() | (known["outcome_at"] >= at)
+    return (known["outcome"] != EXCLUDED) & undecided & (known["started_at"] < at)
 
 
 def tally(counted: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

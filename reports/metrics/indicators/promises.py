@@ -16,7 +16,7 @@ from reports.metrics.indicator import (
     Unit,
     Window,
 )
-from reports.metrics.levels import all_targets
+from reports.metrics.levels import EXCLUDED, all_targets, is_pending
 from reports.metrics.population import joined, within
 
 from .rows import DIMENSION_COLUMNS, solved_rows
@@ -113,13 +113,10 @@ def pending(frames: Frames, window: Window) -> pd.DataFrame:
     Basis: the end of the step, or now; a running one past its due time is missed, not pending.
     """
     clocks = _clocks(frames, window, CUSTOMERS)
-    clocks = clocks[clocks["outcome"] != "excluded"]
     rows = [clocks.head(0).assign(step="")]
     for step in stretches(window.period, window.step):
         if step.start < window.now:
-            undecided = clocks["outcome_at"].isna() | (clocks["outcome_at"] >= step.end)
-            found = clocks[undecided & (clocks["started_at"] < step.end)]
-            rows.append(found.assign(step=step.label))
+            rows.append(clocks[is_pending(clocks, step.end)].assign(step=step.label))
     return _placed(frames, pd.concat(rows, ignore_index=True))
 
 
@@ -132,7 +129,7 @@ def excluded(frames: Frames, window: Window) -> pd.DataFrame:
     Basis: the period in which it was left out. The team is the one that resolved the ticket.
     """
     clocks = _clocks(frames, window, CUSTOMERS)
-    clocks = clocks[clocks["outcome"] == "excluded"]
+    clocks = clocks[clocks["outcome"] == EXCLUDED]
     return _placed(frames, within(clocks, "outcome_at", window.start, window.end))
 
 

@@ -2,24 +2,23 @@
 
 import pandas as pd
 
-from reports.metrics.durations import acknowledgement, seconds_between
+from reports.metrics import durations
+from reports.metrics.durations import acknowledgement
 from reports.metrics.indicator import Frames, Indicator, Statistic, Unit, Window
 from reports.metrics.population import counted, within
 
 from .rows import DIMENSION_COLUMNS, POPULATION_COLUMNS, ticket_rows, timed
 
-# What another system noticed: nobody is waiting for a word.
-NO_CONTACT = ("system",)
-
 
 def _received(frames: Frames, window: Window) -> pd.DataFrame:
-    """Tickets received in the period that rates and durations count, `is_live` with the requester
-    on the line."""
+    """Tickets received in the period that rates and durations count."""
     columns = ["ticket", "received_at", "first_response_at", "acknowledged_at"]
     tickets = frames.read("tickets", [*columns, *POPULATION_COLUMNS, *DIMENSION_COLUMNS])
-    found = counted(within(tickets, "received_at", window.start, window.end))
-    # An answer at the very instant of the receipt is one on the telephone or at the desk.
-    return found.assign(is_live=found["first_response_at"] <= found["received_at"])
+    return counted(within(tickets, "received_at", window.start, window.end))
+
+
+def _answered(frames: Frames, window: Window) -> pd.DataFrame:
+    return durations.first_response(_received(frames, window))
 
 
 def first_response(frames: Frames, window: Window) -> pd.DataFrame:
@@ -33,11 +32,9 @@ def first_response(frames: Frames, window: Window) -> pd.DataFrame:
     would pull the median down they are told apart. Percentiles interpolate (type 7); 9 in 10 is
     given from 10 cases on.
     """
-    found = _received(frames, window)
-    found = found[found["first_response_at"].notna() & ~found["is_live"]]
-    found = found[~found["channel"].isin(NO_CONTACT)]
-    rows = ticket_rows(found, found["received_at"])
-    return rows.assign(value=seconds_between(found["received_at"], found["first_response_at"]))
+    found = _answered(frames, window)
+    found = found[found["seconds"].notna()]
+    return ticket_rows(found, found["received_at"]).assign(value=found["seconds"])
 
 
 def unanswered(frames: Frames, window: Window) -> pd.DataFrame:
@@ -50,8 +47,8 @@ def unanswered(frames: Frames, window: Window) -> pd.DataFrame:
     Edge cases: a receipt that is sent automatically is no answer. Tickets of imported logs have no
     recorded answers.
     """
-    found = _received(frames, window)
-    found = found[found["first_response_at"].isna() & ~found["channel"].isin(NO_CONTACT)]
+    found = _answered(frames, window)
+    found = found[found["is_unanswered"]]
     return ticket_rows(found, found["received_at"])
 
 
@@ -63,7 +60,7 @@ def live_contact(frames: Frames, window: Window) -> pd.DataFrame:
     Population: not cancelled, merged or child tickets.
     Basis: received in the period; the team is the one that holds the ticket now.
     """
-    found = _received(frames, window)
+    found = _answered(frames, window)
     found = found[found["is_live"]]
     return ticket_rows(found, found["received_at"])
 

@@ -175,7 +175,7 @@ def test_columns_are_compared_with_what_is_asked_for(cast, pair):
         requester=cast.dov,
         assignee=cast.bo,
         status="on_hold",
-        first_response_at=MONDAY,
+        first_response_at=MONDAY + timedelta(hours=1),
         reopen_count=2,
         is_confidential=True,
     )
@@ -191,6 +191,7 @@ def test_columns_are_compared_with_what_is_asked_for(cast, pair):
         f"assignee={cast.bo.pk}",
         "status=on_hold&status=closed",
         "responded=yes",
+        "responded=later",
         "reopened=yes",
         "confidential=yes",
     ):
@@ -198,6 +199,7 @@ def test_columns_are_compared_with_what_is_asked_for(cast, pair):
     for query in (
         f"team={cast.desk_team.pk}",
         "responded=no",
+        "responded=waiting",
         "reopened=no",
         "confidential=no",
         "priority=4",

@@ -90,7 +90,23 @@ def test_times_to_a_first_act_count_from_receipt_and_miss_where_there_was_none(m
             "received_at": moments("2026-03-02 09:00", "2026-03-02 09:00"),
             column: moments("2026-03-02 09:10", None),
         }
-    )
+    ).assign(channel="mail")
     seconds = metric(tickets)["seconds"]
     assert seconds[0] == 600.0
     assert pd.isna(seconds[1])
+
+
+def test_kpi_3_live_contacts_are_told_apart_and_unanswered_ones_are_in_no_time():
+    tickets = pd.DataFrame(
+        {
+            "received_at": moments(*["2026-03-02 09:00"] * 4),
+            "first_response_at": moments("2026-03-02 09:10", "2026-03-02 09:00", None, None),
+            "channel": ["mail", "phone", "portal", "system"],
+        }
+    )
+    found = durations.first_response(tickets)
+    # What another system noticed is about nobody who waits.
+    assert found["channel"].tolist() == ["mail", "phone", "portal"]
+    assert found["seconds"].dropna().tolist() == [600.0]
+    assert found["is_live"].tolist() == [False, True, False]
+    assert found["is_unanswered"].tolist() == [False, False, True]
