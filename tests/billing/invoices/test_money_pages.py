@@ -94,6 +94,16 @@ def test_a_payment_for_two_invoices_as_it_was_entered(clerk, cast, invoice, seco
     assert set(Invoice.objects.values_list("state", flat=True)) == {"partly_paid"}
 
 
+def test_a_payment_shared_out_beyond_its_amount_books_nothing(clerk, cast, invoice, second):
+    shares = {f"share_{invoice.pk}": "1190.00", f"share_{second.pk}": "0.01"}
+    page = clerk.post(record_url(cast), payment_values() | shares)
+    assert page.status_code in (409, 422)
+    assert "Only 0.00 EUR of this payment is left." in page.text
+    assert 'value="0.01"' in page.text
+    assert not Payment.objects.exists()
+    assert set(Invoice.objects.values_list("state", flat=True)) == {"issued"}
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
