@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from itil.sla.models import SlaClock
 from itil.tickets.models import Ticket
 from portal.people.models import Team, User
-from reports.charts import mailed, words
+from reports.charts import mailed
 from reports.charts.lines import Reading
 from reports.matter import LeftOut, Report
 from reports.metrics.indicator import Step, Unit
@@ -104,7 +104,12 @@ def _days(period: Period) -> str:
         return date_format(first, "DATE_FORMAT")
     if first.day == 1 and period.days >= 28:
         return date_format(first, "YEAR_MONTH_FORMAT")
-    return f"{words.day(first)} – {words.day(last)}"
+    return _from_to(period)
+
+
+def _from_to(period: Period) -> str:
+    """`1 October 2026 – 31 October 2026`, as the language writes dates."""
+    return f"{date_format(period.first, 'DATE_FORMAT')} – {date_format(period.last, 'DATE_FORMAT')}"
 
 
 def _facts(
@@ -117,7 +122,7 @@ def _facts(
         teams = ", ".join(found.values_list("name", flat=True))
     organization = subscription.organization
     facts = [
-        (_("Period"), f"{words.day(period.first)} – {words.day(period.last)} ({period.zone})"),
+        (_("Period"), f"{_from_to(period)} ({period.zone})"),
         (_("Organization"), organization.name if organization else _("All organizations")),
     ]
     if not is_customer_report(subscription):

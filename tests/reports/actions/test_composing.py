@@ -2,9 +2,13 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
@@ -78,8 +82,30 @@ def test_a_period_without_tickets_says_na_and_prints(cast):
     assert {one.value for one in report.figures if one.shape == "share"} == {None}
     with translation.override("de"), timezone.override("Europe/Berlin"):
         html, content = html_of(report), pdf_of(report)
-    assert "n/a" in html
+    assert "k. A." in html
     assert "1. April 2026, 07:00" in html
     assert content.startswith(b"%PDF")
     assert b"/StructTreeRoot" in content or b"/ObjStm" in content
     load_workbook(io.BytesIO(workbook_of(report)))
+
+
+@pytest.mark.parametrize(("board", "language"), [("customer", "nl"), ("agreements", "de")])
+def test_a_report_is_wholly_in_the_language_of_its_reader(march, cast, board, language):
+    whose = {"organization": cast.acme} if board == "customer" else {}
+    subscription = ReportSubscription(name="X", board=board, owner=cast.mia, **whose)
+    report = report_of(subscription, cast.mia, language)
+    with translation.override(language), timezone.override("Europe/Berlin"):
+        text = re.sub("<[^>]*>", " ", html_of(report))
+        front = load_workbook(io.BytesIO(workbook_of(report))).worksheets[0]
+    said = f"{text} {[cell.value for row in front.iter_rows() for cell in row]}"
+    assert re.findall(r"\b(?:the|and|than|with|by|is counted|tickets that)\b", said) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_the_stored_words_are_those_that_were_written_down(language):
+    """`.venv/bin/pybabel compile -d reports/locale -D django` makes them anew."""
+    folder = Path(__file__).resolve().parents[3] / "reports/locale" / language / "LC_MESSAGES"
+    with (folder / "django.po").open("rb") as written:
+        fresh = io.BytesIO()
+        write_mo(fresh, read_po(written))
+    assert fresh.getvalue() == (folder / "django.mo").read_bytes()
