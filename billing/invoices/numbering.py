@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from itil.tickets.errors import Refused
 
 from .models import DocumentKind, InvoiceCounter, Seller
+from .parse import remainder
 
 
 def draw_number(seller: Seller, *, issued_on: date, kind: str = DocumentKind.INVOICE) -> str:
@@ -70,23 +71,4 @@ def _number(seller: Seller, kind: str, year: int, number: int) -> str:
 def payment_reference(number: str) -> str:
     """ISO 11649: RF, check digits, the digits of `number`; X-2026-000123 gives RF462026000123."""
     digits = re.sub(r"\D", "", number, flags=re.ASCII)
-    return f"RF{98 - _remainder(f'{digits}RF00'):02d}{digits}"
-
-
-def is_iban(text: str) -> bool:
-    """True for an account number of the right shape whose check digits fit (ISO 13616)."""
-    iban = re.sub(r"\s", "", text).upper()
-    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", iban, re.ASCII):
-        return False
-    return _remainder(iban[4:] + iban[:4]) == 1
-
-
-def in_fours(text: str) -> str:
-    """Account numbers and references as people read them: NL91 ABNA 0417 1643 00."""
-    compact = re.sub(r"\s", "", text)
-    return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
-
-
-def _remainder(text: str) -> int:
-    """Modulo 97 with letters as A=10 to Z=35."""
-    return int("".join(str(int(character, 36)) for character in text)) % 97
+    return f"RF{98 - remainder(f'{digits}RF00'):02d}{digits}"

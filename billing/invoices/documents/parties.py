@@ -9,7 +9,7 @@ from billing.contracts.amounts import is_current
 from billing.contracts.models import VatCategory
 from billing.invoices.matching import RateOfTheDay, rate_on
 from billing.invoices.models import Invoice, Seller
-from billing.invoices.numbering import is_iban
+from billing.invoices.parse import is_iban
 from portal.people.models import Organization
 
 ADDRESS = ("name", "street", "postcode", "city", "country", "vat_id")

@@ -9,7 +9,7 @@ from typing import Any
 import segno.helpers
 
 from billing.invoices.einvoice import Payment
-from billing.invoices.numbering import in_fours, is_iban
+from billing.invoices.parse import in_fours, is_iban
 
 from .wording import Wording
 

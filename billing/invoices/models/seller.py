@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from billing.contracts.models import currency_code
+from billing.invoices.parse import is_iban
 from portal.people.models import Team
 
 LARGEST_LOGO = 300 * 1024
@@ -111,8 +112,12 @@ class Seller(models.Model):
         return f"{self.series}-CN" if kind == DocumentKind.CREDIT_NOTE else self.series
 
     def clean(self):
-        """The series stays as it is once it has given a number. One query."""
+        """The series stays as it is once it has given a number; customers can pay. One query."""
         super().clean()
+        if self.iban and not is_iban(self.iban):
+            raise ValidationError(
+                {"iban": _("This is no IBAN: its check digits do not fit. Copy it from the bank.")}
+            )
         used = InvoiceCounter.objects.filter(seller_id=self.pk, last_number__gt=0)
         if used.exclude(seller__series=self.series).exists():
             raise ValidationError({"series": _("Numbers of this series have been given out.")})

@@ -1,5 +1,6 @@
-"""What people, commands and banks write: months, amounts, statements of accounts."""
+"""What people, commands and banks write: months, amounts, accounts and their statements."""
 
+from .accounts import in_fours, is_iban, remainder
 from .money import MONEY_EXAMPLE, AmountError, money
 from .months import Month, month, month_of
 from .rates import Quote, quotes_of
@@ -28,9 +29,12 @@ __all__ = [
     "csv_head",
     "csv_lines",
     "guessed_mapping",
+    "in_fours",
     "is_camt",
+    "is_iban",
     "money",
     "month",
     "month_of",
     "quotes_of",
+    "remainder",
 ]

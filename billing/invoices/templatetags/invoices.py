@@ -20,7 +20,7 @@ from billing.invoices.models import (
     Invoice,
     InvoiceLine,
 )
-from billing.invoices.numbering import in_fours
+from billing.invoices.parse import in_fours
 
 register = template.Library()
 register.filter("in_fours", in_fours)

@@ -10,8 +10,6 @@ from billing.invoices.models import InvoiceCounter, Seller
 from billing.invoices.numbering import (
     draw_number,
     foretell_number,
-    in_fours,
-    is_iban,
     payment_reference,
 )
 from itil.tickets.errors import Refused
@@ -87,21 +85,3 @@ def test_fifty_numbers_by_eight_workers_have_no_gap_though_every_fifth_fails():
 def test_payment_references_carry_check_digits():
     assert payment_reference("2026000123") == "RF462026000123"
     assert payment_reference("HAL-2026-000123") == "RF462026000123"
-
-
-@pytest.mark.parametrize(
-    ("text", "valid"),
-    [
-        ("DE89 3704 0044 0532 0130 00", True),
-        ("nl91abna0417164300", True),
-        ("DE88 3704 0044 0532 0130 00", False),
-        ("DE89", False),
-        ("", False),
-    ],
-)
-def test_account_numbers_are_checked(text, valid):
-    assert is_iban(text) == valid
-
-
-def test_long_numbers_are_written_in_fours():
-    assert in_fours("RF462026000123") == "RF46 2026 0001 23"

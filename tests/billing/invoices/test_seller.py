@@ -25,6 +25,13 @@ def picture(kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (4, 4)
     return ContentFile(file.getvalue(), name=f"logo.{kind.lower()}")
 
 
+@pytest.mark.django_db
+def test_an_account_nobody_can_pay_to_is_refused():
+    seller = billing.seller(iban="DE89 3704 0044 0532 0130 01")
+    with pytest.raises(ValidationError, match="check digits"):
+        seller.full_clean()
+
+
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("JPEG", "L"), ("PNG", "P")])
 def test_a_png_or_jpeg_in_rgb_or_grey_is_a_logo(kind, mode):
     logo_picture(picture(kind, mode))
