@@ -96,6 +96,12 @@ class TestByTheLink:
         assert "Accepted by Ann" in answer.content.decode()
         assert self.estimate.decided_from == "127.0.0.1"
 
+    def test_a_browser_says_where_the_button_was_pressed(self, client, link):
+        """Without a referrer it sends "Origin: null" with the form, which is refused as forged."""
+        page = client.get(link)
+        assert page["Referrer-Policy"] == "same-origin"
+        assert "no-referrer" not in page.content.decode()
+
     def test_declining_without_a_word_keeps_the_page_and_says_what_to_do(self, client, link):
         answer = client.post(link, {"answer": "reject", "note": ""})
         assert answer.status_code == 409
