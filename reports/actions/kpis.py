@@ -1,17 +1,20 @@
 """All figures of a period as one plain structure; docs/kpis.md describes its keys."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from itil.calendars.hours.arrays import between
+from itil.calendars.models import BusinessCalendar
 from reports.frames.clocks import clocks_frame
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
 from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
 from reports.frames.requests import KIND as REQUEST
-from reports.frames.requests import requests_frame
+from reports.frames.requests import orders_frame, requests_frame
 from reports.frames.tickets import recorded_frame, tickets_frame
 from reports.frames.timesheet import timesheet_frame
 from reports.metrics import (
@@ -30,6 +33,7 @@ from reports.metrics.delivery import delivery
 from reports.metrics.population import counted, within
 
 from .reading import Scope
+from .requested import requested
 from .shapes import (
     HOUR,
     all_rounded,
@@ -72,10 +76,13 @@ class Reading:
     approvals: pd.DataFrame
 
 
-def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
+def collect_kpis(
+    scope: Scope, *, basis: str, now: datetime, calendars: Iterable[BusinessCalendar] = ()
+) -> dict[str, Any]:
     """The figures of `scope`; `basis` is created or resolved: which tickets rates and durations
     count, those received or those last resolved in the period (`KPI-1`). Hours are rounded to 4
-    decimals, shares to 6; None means there was nothing to count.
+    decimals, shares to 6; None means there was nothing to count. Times are told in the working
+    time of each of `calendars` as well.
     """
     reading = _read(scope, basis)
     figures = (
@@ -87,6 +94,8 @@ def collect_kpis(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]:
         | _movement(reading, scope, now)
         | _recorded_time(scope)
         | _opinions(scope, now)
+        | _requests(reading, scope, now)
+        | _working_hours(reading, calendars)
     )
     return collect_period(scope, basis=basis, now=now) | figures
 
@@ -279,6 +288,43 @@ def _promises(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
         },
         "unmeasured": int((~measured).sum()),
     }
+
+
+def _requests(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
+    orders, answers = orders_frame(scope.concerned())
+    cohort = reading.cohort.merge(orders, on="ticket", how="left", validate="one_to_one")
+    found = requested(
+        cohort,
+        reading.clocks,
+        answers,
+        end=min(scope.period.end, now),
+        zone=scope.period.zone,
+    )
+    return {"requests": found} if found else {}
+
+
+def _working_hours(reading: Reading, calendars: Iterable[BusinessCalendar]) -> dict[str, Any]:
+    """From receipt to resolution and to closing in the open hours of each calendar."""
+    found = {}
+    for calendar in calendars:
+        times = {}
+        for name, column in (("resolution", "resolved_at"), ("close", "closed_at")):
+            known = reading.cohort[column].notna() & (
+                reading.cohort["resolution_recorded"] | (name == "close")
+            )
+            rows = reading.cohort[known]
+            seconds = between(
+                calendar.schedule(), epochs(rows["received_at"]), epochs(rows[column])
+            )
+            spent = pd.Series(seconds, dtype="float64")
+            times[name] = hours_of(spent) | {"at_once": int((spent == 0).sum())}
+        found[calendar.name] = times
+    return {"working_hours": found} if found else {}
+
+
+def epochs(instants: pd.Series) -> Any:
+    """Whole seconds since 1970, as calendars count."""
+    return instants.dt.as_unit("s").astype("int64").to_numpy()
 
 
 def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:

@@ -74,6 +74,8 @@ RECORDED_TYPES = {
     "problem_id": (TEXT, ""),
     "rfc": (TEXT, ""),
     "caused_by": (TEXT, ""),
+    "closure_code": (TEXT, ""),
+    "submitted_photo": (FLAG, False),
     "log_rows": (COUNT, 0),
     # Codes of the steps of a log without states, in order.
     "activities": (TEXT, ""),

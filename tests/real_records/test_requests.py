@@ -30,6 +30,7 @@ FILE = FOLDER / "requests_2015H1.csv.gz"
 BOSTON = ZoneInfo("America/New_York")
 # When the city wrote the file.
 EXPORTED_AT = datetime(2016, 1, 13, tzinfo=BOSTON)
+CALENDAR = "Boston 311, working days"
 PERCENTILES = {"p50": 50, "p75": 75, "p90": 90, "p95": 95}
 pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("requests")]
 
@@ -65,7 +66,8 @@ def kpis(basis):
     out = io.StringIO()
     call_command(
         "kpis", "--from=2015-01-01", "--to=2016-01-12", f"--basis={basis}",
-        "--zone=America/New_York", "--format=json", "--by=team", stdout=out,
+        "--zone=America/New_York", "--format=json", "--by=team", f"--calendar={CALENDAR}",
+        stdout=out,
     )  # fmt: skip
     return json.loads(out.getvalue())
 
@@ -202,6 +204,47 @@ def test_every_key_figure_equals_the_expected_one(requests, figures, expected):
         "sla_of_closed": expected["sla_of_closed"]["all"],
         "without a target": expected["requests"] - expected["with_target"],
     }  # fmt: skip
+
+
+def test_what_only_requests_have_equals_the_expected(requests, figures, expected):
+    created = figures["created"]
+    told = created["requests"]
+    wall, agreed = told["close_hours_wall_clock"], told["on_time_of_closed"]
+    working = dict(created["working_hours"][CALENDAR]["close"])
+    working.pop("at_once")
+    assert {
+        "by_status": told["by_status"],
+        "by_department": told["by_team"],
+        "types": len(told["by_item"]),
+        "by_recorded_flag": told["by_recorded_flag"],
+        "closure_codes": told["by_closure_code"],
+        "with_photo": told["with_photo"],
+        "no_neighborhood": told["answers"]["neighborhood"]["empty"],
+        "default_coordinates": told["answers"]["position"]["times"],
+        "with_target": told["with_target"],
+        "target_state": told["target_state"],
+        "computed_equals_recorded_flag": told["computed_equals_recorded_flag"],
+        "close_hours_elapsed_new_york": told["close_hours_elapsed"],
+        "close_business_hours": working,
+    } == {
+        name: expected[name]
+        for name in (
+            "by_status", "by_department", "types", "by_recorded_flag", "closure_codes",
+            "with_photo", "no_neighborhood", "default_coordinates", "with_target", "target_state",
+            "computed_equals_recorded_flag", "close_hours_elapsed_new_york",
+            "close_business_hours",
+        )
+    }  # fmt: skip
+    assert list(told["by_item"].items())[:15] == list(expected["top_types"].items())
+    city = expected["close_hours_wall_clock"]
+    assert wall["all"] == city["all"]
+    assert city["by_department"].items() <= wall["by_team"].items()
+    kept = expected["sla_of_closed"]
+    assert (agreed["all"], agreed["by_month_received"]) == (kept["all"], kept["by_month_opened"])
+    assert kept["by_department"].items() <= agreed["by_team"].items()
+    assert kept["by_source"].items() <= agreed["by_source"].items()
+    assert kept["by_type_500"].items() <= agreed["by_item"].items()
+    assert told["closed_at_once"] >= expected["closed_before_opened"]
 
 
 def test_due_dates_are_kept_and_promises_measured_by_them(requests, expected):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from itil.calendars.models import BusinessCalendar
 from portal.people.models import Organization, Team
 from reports.actions.figure_rows import COLUMNS, figure_rows
 from reports.actions.indicators import STEP, Asked, dimensions, indicator_figures
@@ -54,6 +55,12 @@ class Command(BaseCommand):
             help="time zone of the days (default: %(default)s)",
         )
         parser.add_argument(
+            "--calendar",
+            action="append",
+            metavar="NAME",
+            help="tell times in its working time as well; may be given again",
+        )
+        parser.add_argument(
             "--indicator",
             action="append",
             metavar="KEY",
@@ -86,7 +93,8 @@ class Command(BaseCommand):
             return
         collected = collect_period(scope, basis=basis, now=now)
         if not keys:
-            collected |= collect_kpis(scope, basis=basis, now=now)
+            calendars = _calendars(options["calendar"] or [])
+            collected |= collect_kpis(scope, basis=basis, now=now, calendars=calendars)
         collected["indicators"] = indicator_figures(asked, now=now)
         if format == "json":
             json.dump(collected, self.stdout, indent=1, ensure_ascii=False)
@@ -159,6 +167,14 @@ def _key_of(model: type, name: str | None, what: str) -> int | None:
     if key is None:
         raise CommandError(f"There is no {what} “{name}”.", returncode=2)
     return key
+
+
+def _calendars(names: list[str]) -> list[BusinessCalendar]:
+    found = {one.name: one for one in BusinessCalendar.objects.filter(name__in=names)}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise CommandError(f"There is no calendar “{unknown[0]}”.", returncode=2)
+    return [found[name] for name in names]
 
 
 def _lines(figures: dict[str, Any], indent: int = 0) -> Iterator[str]:
