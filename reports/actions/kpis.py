@@ -220,6 +220,13 @@ def _durations(reading: Reading) -> dict[str, Any]:
             "all": hours_of(cohort["seconds"]),
             "by_priority": by_priority(cohort, "seconds", HOUR),
         },
+        # KPI-23: for contracts that say "so many percent within", values that were observed.
+        "resolution_hours_observed": {
+            f"p{percent}": rounded(
+                durations.observed_percentile(cohort["seconds"] / HOUR, percent), 4
+            )
+            for percent in (50, 90, 95)
+        },
         "delivery_hours": {
             name: hours_of(delivered[name]) for name in ("from_approval", "net", "from_receipt")
         },

@@ -36,6 +36,17 @@ def summaries(frame: pd.DataFrame, by: str, column: str, unit: float = 1.0) -> p
     return pd.DataFrame(rows, columns=[by, "n", "mean", *(f"p{p}" for p in PERCENTILES)])
 
 
+def observed_percentile(values: pd.Series, percent: int) -> float | None:
+    """The smallest value that so many percent do not exceed (nearest rank, `KPI-23`): one that was
+    observed, for contracts that say “95 % of tickets within”. None of none."""
+    known = values.dropna().sort_values()
+    if known.empty:
+        return None
+    # Rounded up in whole numbers: a binary fraction could end a hair above.
+    rank = max(1, -(-percent * len(known) // 100))
+    return float(known.iloc[rank - 1])
+
+
 # What another system noticed: nobody is waiting for a word.
 NO_CONTACT = ("system",)
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from reports.metrics.computing import figures
+from reports.metrics.durations import observed_percentile
 from reports.metrics.indicator import Indicator, Statistic, Unit, Window
 from reports.metrics.period import Period
 from reports.metrics.tile import Tile
@@ -247,6 +248,24 @@ def test_kpi_16_a_change_that_caused_an_incident_did_not_go_well():
 def test_kpi_16_5_of_40_were_emergencies():
     rows = [{"type": "emergency"}] * 5 + [{"type": "standard"}] * 20 + [{}] * 15
     assert total("emergency_changes", changes=changes(*rows))["value"] == 0.125
+
+
+FEW, TEN = (10, 20, 30, 40), (12, 15, 18, 20, 22, 25, 30, 45, 60, 240)
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "interpolated", "observed"),
+    [
+        (FEW, 50, 25, 20), (FEW, 90, 37.0, 40), (TEN, 50, 23.5, 22), (TEN, 90, 78.0, 60),
+        (TEN, 95, 159.0, 240),
+    ],
+)  # fmt: skip
+def test_kpi_23_an_observed_percentile_is_another_figure_than_an_interpolated_one(
+    values, percent, interpolated, observed
+):
+    found = pd.Series(values, dtype="float64")
+    assert found.quantile(percent / 100) == pytest.approx(interpolated)
+    assert observed_percentile(found, percent) == observed
 
 
 @pytest.mark.parametrize(
