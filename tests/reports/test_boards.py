@@ -149,6 +149,20 @@ def test_a_catalog_manager_without_a_team_sees_no_dashboard(march, signed_in, ca
     assert signed_in(cast.dov).get("/reports/backlog/", MARCH).status_code == 404
 
 
+def test_what_a_ticket_costs_is_for_managers_and_amounts_for_who_bills(march, signed_in, cast):
+    def told(who):
+        client = signed_in(getattr(cast, who))
+        listed = client.get("/reports/list/", MARCH | {"indicator": "cost_per_ticket"})
+        page = client.get("/reports/money/", MARCH)
+        shown = {one.key for one in page.context["panels"]}
+        asked = ("cost-per-ticket-step", "invoiced-step-currency")
+        return *(key in shown for key in asked), listed.status_code
+
+    assert told("mia") == (True, True, 200)
+    assert told("bea") == (False, True, 404)
+    assert told("bo") == (False, False, 404)
+
+
 def test_the_billing_contact_of_a_customer_sees_the_own_organization_only(march, signed_in, cast):
     type(cast.dov).objects.filter(pk=cast.dov.pk).update(billing_contact=True)
     cast.dov.refresh_from_db()
