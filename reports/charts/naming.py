@@ -110,6 +110,15 @@ CODES: dict[str, Any] = {
     "type": ChangeType,
     "billing_kind": BillingKind,
 }
+# What stands for records without one.
+MISSING: dict[str, str | Promise] = {
+    "team": gettext_lazy("No team"),
+    "service": gettext_lazy("No service"),
+    "organization": gettext_lazy("No organization"),
+    "agreement": gettext_lazy("No agreement"),
+    "category": gettext_lazy("No category"),
+    "supplier": gettext_lazy("No supplier"),
+}
 # Beyond so many days the year stands beside the day.
 ONE_YEAR = 330
 
@@ -179,7 +188,7 @@ def step_names(steps: Sequence[Mapping[str, Any]], length: str) -> dict[str, str
 def key_name(dimension: str, key: str | int, name: str = "") -> str:
     """What a point of a dimension is called; `name` is that of the record with this key."""
     if dimension in NAMED:
-        return name or (_("None") if key == NONE else str(key))
+        return name or (str(MISSING.get(dimension, _("None"))) if key == NONE else str(key))
     if key == "":
         return _("None")
     if dimension == "bucket":

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRefresh
 
 from portal.ui.pages import Tab
+from portal.ui.tables import Column, csv_response
 from reports.actions.boards import BoardScope, Compare, find_board
 from reports.charts.boards import fact, panel
 from reports.charts.dashboards import Board
@@ -37,6 +39,8 @@ from .places import ReportPage, places, today
 from .snapshots import is_waiting, refreshed
 
 STATUS = "report-status"
+# The parameter that asks for the table of a panel as a file.
+FILE = "file"
 
 
 class NarrowedPage(ReportPage):
@@ -103,7 +107,20 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
         htmx = getattr(request, "htmx", None)
         if htmx and htmx.target == STATUS:
             return self._status()
+        if self.request.GET.get(FILE) and self.snapshot.is_ready:
+            return self._table(self.request.GET[FILE])
         return super().get(request, *args, **kwargs)
+
+    def _table(self, key: str) -> HttpResponseBase:
+        """The table of a panel; Http404 when there is no such one."""
+        found = [one for one in self.shown(self.snapshot.data)["panels"] if one.key == key]
+        if not found:
+            raise Http404
+        columns = [
+            Column(str(place), heading, value=lambda row, place=place: row[place].text)
+            for place, heading in enumerate(found[0].headings)
+        ]
+        return csv_response(slugify(found[0].title) or key, columns, found[0].rows)
 
     def _status(self) -> HttpResponseBase:
         """What is polled while figures are computed: brings the first ones at once, and offers
@@ -189,6 +206,7 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
             "panels": panels,
             "figures": {one.key: one.figure for one in panels if one.figure},
             "list_url": reading.list_url,
+            "file_url": self.url({**self.choice.query, FILE: ""}),
             "hides_money": len(told) < len(answers),
         }
 

@@ -72,7 +72,7 @@ class PivotPage(CatalogMixin, TilesPage):
         reading = self.reading(data)
         made = [pivot(tile, data["answers"][tile.key], reading) for tile in self.told(data)]
         figures = {one.key: one.figure for one in made if one.figure}
-        return context | {"facts": [], "panels": made, "figures": figures}
+        return context | {"facts": [], "panels": made, "figures": figures, "file_url": ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -58,6 +58,17 @@ def test_a_page_of_records_has_as_many_as_the_point_says_and_counts_the_hidden(
         assert len(links) == 4
 
 
+def test_the_table_of_a_panel_is_a_file(march, signed_in, cast):
+    client = signed_in(cast.mia)
+    page = client.get("/reports/backlog/", MARCH)
+    panel = next(one for one in page.context["panels"] if one.key == "received-channel")
+    file = client.get(f"{page.context['file_url']}{panel.key}")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].split(",") == [str(heading) for heading in panel.headings]
+    assert lines[1:] == [",".join(cell.text for cell in row) for row in panel.rows]
+    assert client.get(f"{page.context['file_url']}no-such").status_code == 404
+
+
 def test_what_became_confidential_is_counted_and_not_shown(march, signed_in, cast):
     client, query = signed_in(cast.mia), MARCH | {"indicator": "received"}
     client.get("/reports/list/", query)

@@ -28,7 +28,7 @@ def satisfied(frames: Frames, window: Window) -> pd.DataFrame:
     """Satisfied people (CSAT).
 
     Formula: ratings of 4 and 5 / all ratings, on the scale from 1 to 5. The interval beside it
-    (Wilson) holds the true share with 95 % certainty: the fewer ratings, the wider it is.
+    (Wilson) holds the true share with a certainty of 95 %: the fewer ratings, the wider it is.
     Population: one rating per ticket, the last one given within 14 days of its solution; without
     confidential, cancelled and merged tickets. Ratings count whether or not the person was asked.
     Basis: the time of the rating. The team is the one that solved the ticket.
