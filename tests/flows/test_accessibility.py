@@ -148,6 +148,7 @@ def pages_of(world):
             "/billing/invoices/unbilled/",
             "/billing/invoices/write-offs/",
             "/billing/invoices/ageing/",
+            f"/billing/invoices/accounts/{world.acme.uuid}/",
             "/billing/invoices/bank/",
             "/billing/invoices/bank/files/new/",
             "/billing/invoices/confirmations/",
