@@ -81,7 +81,7 @@ def _sentence(
     if coverage == Coverage.NON_BILLABLE or rate is None:
         if facts.get("own"):
             return _("Not billable: work for our own organization, without a contract.")
-        return _("Not billable, as it was booked.")
+        return _("Not billable; the entry says why.")
     since = facts.get("since")
     told = {
         **facts,
