@@ -269,7 +269,22 @@ def _ends(at: pa.ChunkedArray) -> tuple[str, str]:
 
 
 def _write_table(rows: pa.Table, path: Path) -> None:
-    pq.write_table(rows, path, compression="lz4")
+    """As what is read fastest: where nothing is missing the file says so, texts are numbers of a
+    dictionary, and numbers are kept as differences, which makes them small as well."""
+    fields = [field.with_nullable(rows[field.name].null_count > 0) for field in rows.schema]
+    kinds = {field.name: field.type for field in fields}
+    numbers = [
+        name
+        for name, kind in kinds.items()
+        if pa.types.is_integer(kind) or pa.types.is_temporal(kind)
+    ]
+    pq.write_table(
+        rows.cast(pa.schema(fields)),
+        path,
+        compression="lz4",
+        use_dictionary=[name for name, kind in kinds.items() if pa.types.is_dictionary(kind)],
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+    )
     _to_disk(path)
 
 

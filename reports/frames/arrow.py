@@ -71,6 +71,9 @@ def _column(values: pa.ChunkedArray, kind: str, places: Numbers | None) -> Any:
     if kind == DAY:
         return taken(values.cast(pa.timestamp("us")).to_numpy())
     if kind == KEY:
+        if not values.null_count:
+            found = taken(values.to_numpy())
+            return pd.arrays.IntegerArray(found, np.zeros(len(found), bool))
         return pd.arrays.IntegerArray(
             taken(pc.fill_null(values, 0).to_numpy()), taken(pc.is_null(values).to_numpy())
         )

@@ -48,7 +48,9 @@ def choices(places: npt.NDArray[np.intp], labels: list[str]) -> pd.Categorical:
     """The label at each place, "" where the place is -1; its texts are sorted and hold ""."""
     texts = sorted({"", *labels})
     positions = {text: position for position, text in enumerate(texts)}
-    codes = np.array([*(positions[label] for label in labels), positions[""]], np.int64)
+    # As pandas keeps them, so that it copies nothing.
+    size = np.min_scalar_type(-len(texts))
+    codes = np.array([*(positions[label] for label in labels), positions[""]], size)
     return pd.Categorical.from_codes(codes[places], dtype=pd.CategoricalDtype(texts))
 
 

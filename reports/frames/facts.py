@@ -27,7 +27,7 @@ from django.conf import settings
 
 from .arrays import Flags, Numbers
 from .arrow import STORED, framed
-from .keys import places_of
+from .keys import are_among
 from .live import LiveReader
 from .selection import Selection
 from .tables import TABLES, Table, stored_tables
@@ -166,7 +166,7 @@ class StoredReader:
         else:
             asked = self._rows_of(TABLES["tickets"], selection.of_tickets()).frame(["ticket"])
             keys = rows.frame(["ticket"])["ticket"].to_numpy()
-            found = places_of(keys, asked["ticket"].to_numpy()) >= 0
+            found = are_among(keys, asked["ticket"].to_numpy())
         return found if held is None else held & found
 
 
@@ -197,10 +197,12 @@ class StoredRows:
     def _columns(self, columns: Sequence[str]) -> pa.Table:
         missing = [column for column in columns if column not in self._read]
         if missing:
-            empty = arrow_schema(self.table).empty_table().select(missing)
-            parts = [file.read(columns=missing).select(missing) for file in self._files]
-            whole = pa.concat_tables([empty, *parts])
-            self._read |= dict(zip(missing, whole.columns, strict=True))
+            # One thread: columns of a month are too small to be worth handing over.
+            parts = [file.read(columns=missing, use_threads=False) for file in self._files]
+            for column in missing:
+                chunks = [chunk for part in parts for chunk in part[column].chunks]
+                kind = STORED[self.table.columns[column].type]
+                self._read[column] = pa.chunked_array(chunks, kind)
         return pa.table({column: self._read[column] for column in columns})
 
 

@@ -66,7 +66,10 @@ class Groups:
         numbers = _floats(values)
         known = ~np.isnan(numbers)
         codes, numbers = self.codes[known], numbers[known]
-        order = np.lexsort((numbers, codes))
+        order = np.argsort(numbers)
+        # Numbers of groups are small, and small numbers are sorted without comparing them.
+        size = np.min_scalar_type(len(self))
+        order = order[np.argsort(codes[order].astype(size), kind="stable")]
         numbers = numbers[order]
         sizes = np.bincount(codes, minlength=len(self))
         some = sizes > 0

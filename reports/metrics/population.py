@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from reports.frames.keys import places_of
+from reports.frames.keys import are_among, places_of
 
 from .endings import UNSOLVED
 
@@ -19,6 +19,11 @@ def counted(tickets: pd.DataFrame) -> pd.DataFrame:
 def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
     """Rows whose instant in `column` lies in `[start, end)`; rows without one are left out."""
     return frame[(frame[column] >= start) & (frame[column] < end)]
+
+
+def of_these(rows: pd.DataFrame, tickets: pd.Series) -> pd.DataFrame:
+    """The rows whose `ticket` is one of `tickets`."""
+    return rows[are_among(rows["ticket"].to_numpy(), tickets.to_numpy())]
 
 
 def joined(rows: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:

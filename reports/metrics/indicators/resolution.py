@@ -6,6 +6,7 @@ from reports.metrics.delivery import delivery
 from reports.metrics.durations import resolution as timed_resolution
 from reports.metrics.durations import resolved_gaps
 from reports.metrics.indicator import Frames, Indicator, Statistic, Unit, Window
+from reports.metrics.population import of_these
 
 from .rows import REQUEST, resolved_cohort, solved_rows, timed
 
@@ -18,7 +19,7 @@ def _gaps(frames: Frames, found: pd.DataFrame) -> pd.Series:
     """The time between a resolution and the reopening after it, of tickets that have any."""
     again = found.loc[found["reopen_count"] > 0, "ticket"]
     phases = frames.read("phases", ["ticket", "at", "phase"])
-    return resolved_gaps(phases[phases["ticket"].isin(again)])
+    return resolved_gaps(of_these(phases, again))
 
 
 def _measured(frames: Frames) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from reports.metrics.contacts import at_first_contact
 from reports.metrics.indicator import Frames, Indicator, Statistic, Unit, Window
+from reports.metrics.population import of_these
 from reports.metrics.routing import handoffs
 
 from .rows import resolved_cohort, solved_rows
@@ -22,7 +23,7 @@ def reassigned(frames: Frames, window: Window) -> pd.DataFrame:
     """
     found = resolved_cohort(frames, window)
     teams = frames.read("teams", ["ticket", "at", "team"])
-    moved = handoffs(teams[teams["ticket"].isin(found["ticket"])])
+    moved = handoffs(of_these(teams, found["ticket"]))
     found = found.merge(moved, on="ticket", how="inner")
     return solved_rows(found, found["resolved_at"]).assign(
         value=found["handoffs"].astype("float64"), returns=found["returns"]
