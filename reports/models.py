@@ -1,7 +1,6 @@
 """Computed figures: kept so that pages show them without computing, and so that they stay."""
 
 import uuid
-from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -34,6 +33,7 @@ class ReportSnapshot(models.Model):
     listed = models.BinaryField(null=True, blank=True)
     # When somebody last asked for fresh figures, and when they were ready.
     requested_at = models.DateTimeField(null=True, blank=True)
+    # Tickets and events up to this instant are in the figures.
     computed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField()
 
@@ -47,13 +47,6 @@ class ReportSnapshot(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.computed_at is not None
-
-    @property
-    def data_until(self) -> datetime | None:
-        """Tickets and events up to this instant are in the figures, which may be those of fact
-        files that were built a little earlier."""
-        told = (self.data or {}).get("data_until")
-        return datetime.fromisoformat(told) if told else self.computed_at
 
 
 class CountedRecord(models.Model):

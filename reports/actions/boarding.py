@@ -30,7 +30,6 @@ def answer_board(filters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "answers": {tile.key: answer(tile, desk, before) for tile in tiles},
         "indicators": {key: facts(INDICATORS[key]) for key in sorted(used)},
-        "data_until": frames.now.isoformat(),
     }
 
 
@@ -52,8 +51,7 @@ def records_behind(
     for record in () if few else counted:
         times[record] = times.get(record, 0) + 1
     n = None if few else len(counted)
-    told = {"indicator": facts(indicator), "n": n, "few": few, "records": len(times)}
-    return told | {"data_until": desk.window.now.isoformat()}, times
+    return {"indicator": facts(indicator), "n": n, "few": few, "records": len(times)}, times
 
 
 def catalog() -> dict[str, Any]:
@@ -79,8 +77,7 @@ def facts(indicator: Indicator) -> dict[str, Any]:
 
 
 def frames_of(scope: BoardScope, now: datetime) -> Frames:
-    """The tickets that may be in the period, and in the one it is compared with; of the fact files
-    where they are fresh enough."""
+    """The tickets that may be in the period, and in the one it is compared with."""
     first = scope.before or scope.period
     since = min(first.start, scope.period.start)
     selection = Selection(
@@ -91,8 +88,7 @@ def frames_of(scope: BoardScope, now: datetime) -> Frames:
         priorities=_only(scope.priority),
         kinds=_only(scope.kind),
     )
-    period = scope.period
-    return Frames.latest(selection, start=period.start, end=period.end, now=now)
+    return Frames.latest(selection, now=now)
 
 
 def _only(value: Any) -> tuple[Any, ...]:

@@ -74,7 +74,7 @@ def compose(
         zone=period.zone,
         first=period.first,
         last=period.last,
-        data_until=datetime.fromisoformat(data["data_until"]),
+        data_until=now,
         facts=_facts(subscription, share, reader, period),
         comment=comment,
         figures=mailed.key_figures(tiles, data, reading),

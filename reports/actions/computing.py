@@ -14,7 +14,7 @@ from .boarding import answer_board, catalog, records_behind
 from .boards import BOARD, CATALOG, LIST
 from .flow import flow_of, tickets_of
 from .forecast import forecast_of
-from .indicators import Asked, indicator_report
+from .indicators import Asked, indicator_figures
 from .levels import levels
 from .overview import overview
 from .questions import Question
@@ -66,7 +66,7 @@ def _flow_list(filters: Mapping[str, Any], now: datetime) -> Filled:
 
 def _kpis(filters: Mapping[str, Any], now: datetime) -> Filled:
     asked = Asked(scope_of(filters), by=filters["by"], step=Step(filters["step"]))
-    return Filled(indicator_report(asked, now=now))
+    return Filled({"indicators": indicator_figures(asked, now=now)})
 
 
 def _forecast(filters: Mapping[str, Any], now: datetime) -> Filled:

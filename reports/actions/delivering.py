@@ -129,7 +129,7 @@ def _send(
         with transaction.atomic():
             sent = ReportDelivery.objects.filter(
                 pk=delivery.pk, state=State.WAITING, tries=delivery.tries
-            ).update(state=State.SENT, sent_at=now, data_until=report.data_until, error="")
+            ).update(state=State.SENT, sent_at=now, data_until=now, error="")
             if not sent:
                 return
             stored += [_store(delivery, report, one, content) for one, content in made.items()]

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncMonth
 
-from itil.tickets.models import Ticket, TicketEvent
-from itil.timesheets.models import EntryEvent
+from itil.tickets.models import Ticket
 from reports.frames.arrow import STORED
+from reports.frames.changes import LOGS, MANY
 from reports.frames.columns import INSTANT
 from reports.frames.facts import (
     EARLY,
@@ -48,13 +48,6 @@ from reports.frames.tables import TABLES, Table, stored_tables
 PATIENCE = timedelta(minutes=15)
 # Files that no manifest names any more may still be read for so long.
 KEPT_UNNAMED = timedelta(minutes=15)
-# So many of the last changes are remembered one by one.
-MANY = 20_000
-LOGS: dict[str, tuple[Any, str]] = {
-    "events": (TicketEvent, "ticket"),
-    # Entries of time are approved and corrected without an event of their ticket.
-    "entries": (EntryEvent, "entry__ticket"),
-}
 ENDINGS = ("updated_at", "resolved_at", "closed_at")
 # A ticket that was over so long after its month belongs to the early lot.
 SOON = timedelta(days=31)
@@ -131,9 +124,14 @@ def verify_facts() -> Iterator[Difference]:
 
 def _stored(label: str, month: Month, table: Table) -> pa.Table:
     """A frame of a month with its lots together again, in the order of the database."""
-    lots = [pq.read_table(file_of(label, month, table.name, lot)) for lot in LOTS]
+    lots = [_lot(label, month, table, lot) for lot in LOTS]
     whole = pa.concat_tables([_plain(lot) for lot in lots])
     return whole.take(np.argsort(whole[table.sorted_by].to_numpy(), kind="stable"))
+
+
+def _lot(label: str, month: Month, table: Table, lot: str) -> pa.Table:
+    """A lot as the database gives it: each file says for itself where nothing is missing."""
+    return pq.read_table(file_of(label, month, table.name, lot)).cast(arrow_schema(table))
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -294,15 +292,11 @@ def _with_late(manifest: Manifest) -> Manifest:
     if manifest.has_late(list(manifest.months)):
         return manifest
     generation = uuid.uuid4().hex[:12]
-    for name in stored_tables():
-        lots = [
-            pq.read_table(file_of(label, month, name, LATE))
-            for label, month in sorted(manifest.months.items())
-        ]
+    for name, table in stored_tables().items():
+        lots = [_lot(label, month, table, LATE) for label, month in sorted(manifest.months.items())]
         path = late_file(generation, name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        whole = pa.concat_tables(lots) if lots else arrow_schema(TABLES[name]).empty_table()
-        _write_table(whole, path)
+        _write_table(pa.concat_tables([arrow_schema(table).empty_table(), *lots]), path)
     of = {label: month.generation for label, month in manifest.months.items()}
     return replace(manifest, late_generation=generation, late_of=of)
 

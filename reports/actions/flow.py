@@ -39,7 +39,6 @@ def flow_of(scope: Scope, filters: Mapping[str, Any], *, now: datetime) -> dict[
     tickets, of_states, of_teams = reading.tickets, reading.of_states, reading.of_teams
     waits = flow.waits(reading.states, reading.holders, tickets)
     return {
-        "data_until": reading.frames.now.isoformat(),
         "n": len(tickets),
         "seconds": float(of_states["seconds"].sum()),
         "waiting": float(waits["seconds"].sum()),
@@ -158,8 +157,6 @@ def _frames(scope: Scope, now: datetime) -> Frames:
             organizations=(scope.organization_id,) if scope.organization_id else (),
             teams=(scope.team_id,) if scope.team_id else (),
         ),
-        start=scope.period.start,
-        end=scope.period.end,
         now=now,
     )
 

@@ -40,7 +40,6 @@ def forecast_of(scope: Scope, *, now: datetime) -> dict[str, Any]:
     hours = _by_week(entries["work_date"], entries["minutes"] / 60, weeks)
     solved = within(tickets, "resolved_at", scope.period.start, scope.period.end)
     return {
-        "data_until": frames.now.isoformat(),
         "weeks": [week.isoformat() for week in weeks],
         "opened": {"past": opened, **forecast(opened)},
         "hours": {"past": hours, **forecast(hours)},
@@ -89,8 +88,6 @@ def _frames(scope: Scope, now: datetime) -> Frames:
             organizations=(scope.organization_id,) if scope.organization_id else (),
             teams=(scope.team_id,) if scope.team_id else (),
         ),
-        start=scope.period.start,
-        end=scope.period.end,
         now=now,
     )
 

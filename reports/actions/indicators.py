@@ -42,16 +42,15 @@ def dimensions() -> list[str]:
 
 def indicator_figures(asked: Asked, *, now: datetime) -> dict[str, dict[str, Any]]:
     """For each indicator its `total` and its `points`, None where there is nothing to tell, with
-    the reason in `why`. Values have 6 decimals; durations are seconds. As of `now`."""
-    return _told(asked, Frames.live(_selection(asked.scope), now=now))
-
-
-def indicator_report(asked: Asked, *, now: datetime) -> dict[str, Any]:
-    """The same of the fact files where they are fresh enough, with the time of the data."""
-    period = asked.scope.period
-    selection = _selection(asked.scope)
-    frames = Frames.latest(selection, start=period.start, end=period.end, now=now)
-    return {"indicators": _told(asked, frames), "data_until": frames.now.isoformat()}
+    the reason in `why`. Values have 6 decimals; durations are seconds."""
+    scope = asked.scope
+    desk = Desk(
+        Frames.latest(_selection(scope), now=now),
+        Window(scope.period, now, asked.step),
+        teams=frozenset([scope.team_id]) if scope.team_id else None,
+        asked=frozenset(["organization"]) if scope.organization_id else frozenset(),
+    )
+    return {one.key: _figures(one, asked.by, desk) for one in asked.indicators}
 
 
 def _selection(scope: Scope) -> Selection:
@@ -61,17 +60,6 @@ def _selection(scope: Scope) -> Selection:
         organizations=(scope.organization_id,) if scope.organization_id else (),
         teams=(scope.team_id,) if scope.team_id else (),
     )
-
-
-def _told(asked: Asked, frames: Frames) -> dict[str, dict[str, Any]]:
-    scope = asked.scope
-    desk = Desk(
-        frames,
-        Window(scope.period, frames.now, asked.step),
-        teams=frozenset([scope.team_id]) if scope.team_id else None,
-        asked=frozenset(["organization"]) if scope.organization_id else frozenset(),
-    )
-    return {one.key: _figures(one, asked.by, desk) for one in asked.indicators}
 
 
 def _figures(indicator: Indicator, by: str, desk: Desk) -> dict[str, Any]:

@@ -120,14 +120,18 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 class StoredReader:
-    """Reads one state of the fact files; `months` narrows it to some of them."""
+    """Reads one state of the fact files; `months` narrows it to some of them, and the tickets
+    `without` are left out."""
 
-    def __init__(self, months: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, months: Sequence[str] | None = None, without: frozenset[int] = frozenset()
+    ) -> None:
         manifest = read_manifest()
         if manifest is None:
             raise NoFactsError("There are no fact files; run manage.py build_facts.")
         self.manifest = manifest
         self.months = sorted(manifest.months if months is None else months)
+        self._without = np.array(sorted(without), np.int64)
         self._live = LiveReader()
         self._rows: dict[tuple[str, Selection], StoredRows] = {}
 
@@ -155,9 +159,12 @@ class StoredReader:
     def _held(self, rows: "StoredRows", selection: Selection) -> Flags | None:
         """Which rows of these files a selection holds; None: all of them."""
         held, table = None, rows.table
+        if len(self._without):
+            held = ~are_among(rows.frame(["ticket"])["ticket"].to_numpy(), self._without)
         if table.falls_at and (selection.falls_from or selection.falls_before):
             kind = table.columns[table.falls_at].type
-            held = selection.falls(rows.frame([table.falls_at])[table.falls_at], kind)
+            falls = selection.falls(rows.frame([table.falls_at])[table.falls_at], kind)
+            held = falls if held is None else held & falls
         wanted = selection.columns
         if not wanted:
             return held

@@ -31,6 +31,7 @@ class Selection:
     are the same for everyone who may see reports (`KPI-1`).
 
     `falls_from` and `falls_before` bound records that have an instant or a day of their own.
+    `among`: of these tickets only, where the database is asked.
     """
 
     before: datetime | None = None
@@ -43,6 +44,7 @@ class Selection:
     kinds: tuple[str, ...] = ()
     falls_from: datetime | None = None
     falls_before: datetime | None = None
+    among: frozenset[int] | None = None
 
     @property
     def _plain(self) -> dict[str, Any]:
@@ -68,6 +70,8 @@ class Selection:
 
     def tickets(self) -> TicketQuerySet:
         found = Ticket.objects.asked_for().filter(is_confidential=False, **self._plain)
+        if self.among is not None:
+            found = found.filter(pk__in=self.among)
         if self.before:
             found = found.filter(received_at__lt=self.before)
         if self.received_from:

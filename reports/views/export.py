@@ -129,7 +129,7 @@ def _written(
     else:
         asked = {name: snapshot.filters[name] for name in ("from", "to", "zone", "by", "step")}
         response = JsonResponse(
-            {"period": asked, "data_until": snapshot.data_until, "indicators": figures}
+            {"period": asked, "data_until": snapshot.computed_at, "indicators": figures}
         )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,20 +1,17 @@
 """One set of rows behind every chart, its total and its lists, for each role (`KPI-26`)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from itil.desk import actions as desk
 from portal.people.models import Membership, Role
-from reports.actions.boarding import answer_board, desk_of, frames_of, records_behind
-from reports.actions.boards import BoardScope, people_of, plain_tile
-from reports.actions.facts import build_facts
+from reports.actions.boarding import desk_of, frames_of, records_behind
+from reports.actions.boards import people_of
 from reports.charts.dashboards import BOARDS
 from reports.filters.boards import choose_board
-from reports.metrics.period import Period
 from reports.metrics.registry import INDICATORS
-from reports.metrics.tile import Tile
 from reports.metrics.tiles import answer, behind
 from reports.permissions import may_see_board, reach_in, reach_of, told_to
 from tests import make
@@ -132,36 +129,3 @@ def test_a_list_keeps_a_record_once_with_how_often_it_is_counted(march, cast):
     assert (data["n"], data["records"], data["few"], list(times.values())) == (1, 1, False, [1])
     nothing = records_behind(filters | {"indicator": "no_such"}, END)
     assert nothing == ({"indicator": None, "n": 0, "few": False, "records": 0}, {})
-
-
-class TestWhereFiguresComeFrom:
-    SCOPE = BoardScope(Period(date(2026, 3, 1), date(2026, 3, 31), "UTC"))
-    AFTER = datetime(2026, 4, 1, 0, 4, tzinfo=UTC)
-
-    @pytest.fixture
-    def built(self, march, settings, tmp_path):
-        """Fact files of the end of March, and a ticket that came in after they were built."""
-        settings.FACTS_DIR = tmp_path / "facts"
-        build_facts(now=self.AFTER - timedelta(minutes=3))
-
-    def received(self, now):
-        filters = self.SCOPE.as_filters() | {"tiles": [plain_tile(Tile("t", ("received",)))]}
-        told = answer_board(filters, now)
-        return told["answers"]["t"]["series"][0]["total"]["n"], told["data_until"]
-
-    def test_fresh_fact_files_are_read_and_say_of_when_they_are(self, built, cast):
-        make.incident(cast, at=MONDAY)
-        assert self.received(self.AFTER) == (3, "2026-04-01T00:01:00+00:00")
-
-    def test_old_ones_are_left_for_the_database(self, built, cast):
-        make.incident(cast, at=MONDAY)
-        later = self.AFTER + timedelta(minutes=15)
-        assert self.received(later) == (4, later.isoformat())
-
-    def test_a_period_that_ended_since_they_were_built_is_read_from_the_database(
-        self, march, cast, settings, tmp_path
-    ):
-        settings.FACTS_DIR = tmp_path / "facts"
-        build_facts(now=self.AFTER - timedelta(minutes=5))
-        make.incident(cast, at=self.AFTER - timedelta(minutes=4, seconds=30))
-        assert self.received(self.AFTER) == (4, self.AFTER.isoformat())
