@@ -94,6 +94,8 @@ class Frames:
         """The frame with more columns."""
         own, of_tickets = needed(table, missing)
         if kept is None:
+            if not {*table.usual}.isdisjoint(own):
+                own = [column for column in table.columns if column in {*own, *table.usual}]
             frame = self._reader.read(table, own, table.selected(self.selection))
         elif self._reader.is_steady(table):
             more = [column for column in own if column not in kept]

@@ -65,6 +65,9 @@ class Table:
     the column `falls_at`, if any, has to lie within them. `is_stored`: it is part of the fact
     files, by the month in which its ticket was received.
 
+    `usual` are columns that many figures ask: whoever asks for one reads them all, so that the
+    database is asked once.
+
     `made` gives rows that no table holds, such as the hours of calendars, as one value for each of
     `columns`; then `rows` and `order` are not asked.
     """
@@ -78,6 +81,7 @@ class Table:
     ticket: str = "ticket_id"
     has_own_time: bool = False
     falls_at: str = ""
+    usual: tuple[str, ...] = ()
     is_stored: bool = True
     made: Callable[[Selection], Iterable[Sequence[Any]]] | None = None
 
