@@ -72,7 +72,7 @@ def hours(minutes: int | Decimal) -> str:
 def how_many(charge: Charge) -> str:
     """The quantity of a charge with its unit, such as 4 pieces or 86 km."""
     number = format_decimal(charge.quantity, "#,##0.####", locale=_locale())
-    n = 1 if charge.quantity == 1 else 2
+    n = 1 if abs(charge.quantity) == 1 else 2
     unit = {
         UnitCode.PIECE: ngettext("piece", "pieces", n),
         UnitCode.HOUR: gettext("h"),
@@ -80,7 +80,7 @@ def how_many(charge: Charge) -> str:
         UnitCode.MONTH: ngettext("month", "months", n),
         UnitCode.LUMP_SUM: ngettext("lump sum", "lump sums", n),
     }[UnitCode(charge.unit)]
-    return f"{number}\u00a0{unit}"
+    return f"{number}\u00a0{unit}".replace("-", "−")
 
 
 @register.simple_tag
