@@ -88,6 +88,8 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
         return Panel(tile.key, shown, text, [], [], None, how)
     lines = lines_of(tile, told, answer["steps"], reading.step)
     columns = columns_of(tile, told, lines, reading)
+    if all(series["total"]["value"] is None for series in told) and not _has_cases(lines):
+        lines = []
     rows = [(*map(Cell, line.names), *(cell(line) for _head, cell in columns)) for line in lines]
     names = [heading(dimension_name(one, reading.step)) for one in tile.dimensions]
     return Panel(
@@ -99,6 +101,11 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
         picture(tile, told, lines, reading),
         how,
     )
+
+
+def _has_cases(lines: Sequence[Line]) -> bool:
+    """Whether a table says more than that there is nothing to tell."""
+    return any(point and point["n"] != 0 for line in lines for point in line.points)
 
 
 def tile_title(

@@ -150,14 +150,14 @@ def heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def step_name(step: Mapping[str, Any], length: str, *, is_long: bool, is_last: bool) -> str:
+def step_name(step: Mapping[str, Any], length: str, *, is_long: bool, is_now: bool) -> str:
     """`Mar 2026`, `2 Mar` for the day or the week that begins there; what is not whole says so."""
     first = date.fromisoformat(step["first"])
     pattern = "M Y" if length == Step.MONTH else ("j M y" if is_long else "j M")
     name = formats.date_format(first, pattern)
-    if step["is_whole"]:
+    if step["is_whole"] or not (step["is_over"] or is_now):
         return name
-    if is_last and not step["is_over"]:
+    if is_now:
         return _("%(month)s so far") % {"month": name}
     return _("%(month)s in part") % {"month": name}
 
@@ -178,9 +178,10 @@ def step_names(steps: Sequence[Mapping[str, Any]], length: str) -> dict[str, str
         return {}
     first, last = date.fromisoformat(steps[0]["first"]), date.fromisoformat(steps[-1]["last"])
     is_long = (last - first).days > ONE_YEAR
-    end = steps[-1]["key"]
+    # The first one that is not over; those behind it are yet to come.
+    now = next((step["key"] for step in steps if not step["is_over"]), None)
     return {
-        step["key"]: step_name(step, length, is_long=is_long, is_last=step["key"] == end)
+        step["key"]: step_name(step, length, is_long=is_long, is_now=step["key"] == now)
         for step in steps
     }
 

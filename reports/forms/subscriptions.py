@@ -53,6 +53,7 @@ class SubscriptionForm(forms.ModelForm):
         label=gettext_lazy("At"),
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        initial=7,
         help_text=gettext_lazy("In the time zone of each recipient."),
     )
     formats = forms.MultipleChoiceField(
