@@ -16,7 +16,7 @@ MISSING: Mapping[str, str | Promise] = {
     Missing.CURRENCIES: gettext_lazy("in several currencies, which are not added"),
     Missing.HOURS: gettext_lazy("the working hours of people are not known"),
     Missing.COST: gettext_lazy("what an hour of work costs is not known of everybody"),
-    Missing.TREND: gettext_lazy("fewer than 8 weeks, or a trend that does not rise"),
+    Missing.TREND: gettext_lazy("fewer than 8 weeks, or not within two years"),
     Missing.AGREEMENT: gettext_lazy("no agreement says when the service is there"),
 }
 

@@ -45,7 +45,7 @@ def span(seconds: float | None) -> str:
 def money(value: float, currency: str) -> str:
     """`1,204.50 EUR`, to the minor unit of the currency."""
     digits = min(2, get_currency_precision(currency)) if currency else 2
-    return f"{decimal(value, digits)}\u00a0{currency}".rstrip("\u00a0")
+    return f"{decimal(value, digits)} {currency}".rstrip()
 
 
 def hours(minutes: int) -> str:

@@ -22,6 +22,8 @@ QUANTILES = {Statistic.MEDIAN: 0.5, Statistic.P90: 0.9, Statistic.P95: 0.95}
 # Amounts of money are added up as whole hundredths.
 HUNDREDTHS = 100
 DAY = 86_400
+# Longer than this nobody looks ahead along a straight line.
+LONGEST_DAYS = 730
 # What stands for "none" in a dimension that names records.
 NONE = 0
 
@@ -184,11 +186,11 @@ def _value(groups: Groups, rows: pd.DataFrame, kind: Statistic, table: pd.DataFr
 
 
 def _seconds_to_full(rows: pd.DataFrame) -> float:
-    """Until the trend of the weekly shares comes to 1; missing when it does not."""
+    """Until the trend of the weekly shares comes to 1; missing when it does not in two years."""
     weekly = rows.groupby("week")[["part", "whole"]].sum()
     weekly = weekly[weekly["whole"] > 0]
     days = days_to_threshold((weekly["part"] / weekly["whole"]).tolist(), 1.0)
-    return float("nan") if days is None else days * DAY
+    return float("nan") if days is None or days > LONGEST_DAYS else days * DAY
 
 
 def narrowed(rows: pd.DataFrame, point: Mapping[str, Any]) -> pd.DataFrame:

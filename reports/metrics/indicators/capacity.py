@@ -155,7 +155,8 @@ def until_full(frames: Frames, window: Window) -> pd.DataFrame:
     Population: as for the load.
     Basis: ISO weeks of the period in which somebody works, until today. Nobody records the use of
     other resources.
-    Edge cases: with fewer than 8 such weeks, or a trend that does not rise, there is no forecast.
+    Edge cases: with fewer than 8 such weeks, a trend that does not rise, or one that takes longer
+    than two years, there is no forecast.
     """
     return load(frames, window)
 
