@@ -30,6 +30,10 @@ from .tables import Table
 
 # As many rows are Python objects at a time.
 BATCH = 50_000
+# PostgreSQL takes a look-up in an index for four times the work of reading on, as on a turning
+# disk, and would go through all events for those of the last weeks; it would translate each
+# statement into machine code, which takes longer than it saves; and it would sort on the disk.
+FOR_MANY_ROWS = {"random_page_cost": "1.1", "jit": "off", "work_mem": "64MB"}
 
 
 class LiveReader:
@@ -99,6 +103,8 @@ def own_connection(connection: Any) -> Any:
     driver = postgresql.connect(address)
     with driver.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for name, value in FOR_MANY_ROWS.items():
+            cursor.execute(f"SET LOCAL {name} = '{value}'")
     return driver
 
 

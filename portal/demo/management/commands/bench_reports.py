@@ -27,7 +27,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--tickets", type=int, default=TICKETS)
         parser.add_argument(
-            "--here", action="store_true", help="measure with what the configured database holds"
+            "--here",
+            action="store_true",
+            help="measure with what the configured database holds, made by this command; it writes"
+            " some events, and removes them",
         )
 
     def handle(self, *args, tickets, here, **options):
