@@ -65,7 +65,11 @@ def workbook_of(report: Report) -> bytes:
 
 def _name_of(title: str, names: set[str]) -> str:
     """A name that no other sheet has."""
-    plain = FORBIDDEN.sub(" ", title).strip()[:LONGEST_NAME]
+    plain = FORBIDDEN.sub(" ", title).strip()
+    if len(plain) > LONGEST_NAME:
+        # At the end of a word, unless it is a single one.
+        words = plain[:LONGEST_NAME].rpartition(" ")[0] or plain[: LONGEST_NAME - 1]
+        plain = f"{words.rstrip(' ,')}…"[:LONGEST_NAME]
     found, number = plain, 2
     while found.casefold() in names:
         ending = f" {number}"
