@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.contracts.models import (
     Charge,
@@ -72,8 +71,6 @@ def drop_kilometres(entries: Iterable[TimeEntry], *, at: datetime) -> None:
 
 
 def _charge(entry: TimeEntry, contract: Contract, rate: Decimal, at: datetime) -> Charge:
-    with override(contract.language or None):
-        description = _("%(activity)s, kilometers") % {"activity": entry.activity.name}
     return keep_charge(
         f"kilometres:{entry.uuid}",
         at=at,
@@ -83,7 +80,7 @@ def _charge(entry: TimeEntry, contract: Contract, rate: Decimal, at: datetime) -
         entry=entry,
         on=entry.work_date,
         kind=ChargeKind.KILOMETRE,
-        description=description,
+        description=entry.activity.name,
         quantity=entry.kilometres,
         unit=UnitCode.KILOMETRE,
         unit_price=rate,

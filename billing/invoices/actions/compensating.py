@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.contracts.actions import keep_charge, withdraw_charge
 from billing.contracts.amounts import rounded
@@ -22,6 +21,7 @@ from billing.contracts.models import (
     CreditUnit,
     UnitCode,
 )
+from billing.invoices.documents import Wording
 from billing.invoices.models import Invoice, InvoiceLine, Seller
 from billing.invoices.parse import Month
 from itil.sla.models import Metric, Outcome, SlaClock
@@ -219,8 +219,9 @@ def _fees(seller: Seller, month: Month, collected: Collected) -> dict[int, Decim
 
 
 def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
-    with override(credit.contract.language or None):
-        description = credit.label
+    contract = credit.contract
+    wording = Wording.of(contract.language or contract.organization.language)
+    is_answer = credit.metric == Metric.FIRST_RESPONSE
     return keep_charge(
         credit.source,
         at=at,
@@ -230,7 +231,7 @@ def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
         ticket=credit.ticket,
         on=month.last,
         kind=ChargeKind.BREACH_CREDIT,
-        description=description,
+        description=wording.say("late_first_response" if is_answer else "late_resolution"),
         quantity=Decimal(-1),
         unit=UnitCode.LUMP_SUM,
         unit_price=credit.amount,

@@ -14,7 +14,7 @@ from django.db import transaction
 from billing.contracts.actions import drop_uses, price_missing, store_uses
 from billing.contracts.matching import Terms
 from billing.contracts.matching.ledger import Ledger
-from billing.contracts.models import Contract
+from billing.contracts.models import ChargeKind, Contract
 from billing.invoices import amounts
 from billing.invoices.documents import HourStyle, Wording
 from billing.invoices.lifecycle import Outcome
@@ -260,6 +260,8 @@ def line_columns(line: Line, month: Month, wording: Wording) -> dict[str, Any]:
 
 def description_of(line: Line, wording: Wording) -> str:
     """What is sold: the charge as it was written, or the activity with why it costs more."""
+    if line.item and line.item.kind == ChargeKind.KILOMETRE:
+        return wording.say("by_distance", text=line.item.description)
     if line.item:
         return line.item.description
     if line.kind == LineKind.BLOCK:

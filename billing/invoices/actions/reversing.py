@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.contracts.actions import (
     credit_source,
@@ -16,6 +15,7 @@ from billing.contracts.actions import (
     withdraw_charge,
 )
 from billing.contracts.models import Charge, ChargeKind, ChargeState, UnitCode
+from billing.invoices.documents import Wording
 from billing.invoices.models import BilledCharge
 from catalog.requests.models import ServiceRequest
 from itil.timesheets.hours import business_date
@@ -70,11 +70,8 @@ def _proposed(charge: Charge, at: datetime) -> Charge | None:
         return None
     source = credit_source(charge)
     known = Charge.objects.filter(source=source).first()
-    with override(line.invoice.language or None):
-        description = _("Credit: %(what)s, invoice %(number)s") % {
-            "what": charge.description,
-            "number": line.invoice.number,
-        }
+    wording = Wording.of(line.invoice.language)
+    description = wording.say("taken_back", what=charge.description, number=line.invoice.number)
     return keep_charge(
         source,
         at=at,

@@ -75,6 +75,14 @@ def test_they_are_a_line_of_their_own_beside_the_time(cast, travel, contract):
     assert len(again.unchanged) == 1
 
 
+def test_their_line_speaks_the_language_of_the_invoice(cast, travel, contract):
+    contract.language = "de"
+    contract.save()
+    drive(cast, travel)
+    [draft] = invoicing.run_month(MARCH, by=cast.bea, at=APRIL).drafted
+    assert draft.lines.get(position=2).description == "Travel, Kilometer"
+
+
 def test_a_correction_follows_and_what_is_taken_back_is_withdrawn(cast, travel, contract):
     entry = drive(cast, travel)
     values = {"kilometres": Decimal(50)}

@@ -67,6 +67,16 @@ def test_each_missed_target_is_proposed_once_however_often_the_month_is_run(cast
     ]
 
 
+def test_a_credit_speaks_the_language_of_the_invoices(cast, contract, work):
+    change(contract, language="nl")
+    late(cast)
+    run(cast)
+    assert [row[1] for row in told()] == [
+        "Tegoed voor een te late eerste reactie",
+        "Tegoed voor een te late oplossing",
+    ]
+
+
 def test_nothing_is_proposed_before_the_month_is_over(cast, contract, work):
     late(cast)
     assert actions.propose_credits(MARCH, at=datetime(2026, 3, 31, 12, 0, tzinfo=UTC)) == []
