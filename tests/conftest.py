@@ -5,9 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from xdist.scheduler import LoadScopeScheduling
 
 from . import cast as cast_module
 from . import databases
@@ -30,6 +34,7 @@ if ON_POSTGRESQL:
     # looks like is the same on every database; together they take minutes.
     collect_ignore += [
         "real_records/test_requests.py",
+        "real_records/test_servicenow.py",
         "real_records/test_working_hours.py",
         "flows/test_accessibility.py",
     ]
@@ -38,6 +43,20 @@ if ON_POSTGRESQL:
 # database by `visibility`; that the steps are taken, by the tests of the verbs.
 PAGES = re.compile(r"tests/(?!visibility/).*test_\w*(views|pages|lifecycle)\w*\.py")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+class OneWorldOnce(LoadScopeScheduling):
+    """Tests that share a large world stay in one process, which makes it once, and begin first."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        if "/real_records/" in file:
+            return file
+        return "visibility" if "/visibility/" in file else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneWorldOnce(config, log)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -75,8 +94,11 @@ def no_fact_files():
 
 
 @pytest.fixture(autouse=True)
-def no_reference_index():
-    """Where records are used is asked by the administration's pages only: no test reads it."""
+def no_reference_index(request):
+    """Where records are used is asked by few tests, which say so; writing it costs all of them."""
+    if request.node.get_closest_marker("reference_index"):
+        yield
+        return
     with disable_reference_index_auto_update():
         yield
 
@@ -84,6 +106,9 @@ def no_reference_index():
 @pytest.fixture
 def cast(db):
     """Ann, Bo, Cleo and the others, with their organizations, teams and service levels."""
+    # As in a process that has answered before: it knows the database and the kinds of records.
+    assert connection.features.supports_json_field
+    ContentType.objects.get_for_models(*apps.get_models())
     return cast_module.assemble()
 
 

@@ -78,7 +78,10 @@ def _beside(name: str) -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
-def _copy_on_sqlite(digest: str) -> Iterator[None]:
+def migrated_file() -> Path:
+    """A migrated database of SQLite, for tests that need a file of their own: copy it."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
+    digest = _digest()
     source = KEPT / f"{digest}.sqlite3"
     with _alone(digest):
         if not source.exists():
@@ -86,6 +89,11 @@ def _copy_on_sqlite(digest: str) -> Iterator[None]:
             half_made.unlink(missing_ok=True)
             _migrate(f"sqlite:///{half_made}")
             half_made.rename(source)
+    return source
+
+
+def _copy_on_sqlite(_digest: str) -> Iterator[None]:
+    source = migrated_file()
     name = connection.creation._get_test_db_name()
     if not name.startswith("file:"):
         Path(name).unlink(missing_ok=True)

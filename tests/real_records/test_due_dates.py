@@ -17,7 +17,7 @@ import pytest
 from itil.calendars.hours import SAME_TIME, Schedule, Week, at_wall, business_days
 from tests.conftest import REAL_RECORDS
 
-pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("due_dates")]
+pytestmark = pytest.mark.real_records
 
 FOLDER = REAL_RECORDS / "boston311"
 BOSTON = ZoneInfo("America/New_York")

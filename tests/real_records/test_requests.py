@@ -32,7 +32,7 @@ BOSTON = ZoneInfo("America/New_York")
 EXPORTED_AT = datetime(2016, 1, 13, tzinfo=BOSTON)
 CALENDAR = "Boston 311, working days"
 PERCENTILES = {"p50": 50, "p75": 75, "p90": 90, "p95": 95}
-pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("requests")]
+pytestmark = pytest.mark.real_records
 
 
 @pytest.fixture(scope="module")

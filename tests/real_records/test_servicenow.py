@@ -16,7 +16,7 @@ from itil.tickets.models import Ticket, TicketEvent
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "uci_incidents"
 LOG = FOLDER / "events_to_2016-04.csv.gz"
-pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("servicenow")]
+pytestmark = pytest.mark.real_records
 # `KPI-9`: the first is what it was the day before, plus two, minus two.
 FLOW = ("backlog", "came_in", "reopenings", "solved", "cancelled")
 

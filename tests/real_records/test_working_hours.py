@@ -30,7 +30,7 @@ from reports.metrics.what_if import Changes, what_if
 from tests.conftest import REAL_RECORDS
 from tests.reports.histories import as_row
 
-pytestmark = [pytest.mark.real_records, pytest.mark.xdist_group("working_hours")]
+pytestmark = pytest.mark.real_records
 
 FOLDER = REAL_RECORDS / "uci_incidents"
 HOUR = 3600

@@ -176,7 +176,7 @@ def test_the_list_has_pages_and_its_cost_does_not_grow(
     for _number in range(52):
         make.resolved_incident(cast, at=MONDAY + timedelta(days=2))
     ask(**SHORTER)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = ask(**SHORTER, page="2")
     assert (len(page.context["rows"]), page.context["page"].paginator.count) == (3, 53)
 

@@ -265,8 +265,8 @@ def roles(world: World, _name: str) -> dict[str, Any]:
 OF_MAJORS = {
     "incidents:outage": of_incident(
         {name: who for name, who in CLASSIFY.items() if name in INCIDENTS},
-        values=versioned(),
-        witness=("cleo", "server"),
+        values=versioned(down_from="2026-03-02T10:00"),
+        witness=("cleo", "outage"),
     ),
     "incidents:major": of_incident(is_open=True),
     "incidents:propose": of_incident(

@@ -224,6 +224,7 @@ def test_editing_a_list_makes_new_versions_of_its_calendars(administrator, cast,
     assert plant.dates.get().name == "Moved"
 
 
+@pytest.mark.reference_index
 def test_a_list_that_is_used_is_not_deleted(administrator, cast, plant):
     HolidayUse.objects.create(calendar=cast.calendar, holiday_list=plant)
     administrator.post(reverse("holiday_lists:delete", args=[plant.pk]))

@@ -1,5 +1,6 @@
 """What the benchmark fills and times, with a few rows; it says itself how fast that is."""
 
+import pytest
 from django.utils import timezone
 
 from catalog.requests.models import ServiceRequest
@@ -13,6 +14,8 @@ from portal.demo.bulk import add_tickets, make_world
 from portal.demo.bulk_orders import add_orders, make_shop
 
 
+# The benchmark leaves the index out by itself.
+@pytest.mark.reference_index
 def test_everything_is_filled_into_one_database_and_timed(db):
     now = timezone.now()
     world = make_world()

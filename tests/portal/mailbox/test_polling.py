@@ -18,6 +18,7 @@ from portal.mailbox import actions
 from portal.mailbox.models import InboundMail
 from portal.mailbox.tasks import poll_mailboxes
 from portal.outbox.models import OutgoingMail
+from tests import databases
 from tests.cast import MONDAY
 from tests.servers import DOVECOT, ImapServer, wait_for
 
@@ -203,9 +204,9 @@ class Elsewhere:
 def prepared(tmp_path_factory, imap_server):
     """A database file with the cast and the mailbox."""
     database = tmp_path_factory.mktemp("prepared") / "balie.sqlite3"
+    shutil.copy(databases.migrated_file(), database)
     elsewhere = Elsewhere(database)
     elsewhere.run(
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from tests.cast import assemble; assemble()\n"
         "from portal.mailbox.models import Mailbox\n"
         "Mailbox.objects.create(name='Desk', address='support@halden.example',"

@@ -63,7 +63,7 @@ PHRASES = {
     "late_resolution": "Credit for a late solution",
     "taken_back": "Credit: {what}, invoice {number}",
     "dearer": "{text}, {reason} ({base} × {factor})",
-    "out_of_hours": "out of hours",
+    "out_of_hours": "outside the contract's hours",
     "holiday": "Sunday or holiday",
     "call_out": "call-out",
     "allowance": "Discount",

@@ -46,7 +46,7 @@ def test_lead_and_customer_hear_of_each_share_once(cast):
     assert ("ann@acme.example", "100 % of “Ten hours” is used up") in told()
     assert len(told()) == 4
     mail = OutgoingMail.objects.filter(to="ann@acme.example").order_by("-pk").first()
-    assert "Left: 0:00\u00a0h" in mail.text
+    assert "Left: 0m" in mail.text
     assert "/billing/" not in mail.text
 
 

