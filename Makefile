@@ -16,7 +16,7 @@ demo: ## Install, fill with example data and start on http://127.0.0.1:8000 (POR
 
 test: ## Install what the tests need and run them all
 	@bin/setup --tests
-	@$(PYTHON) -m pytest -n 3 $(TESTS)
+	@$(PYTHON) -m pytest -n 2 $(TESTS)
 
 lint: ## Check style, layers and types
 	@bin/setup --tools
