@@ -7,32 +7,26 @@ from django.db.models import F, QuerySet
 from billing.estimates.models import Estimate
 from reports.frames.columns import CHOICE, COUNT, INSTANT, KEY
 from reports.frames.selection import Selection
-from reports.frames.tables import Column, Table, register
+from reports.frames.tables import Column, apart, register
 
 
 def _rows(selection: Selection) -> QuerySet[Any]:
     """Of finished work that is not confidential, for the customers and services of a selection."""
     found = Estimate.objects.of_finished_work().with_worked_minutes()
-    found = found.filter(ticket__is_confidential=False)
-    for path, values in (
-        ("organization_id__in", selection.organizations),
-        ("ticket__service_id__in", selection.services),
-        ("ticket__priority__in", selection.priorities),
-        ("ticket__kind__in", selection.kinds),
-    ):
-        if values:
-            found = found.filter(**{path: values})
-    return found
+    return selection.narrow(
+        found.filter(ticket__is_confidential=False),
+        organizations="organization_id",
+        services="ticket__service_id",
+        priorities="ticket__priority",
+        kinds="ticket__kind",
+    )
 
 
 register(
-    Table(
+    apart(
         name="estimates",
         rows=_rows,
-        ticket="",
-        order=("pk",),
         has_own_time=True,
-        is_stored=False,
         columns={
             "estimate": Column(COUNT, "pk"),
             # What it binds the two sides to: an indication, a cap or a fixed price.

@@ -3,15 +3,12 @@
 Always read from the database: what is owed changes without anything happening to a ticket.
 """
 
-from typing import Any
-
-from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast, Round
 
 from billing.invoices.models import Allocation, Difference, Invoice, Payment, Refund
 from reports.frames.columns import CHOICE, COUNT, DAY, INSTANT, KEY
-from reports.frames.selection import Selection
-from reports.frames.tables import Column, Table, register
+from reports.frames.tables import Column, apart, register
 
 
 def hundredths(name: str) -> Cast:
@@ -19,24 +16,16 @@ def hundredths(name: str) -> Cast:
     return Cast(Round(F(name) * 100), BigIntegerField())
 
 
-def _of(rows: QuerySet[Any], selection: Selection, path: str = "") -> QuerySet[Any]:
-    """The rows of the customers of a selection."""
-    if selection.organizations:
-        return rows.filter(**{f"{path}organization_id__in": selection.organizations})
-    return rows
+def _column(name: str) -> Column:
+    return Column(COUNT, hundredths(name))
 
 
-def _column(name: str, path: str = "") -> Column:
-    return Column(COUNT, hundredths(f"{path}{name}"))
-
-
-INVOICES = Table(
+INVOICES = apart(
     name="invoices",
-    rows=lambda selection: _of(Invoice.objects.issued(), selection),
-    ticket="",
-    order=("pk",),
+    rows=lambda selection: selection.narrow(
+        Invoice.objects.issued(), organizations="organization_id"
+    ),
     has_own_time=True,
-    is_stored=False,
     columns={
         "invoice": Column(COUNT, "pk"),
         # An invoice, or a credit note that corrects one.
@@ -49,13 +38,12 @@ INVOICES = Table(
         "payable": _column("payable_total"),
     },
 )
-PAYMENTS = Table(
+PAYMENTS = apart(
     name="payments",
-    rows=lambda selection: _of(Payment.objects.standing(), selection),
-    ticket="",
-    order=("pk",),
+    rows=lambda selection: selection.narrow(
+        Payment.objects.standing(), organizations="organization_id"
+    ),
     has_own_time=True,
-    is_stored=False,
     columns={
         "payment": Column(COUNT, "pk"),
         "organization": Column(COUNT, "organization_id"),
@@ -64,15 +52,12 @@ PAYMENTS = Table(
         "amount": _column("amount"),
     },
 )
-REFUNDS = Table(
+REFUNDS = apart(
     name="refunds",
-    rows=lambda selection: _of(
-        Refund.objects.filter(payment__reversed_at=None), selection, "payment__"
+    rows=lambda selection: selection.narrow(
+        Refund.objects.filter(payment__reversed_at=None), organizations="payment__organization_id"
     ),
-    ticket="",
-    order=("pk",),
     has_own_time=True,
-    is_stored=False,
     columns={
         "payment": Column(COUNT, "payment_id"),
         "organization": Column(COUNT, "payment__organization_id"),
@@ -81,28 +66,25 @@ REFUNDS = Table(
         "amount": _column("amount"),
     },
 )
-ALLOCATIONS = Table(
+ALLOCATIONS = apart(
     name="allocations",
-    rows=lambda selection: _of(
-        Allocation.objects.filter(ended_at=None, payment__reversed_at=None), selection, "invoice__"
+    rows=lambda selection: selection.narrow(
+        Allocation.objects.filter(ended_at=None, payment__reversed_at=None),
+        organizations="invoice__organization_id",
     ),
-    ticket="",
-    order=("pk",),
     has_own_time=True,
-    is_stored=False,
     columns={
         "invoice": Column(COUNT, "invoice_id"),
         "received_on": Column(DAY, "payment__received_on"),
         "amount": _column("amount"),
     },
 )
-DIFFERENCES = Table(
+DIFFERENCES = apart(
     name="differences",
-    rows=lambda selection: _of(Difference.objects.filter(ended_at=None), selection, "invoice__"),
-    ticket="",
-    order=("pk",),
+    rows=lambda selection: selection.narrow(
+        Difference.objects.filter(ended_at=None), organizations="invoice__organization_id"
+    ),
     has_own_time=True,
-    is_stored=False,
     columns={
         "invoice": Column(COUNT, "invoice_id"),
         "at": Column(INSTANT),

@@ -8,7 +8,7 @@ from billing.contracts.matching import terms_in_force
 from billing.margins.matching import costs_in_force
 from reports.frames.columns import CHOICE, COUNT, DAY, FLAG
 from reports.frames.selection import Selection
-from reports.frames.tables import Column, Table, register
+from reports.frames.tables import Column, apart, register
 from reports.frames.tables.of_people import working_days
 
 HUNDREDTHS_A_MINUTE = Decimal(100) / 60
@@ -27,11 +27,9 @@ def _rows(selection: Selection) -> Iterator[tuple[object, ...]]:
 
 
 register(
-    Table(
+    apart(
         name="desk_costs",
         made=_rows,
-        ticket="",
-        is_stored=False,
         columns={
             "day": Column(DAY),
             "amount": Column(COUNT),

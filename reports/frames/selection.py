@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from itil.tickets.lifecycle import Phase
@@ -46,15 +46,12 @@ class Selection:
     falls_before: datetime | None = None
     among: frozenset[int] | None = None
 
-    @property
-    def _plain(self) -> dict[str, Any]:
-        """The conditions on single columns of a ticket."""
-        given = {
-            "service_id__in": self.services,
-            "priority__in": self.priorities,
-            "kind__in": self.kinds,
-        }
-        return {path: values for path, values in given.items() if values}
+    def narrow(self, rows: QuerySet[Any], **paths: str) -> Any:
+        """The rows that meet the named conditions, each at its path: `organizations="user__…_id"`.
+        An empty condition lets all of them pass.
+        """
+        given = {f"{path}__in": getattr(self, name) for name, path in paths.items()}
+        return rows.filter(**{path: values for path, values in given.items() if values})
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -69,7 +66,13 @@ class Selection:
         )
 
     def tickets(self) -> TicketQuerySet:
-        found = Ticket.objects.asked_for().filter(is_confidential=False, **self._plain)
+        found = self.narrow(
+            Ticket.objects.asked_for().filter(is_confidential=False),
+            organizations="organization_id",
+            services="service_id",
+            priorities="priority",
+            kinds="kind",
+        )
         if self.among is not None:
             found = found.filter(pk__in=self.among)
         if self.before:
@@ -84,8 +87,6 @@ class Selection:
                 | Q(resolved_at__gte=self.since)
                 | Q(closed_at__gte=self.since)
             )
-        if self.organizations:
-            found = found.filter(organization_id__in=self.organizations)
         if self.teams:
             held = Q(team_id__in=self.teams)
             for team in self.teams:

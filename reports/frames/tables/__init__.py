@@ -7,10 +7,10 @@ for. What belongs to a ticket may be asked for the columns `OF_TICKETS` as well.
 from django.utils.module_loading import autodiscover_modules
 
 from . import beside, of_people, of_services, of_tickets
-from .shape import Column, Derived, Json, JsonKey, Table
+from .shape import Column, Derived, Json, JsonKey, Table, apart
 
 __all__ = [
-    "OF_TICKETS", "TABLES", "Column", "Derived", "Json", "JsonKey", "Table", "register",
+    "OF_TICKETS", "TABLES", "Column", "Derived", "Json", "JsonKey", "Table", "apart", "register",
     "stored_tables", "table_named",
 ]  # fmt: skip
 

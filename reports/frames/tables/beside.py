@@ -16,21 +16,18 @@ from reports.frames.columns import CHOICE, COUNT, FLAG, INSTANT, KEY, TEXT
 from reports.frames.selection import Selection
 
 from .of_tickets import flag
-from .shape import Column, Table
+from .shape import Column, apart
 
 
 def _records(model: Any, selection: Selection) -> QuerySet[Any]:
     """Changes or problems of the services, teams and organizations of a selection, of any time."""
-    found = model.objects.filter(is_confidential=False)
-    for path, values in (
-        ("service_id__in", selection.services),
-        ("team_id__in", selection.teams),
-        ("organization_id__in", selection.organizations),
-        ("priority__in", selection.priorities),
-    ):
-        if values:
-            found = found.filter(**{path: values})
-    return found
+    return selection.narrow(
+        model.objects.filter(is_confidential=False),
+        services="service_id",
+        teams="team_id",
+        organizations="organization_id",
+        priorities="priority",
+    )
 
 
 def _submitted() -> Subquery:
@@ -68,12 +65,9 @@ _HEAD = {
     "closed_at": Column(INSTANT),
 }
 
-CHANGES = Table(
+CHANGES = apart(
     name="changes",
     rows=lambda selection: _records(Change, selection),
-    ticket="",
-    order=("pk",),
-    is_stored=False,
     columns={
         "change": Column(COUNT, "pk"),
         **_HEAD,
@@ -98,12 +92,9 @@ CHANGES = Table(
     },
 )
 
-PROBLEMS = Table(
+PROBLEMS = apart(
     name="problems",
     rows=lambda selection: _records(Problem, selection),
-    ticket="",
-    order=("pk",),
-    is_stored=False,
     columns={
         "problem": Column(COUNT, "pk"),
         **_HEAD,
@@ -119,7 +110,7 @@ PROBLEMS = Table(
     },
 )
 
-LINKS = Table(
+LINKS = apart(
     name="links",
     rows=lambda selection: TicketLink.objects.filter(
         Q(source__in=selection.tickets().order_by().values("pk"))
@@ -128,10 +119,7 @@ LINKS = Table(
         source__is_confidential=False,
         target__is_confidential=False,
     ),
-    ticket="",
-    order=("pk",),
     has_own_time=True,
-    is_stored=False,
     columns={
         "source": Column(COUNT, "source_id"),
         "target": Column(COUNT, "target_id"),
@@ -147,21 +135,16 @@ LINKS = Table(
 
 def _of_people(rows: QuerySet[Any], selection: Selection) -> QuerySet[Any]:
     """Of the people of its organizations: what was read belongs to no team."""
-    if selection.organizations:
-        return rows.filter(user__organization_id__in=selection.organizations)
-    return rows
+    return selection.narrow(rows, organizations="user__organization_id")
 
 
-CONSULTATIONS = Table(
+CONSULTATIONS = apart(
     name="consultations",
     rows=lambda selection: _of_people(
         Consultation.objects.exclude(ticket__is_confidential=True), selection
     ),
-    ticket="",
-    order=("pk",),
     has_own_time=True,
     falls_at="started_at",
-    is_stored=False,
     columns={
         "consultation": Column(COUNT, "pk"),
         "user": Column(COUNT, "user_id"),
@@ -174,14 +157,11 @@ CONSULTATIONS = Table(
     },
 )
 
-FEEDBACK = Table(
+FEEDBACK = apart(
     name="feedback",
     rows=lambda selection: _of_people(Feedback.objects.filter(user__isnull=False), selection),
-    ticket="",
-    order=("pk",),
     has_own_time=True,
     falls_at="at",
-    is_stored=False,
     columns={
         "article": Column(COUNT, "article_id"),
         "user": Column(COUNT, "user_id"),

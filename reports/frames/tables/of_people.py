@@ -12,7 +12,7 @@ from portal.people.models import Membership, Role
 from reports.frames.columns import COUNT, DAY, KEY
 from reports.frames.selection import Selection
 
-from .shape import Column, Table
+from .shape import Column, apart
 
 ONE_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
@@ -86,11 +86,9 @@ def _rows(selection: Selection) -> Iterator[tuple[object, ...]]:
             yield one.day, one.agent, one.team, one.minutes
 
 
-WORKING_DAYS = Table(
+WORKING_DAYS = apart(
     name="working_days",
     made=_rows,
-    ticket="",
-    is_stored=False,
     columns={
         # A date of the calendar that the person works by.
         "day": Column(DAY),

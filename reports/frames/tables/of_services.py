@@ -19,7 +19,7 @@ from reports.frames.codes import UNSOLVED
 from reports.frames.columns import COUNT, INSTANT, KEY
 from reports.frames.selection import Selection
 
-from .shape import Column, Table
+from .shape import Column, apart
 
 # What was down before the period is told from what first hurt inside it.
 RUN_UP = timedelta(days=31)
@@ -79,9 +79,7 @@ def _service_hours(selection: Selection) -> Iterator[tuple[Any, ...]]:
     services = Service.objects.filter(
         active=True, status__in=(Service.Status.LIVE, Service.Status.RETIRING)
     )
-    if selection.services:
-        services = services.filter(pk__in=selection.services)
-    for service in services.order_by("pk"):
+    for service in selection.narrow(services, services="pk").order_by("pk"):
         agreed = _agreed(service, agreements, hours)
         for begins, ends in without(agreed, merged(upkeep.get(service.pk, ()))):
             yield service.pk, service.team_id, begins, ends
@@ -91,16 +89,12 @@ def _outages(selection: Selection) -> Any:
     found = Incident.objects.filter(
         down_from__isnull=False, service__isnull=False, is_confidential=False
     ).exclude(status__in=UNSOLVED)
-    if selection.services:
-        found = found.filter(service_id__in=selection.services)
-    return found
+    return selection.narrow(found, services="service_id")
 
 
-SERVICE_HOURS = Table(
+SERVICE_HOURS = apart(
     name="service_hours",
     made=_service_hours,
-    ticket="",
-    is_stored=False,
     columns={
         "service": Column(COUNT),
         "team": Column(KEY),
@@ -109,13 +103,11 @@ SERVICE_HOURS = Table(
     },
 )
 
-OUTAGES = Table(
+OUTAGES = apart(
     name="outages",
     rows=_outages,
-    ticket="",
     order=("down_from", "pk"),
     has_own_time=True,
-    is_stored=False,
     columns={
         "ticket": Column(COUNT, "pk"),
         "service": Column(COUNT, "service_id"),

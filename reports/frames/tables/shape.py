@@ -93,3 +93,12 @@ class Table:
         if self.falls_at:
             found = replace(found, falls_from=selection.since, falls_before=selection.before)
         return found
+
+
+def apart(name: str, columns: Mapping[str, Column], **more: Any) -> Table:
+    """A frame of records that are not those of one ticket; `more` are fields of `Table`.
+
+    It is not part of the fact files: what it tells of changes without anything happening to a
+    ticket, or follows from calendars.
+    """
+    return Table(name, columns, **{"order": ("pk",), "ticket": "", "is_stored": False, **more})
