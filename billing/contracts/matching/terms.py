@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.contracts.hours import Multipliers
-from billing.contracts.models import EInvoice, Grouping, RateSource
+from billing.contracts.models import Charge, EInvoice, Grouping, RateSource
 from reports.metrics.billable import Rounding
 
 from .rates import Found, Rates
@@ -160,6 +160,11 @@ class Terms:
                     in_force, key=lambda found: (bool(found.services), found.valid_from, found.pk)
                 )
         return None
+
+    def contract_of(self, charge: Charge) -> ContractTerms | None:
+        """The contract under which a charge that names none is billed: as work on its ticket."""
+        service = charge.ticket.service_id if charge.ticket else None
+        return self.contract_for(charge.organization_id, charge.on, service)
 
     def role_of(self, person: int, day: date) -> int | None:
         """The billing role of a person on `day`."""

@@ -347,13 +347,7 @@ def _add_charges(
     """Open charges, each to whoever its contract bills. One query."""
     for charge in charges.select_related("ticket").order_by("on", "pk"):
         contract = (
-            contracts[charge.contract_id]
-            if charge.contract_id
-            else terms.contract_for(
-                charge.organization_id,
-                charge.on,
-                charge.ticket.service_id if charge.ticket else None,
-            )
+            contracts[charge.contract_id] if charge.contract_id else terms.contract_of(charge)
         )
         if contract is None:
             if payer is None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from billing.contracts.matching import Terms, terms_in_force
-from billing.contracts.models import Charge, ChargeState
+from billing.contracts.models import Charge
 from billing.invoices.actions import expected
 from billing.invoices.amounts import line_net
 from billing.invoices.lifecycle import State
@@ -37,7 +37,8 @@ class Item:
     unbilled: Fraction = ZERO
     # None: not known, and `missing` says why.
     cost: Fraction | None = ZERO
-    # By which the cost was converted; None: it was in the currency of the contract.
+    # By which the cost, or what a charge brings, was converted; None: it was in the currency of
+    # the contract.
     converted: RateOfTheDay | None = None
     # What is missing: one of the three words above, and whose or which.
     missing: list[tuple[str, str]] = field(default_factory=list)
@@ -56,7 +57,8 @@ def items_between(first: date, last: date, *, contracts: Iterable[int] | None = 
     """
     terms = terms_in_force()
     wanted = None if contracts is None else set(contracts)
-    items = [*_entries(first, last, terms), *_charges(first, last, terms)]
+    rates = rates_between(first, last)
+    items = [*_entries(first, last, terms, rates), *_charges(first, last, terms, rates)]
     found = [one for one in items if wanted is None or one.contract in wanted]
     return sorted(found, key=lambda one: (one.day, one.entry.pk if one.entry else 0))
 
@@ -65,8 +67,8 @@ def _currencies(terms: Terms) -> dict[int, str]:
     return {one.pk: one.currency for rows in terms.contracts.values() for one in rows}
 
 
-def _entries(first: date, last: date, terms: Terms) -> list[Item]:
-    costs, rates, currencies = costs_in_force(), rates_between(first, last), _currencies(terms)
+def _entries(first: date, last: date, terms: Terms, rates: Rates) -> list[Item]:
+    costs, currencies = costs_in_force(), _currencies(terms)
     rows = (
         TimeEntry.objects.worked_between(first, last)
         .exclude(state=EntryState.REJECTED)
@@ -107,14 +109,21 @@ def _add_cost(item: Item, entry: TimeEntry, costs: Costs, rates: Rates, terms: T
         item.cost = None
         item.missing.append((NO_COST, entry.agent.name))
         return
-    item.cost = Fraction(entry.minutes) * Fraction(cost.hourly) / 60
-    if cost.currency != item.currency:
-        item.converted = rates.on(entry.work_date, of=cost.currency, into=item.currency)
-        if item.converted is None:
-            item.cost = None
-            item.missing.append((NO_RATE, f"{cost.currency}–{item.currency}"))
-        else:
-            item.cost *= Fraction(item.converted.rate)
+    exact = Fraction(entry.minutes) * Fraction(cost.hourly) / 60
+    item.cost = _in_its_currency(item, exact, cost.currency, rates)
+
+
+def _in_its_currency(item: Item, amount: Fraction, currency: str, rates: Rates) -> Fraction | None:
+    """`amount` of `currency` in that of the contract, by the rate of its day; None: there is none,
+    which is said to be missing.
+    """
+    if currency == item.currency:
+        return amount
+    item.converted = rates.on(item.day, of=currency, into=item.currency)
+    if item.converted is None:
+        item.missing.append((NO_RATE, f"{currency}–{item.currency}"))
+        return None
+    return amount * Fraction(item.converted.rate)
 
 
 def _issued(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -142,23 +151,26 @@ def _billed_hours(first: date, last: date) -> dict[int, tuple[Fraction, InvoiceL
     return found
 
 
-def _charges(first: date, last: date, terms: Terms) -> list[Item]:
+def _charges(first: date, last: date, terms: Terms, rates: Rates) -> list[Item]:
     """What is billed beside hours: fixed prices, things, blocks and retainers sold. Two queries."""
     found = []
-    rows = BilledCharge.objects.filter(charge__on__range=(first, last)).select_related("charge")
-    for row in _issued(rows).select_related("line__invoice", "charge"):
-        if row.line.contract_id is None:
-            continue
-        net = Fraction(row.line.net) - Fraction(row.credited or 0)
-        item = Item(row.line.contract_id, row.line.invoice.currency, row.charge.on, billed=net)
-        item.charge, item.line = row.charge, row.line
-        found.append(item)
-    for charge in Charge.objects.filter(Q(on__range=(first, last)), state=ChargeState.OPEN):
-        covering = terms.contract_for(charge.organization_id, charge.on)
-        contract = charge.contract_id or (covering.pk if covering else None)
+    rows = BilledCharge.objects.filter(charge__on__range=(first, last))
+    for row in _issued(rows).select_related("line__invoice", "line__contract", "charge"):
+        contract = row.line.contract
         if contract is None:
             continue
-        asked = line_net(Decimal(charge.quantity), charge.unit_price, charge.currency)
-        item = Item(contract, charge.currency, charge.on, unbilled=Fraction(asked), charge=charge)
+        item = Item(contract.pk, contract.currency, row.charge.on, line=row.line)
+        item.charge = row.charge
+        net = Fraction(row.line.net) - Fraction(row.credited or 0)
+        item.billed = _in_its_currency(item, net, row.line.invoice.currency, rates) or ZERO
+        found.append(item)
+    open_charges = Charge.objects.open().filter(on__range=(first, last))
+    for charge in open_charges.select_related("contract", "ticket"):
+        bearing = charge.contract or terms.contract_of(charge)
+        if bearing is None:
+            continue
+        item = Item(bearing.pk, bearing.currency, charge.on, charge=charge)
+        asked = Fraction(line_net(Decimal(charge.quantity), charge.unit_price, charge.currency))
+        item.unbilled = _in_its_currency(item, asked, charge.currency, rates) or ZERO
         found.append(item)
     return found

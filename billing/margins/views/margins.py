@@ -97,7 +97,7 @@ class Margins(ListPage):
 
 
 def _rate_told(row: SimpleNamespace) -> str:
-    """By which rate, of which day and source the cost was converted; empty if not (`BIL-23`)."""
+    """By which rate, of which day and source it was converted; empty if not (`BIL-23`)."""
     used = row.converted
     return f"{used.rate.normalize():f} ({used.on}, {used.source})" if used else ""
 

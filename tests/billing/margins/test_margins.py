@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from billing.contracts.actions import add_charge
 from billing.invoices import actions as invoicing
 from billing.invoices.actions import Portion
 from billing.invoices.parse import Quote
@@ -96,6 +97,30 @@ def test_cost_in_another_currency_is_converted_by_the_kept_rate_of_the_day(cast,
     assert (row.currency, row.cost, row.margin) == ("JPY", Decimal(6400), Decimal(9600))
     [item] = items_between(*MARCH)
     assert (item.converted.source, item.converted.on) == ("ECB", date(2026, 3, 1))
+
+
+def test_charges_in_another_currency_are_converted_before_and_after_they_are_billed(cast, contract):
+    book = {"by": None, "description": "Book", "unit_price": Decimal(1600), "currency": "JPY"}
+    add_charge(cast.acme, on=date(2026, 3, 5), at=NOW, **book)
+    row = march()
+    assert (row.unbilled, row.missing) == (0, (("no_exchange_rate", "JPY–EUR"),))
+    # That of the day of supply holds; the later one is for the VAT on the invoice.
+    for rate, on in (("0.00625", date(2026, 3, 4)), ("0.01", date(2026, 5, 1))):
+        invoicing.enter_rates([Quote("JPY", "EUR", on, Decimal(rate), "ECB")], by=cast.bea)
+    assert (march().unbilled, march().margin) == (Decimal("10.00"), Decimal("10.00"))
+    issued(cast)
+    assert (march().billed, march().unbilled) == (Decimal("10.00"), 0)
+
+
+def test_a_charge_counts_for_the_contract_that_bills_it(cast, contract):
+    mail = billing.contract(cast.acme, number="C-Mail")
+    mail.services.add(cast.mail_service)
+    ticket = make.incident(cast, service=cast.mail_service)
+    fields = {"description": "Disk", "unit_price": Decimal(90), "ticket": ticket.ticket_ptr}
+    add_charge(cast.acme, by=None, on=date(2026, 3, 5), at=NOW, **fields)
+    assert (march().contract, march().unbilled) == (mail, Decimal("90.00"))
+    issued(cast)
+    assert (march().contract, march().billed) == (mail, Decimal("90.00"))
 
 
 def test_a_credit_note_takes_its_part_off_what_was_billed(cast, contract):
