@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from itil.sla.models import Metric, Outcome, SlaClock
 from itil.tickets.models import Ticket
 from itil.timesheets.hours import business_date, business_zone
 
+from .capping import caps_for
 from .collecting import Collected, GroupKey, collect, current_seller
 from .reckoning import ledgers_for, reckon
 
@@ -194,23 +195,29 @@ def _money(contract: Contract, value: Decimal, fees: Decimal) -> Decimal:
 
 
 def _fees(seller: Seller, month: Month, collected: Collected) -> dict[int, Decimal]:
-    """What the invoices of `month` ask for under each contract, without VAT and before credits:
-    those that were issued, else as they would be drafted now.
+    """What the invoices of `month` ask for under each contract, in its currency, without VAT and
+    before credits: those that were issued, else as they would be drafted now. What stands on an
+    invoice in another currency is not counted.
     """
     invoices = Invoice.objects.of_the_run(seller, month)
     issued = invoices.issued()
     keys = {GroupKey(*row) for row in issued.values_list("organization_id", "currency", "group")}
-    lines = InvoiceLine.objects.filter(invoice__in=issued)
+    lines = InvoiceLine.objects.filter(
+        invoice__in=issued, invoice__currency=F("contract__currency")
+    )
     nets = list(
         lines.exclude(items__charge__kind=ChargeKind.BREACH_CREDIT).values_list(
             "contract_id", "net"
         )
     )
     coming = {key: bundle for key, bundle in collected.groups.items() if key not in keys}
-    ledgers = ledgers_for(coming.values(), but=invoices.drafts())
-    for key, bundle in coming.items():
-        for line in reckon(bundle, key.currency, ledgers).lines:
-            if line.item is None or line.item.kind != ChargeKind.BREACH_CREDIT:
+    drafts = invoices.drafts()
+    ledgers = ledgers_for(coming.values(), but=drafts)
+    caps = caps_for(coming.values(), but=drafts)
+    for key, bundle in sorted(coming.items()):
+        for line in reckon(bundle, key.currency, ledgers, caps).lines:
+            is_credit = line.item is not None and line.item.kind == ChargeKind.BREACH_CREDIT
+            if key.currency == line.terms.currency and not is_credit:
                 nets.append((line.terms.pk, line.net))
     fees: dict[int, Decimal] = {}
     for contract, net in nets:

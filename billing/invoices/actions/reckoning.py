@@ -117,7 +117,7 @@ def reckon(
     bundle: Bundle,
     currency: str,
     ledgers: Mapping[int, Ledger],
-    caps: Mapping[int, CapLeft] | None = None,
+    caps: Mapping[int, CapLeft],
 ) -> Reckoned:
     """The lines of one invoice: hours by activity and price, then what was prepaid, then charges.
 
@@ -129,7 +129,7 @@ def reckon(
     for one in bundle.hours:
         by_contract.setdefault(one.terms.pk, []).append(one)
     for key, hours in by_contract.items():
-        _sort_hours(found, hours, currency, ledgers.get(key, Ledger()), caps or {})
+        _sort_hours(found, hours, currency, ledgers.get(key, Ledger()), caps)
     lines = [_hours_line(parts, currency, key) for key, parts in sorted(found.paid.items())]
     lines += [_drawn_line(parts, currency) for _contract, parts in sorted(found.prepaid.items())]
     lines += [_charge_line(item, currency) for item in bundle.items]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.contracts.actions import add_charge
 from billing.contracts.models import Charge, TimePrice
 from billing.estimates import actions
 from billing.estimates.actions import NewLine
@@ -37,14 +38,14 @@ def kinds(estimate) -> list[tuple[str, int]]:
     return list(entries.values_list("billing_kind", "minutes"))
 
 
-def resolve(cast, estimate) -> None:
-    desk.take(estimate.ticket, by=cast.bo, at=TUESDAY)
+def resolve(cast, estimate, at=TUESDAY) -> None:
+    desk.take(estimate.ticket, by=cast.bo, at=at)
     desk.move(
         estimate.ticket,
         "resolve",
         by=cast.bo,
         values={"resolution_code": "fixed", "note": "All mailboxes are moved."},
-        at=TUESDAY,
+        at=at,
     )
 
 
@@ -102,6 +103,21 @@ def test_what_an_issued_invoice_took_of_the_cap_is_gone_for_the_next_one(cast):
     invoicing.run_month(parse_month("2026-04"), by=None, at=at + timedelta(days=40))
     [line] = Invoice.objects.drafts().get().lines.all()
     assert (line.minutes, line.net) == (165, Decimal("275.00"))
+
+
+def test_a_credit_for_a_missed_target_is_a_share_of_what_is_billed_within_the_cap(cast):
+    make.seller()
+    make.contract(cast.acme, credit_unit="percent", resolution_credit=Decimal(10))
+    estimate = make.accepted(cast, kind="cap")
+    for minutes in (61, 62, 63, 64, 65, 66, 67, 68):
+        log(cast, estimate, minutes)
+    # What stands on an invoice in another currency of its own is no part of it.
+    cable = {"description": "Cable", "unit_price": Decimal(5000), "currency": "JPY"}
+    add_charge(cast.acme, by=None, on=date(2026, 3, 3), at=TUESDAY, **cable)
+    resolve(cast, estimate, at=TUESDAY + timedelta(days=14))
+    march = parse_month("2026-03")
+    [proposal] = invoicing.propose_credits(march, at=TUESDAY + timedelta(days=40))
+    assert proposal.net == Decimal("-80.00")
 
 
 def test_a_new_version_of_a_cap_opens_it_again(cast):

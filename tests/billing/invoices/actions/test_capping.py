@@ -52,7 +52,7 @@ def test_the_customer_never_pays_more_than_the_cap(
     amount = Decimal(cents) / 100 if currency == "EUR" else Decimal(cents)
     caps = {1: CapLeft(minutes, amount, currency)}
     rounding = Rounding(increment=increment, scope=scope, minimum=5)
-    free = reckon(bundle(works, rounding), currency, {})
+    free = reckon(bundle(works, rounding), currency, {}, {})
     kept = reckon(bundle(works, rounding), currency, {}, caps)
     assert kept.net <= amount
     assert kept.minutes <= min(minutes, free.minutes)
@@ -90,7 +90,7 @@ def test_prepaid_work_leaves_the_cap_to_what_is_paid_and_both_to_the_cent(
     kept, taken = billed(minutes, amount)
     assert taken <= amount
     assert kept.minutes <= minutes
-    free = reckon(found, "EUR", prepaid)
+    free = reckon(found, "EUR", prepaid, {})
     open_hours, whole = billed(free.minutes, Decimal(10**9))
     assert open_hours == free
     # Not a minute too little: what fits into the cap is billed as it would be without.
@@ -105,7 +105,7 @@ def test_prepaid_work_leaves_the_cap_to_what_is_paid_and_both_to_the_cent(
 def test_at_one_rate_it_is_the_lesser_of_the_hours_and_the_cap_to_the_minute(raw, minutes):
     """`BIL-8`: min(actual, cap)."""
     found = bundle([(one, "100", "1", 0) for one in raw], Rounding())
-    free = reckon(found, "EUR", {})
+    free = reckon(found, "EUR", {}, {})
     amount = Decimal(minutes * 100) / 60
     caps = {1: CapLeft(minutes, amount.quantize(Decimal("0.01")) + Decimal("0.01"), "EUR")}
     assert reckon(found, "EUR", {}, caps).minutes == min(free.minutes, minutes)

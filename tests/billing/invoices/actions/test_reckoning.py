@@ -45,7 +45,7 @@ def hours(minutes, *, entry=1, segment=1, rate="100", multiplier="1", activity="
 
 
 def lines(*found):
-    return [(line.minutes, line.net) for line in reckon(Bundle(list(found)), "EUR", {}).lines]
+    return [(line.minutes, line.net) for line in reckon(Bundle(list(found)), "EUR", {}, {}).lines]
 
 
 def test_b5_the_supplement_goes_to_the_longest_segment():
@@ -58,7 +58,7 @@ def test_b5_the_supplement_goes_to_the_longest_segment():
 def test_prepaid_hours_bear_what_they_can_and_the_rest_is_overage():
     block = Block(5, "hours", Decimal(45), date(2026, 3, 1), date(2026, 3, 31))
     bundle = Bundle([replace(hours(60), terms=replace(TERMS, overage_rate=Decimal(110)))])
-    found = reckon(bundle, "EUR", {1: Ledger([block])})
+    found = reckon(bundle, "EUR", {1: Ledger([block])}, {})
     assert [(line.minutes, line.net, line.is_overage) for line in found.lines] == [
         (15, Decimal("27.50"), True),
         (45, Decimal("0.00"), False),
@@ -81,7 +81,7 @@ def test_a_charge_is_a_line_with_its_own_vat():
     item = Item(
         7, "item", "Book", Decimal(2), "C62", Decimal("18.95"), DAY, "", TERMS, "S", Decimal(7), ""
     )
-    [line] = reckon(Bundle([], [item]), "EUR", {}).lines
+    [line] = reckon(Bundle([], [item]), "EUR", {}, {}).lines
     assert (line.net, line.vat, line.minutes) == (Decimal("37.90"), ("S", Decimal(7), ""), 0)
 
 
@@ -91,7 +91,7 @@ def test_no_minute_is_lost_between_entries_and_lines(entries):
         hours(minutes, entry=number, multiplier=factor)
         for number, (minutes, factor) in enumerate(entries)
     ]
-    reckoned = reckon(Bundle(found), "JPY", {})
+    reckoned = reckon(Bundle(found), "JPY", {}, {})
     parts = [part for line in reckoned.lines for part in line.parts]
     assert sum(part.raw for part in parts) == sum(minutes for minutes, _factor in entries)
     assert reckoned.minutes == sum(-(-minutes // 15) * 15 for minutes, _factor in entries)
