@@ -103,8 +103,10 @@ class Drafting:
         groups = collect(
             self.seller, self.month, self.terms, cut_off=self.cut_off, payer=payer
         ).groups
-        ledgers = ledgers_for(groups.values(), but=existing.values())
-        caps = caps_for(groups.values(), but=existing.values())
+        # What an issued one took of blocks and caps stays taken.
+        drafts = [invoice for invoice in existing.values() if not invoice.is_frozen]
+        ledgers = ledgers_for(groups.values(), but=drafts)
+        caps = caps_for(groups.values(), but=drafts)
         found: dict[GroupKey, Drafted | _Content] = {
             key: self._find(customer, key, groups.get(key, EMPTY), existing.get(key), ledgers, caps)
             for key in sorted(existing.keys() | groups.keys())

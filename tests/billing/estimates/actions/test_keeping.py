@@ -22,14 +22,15 @@ pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
 
 
-def log(cast, estimate, minutes: int) -> TimeEntry:
+def log(cast, estimate, minutes: int, days: int = 0) -> TimeEntry:
+    """Bo's work on Tuesday, or so many days later."""
     return desk.log_time(
         estimate.ticket,
         by=cast.bo,
         minutes=minutes,
         activity=cast.activity,
-        work_date=date(2026, 3, 3),
-        at=TUESDAY,
+        work_date=date(2026, 3, 3) + timedelta(days=days),
+        at=TUESDAY + timedelta(days=days),
     )
 
 
@@ -103,6 +104,20 @@ def test_what_an_issued_invoice_took_of_the_cap_is_gone_for_the_next_one(cast):
     invoicing.run_month(parse_month("2026-04"), by=None, at=at + timedelta(days=40))
     [line] = Invoice.objects.drafts().get().lines.all()
     assert (line.minutes, line.net) == (165, Decimal("275.00"))
+
+
+def test_what_was_issued_of_the_same_month_stays_taken_from_the_cap(cast):
+    make.seller()
+    days = {"C-1": (date(2026, 1, 1), date(2026, 3, 15)), "C-2": (date(2026, 3, 16), None)}
+    for number, (first, last) in days.items():
+        facts = {"number": number, "valid_from": first, "valid_to": last}
+        make.contract(cast.acme, grouping="contract", **facts)
+    estimate = make.accepted(cast, kind="cap")
+    log(cast, estimate, 400)
+    assert billed(cast, estimate) == [(405, Decimal("675.00"))]
+    invoicing.issue(Invoice.objects.get(), by=cast.bea, at=TUESDAY + timedelta(days=40))
+    log(cast, estimate, 80, days=14)
+    assert billed(cast, estimate) == [(75, Decimal("125.00"))]
 
 
 def test_a_credit_for_a_missed_target_is_a_share_of_what_is_billed_within_the_cap(cast):
