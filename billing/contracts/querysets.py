@@ -17,6 +17,13 @@ def sees_money(user: Any) -> bool:
     return bool(grants.is_billing_clerk or grants.is_manager or grants.is_lead)
 
 
+def without_kilometre_charge() -> Q:
+    """Of time entries: nothing is charged for their kilometers; a charge that was withdrawn keeps
+    its entry, and comes back with a rate.
+    """
+    return Q(kilometre_charge=None) | Q(kilometre_charge__state="withdrawn")
+
+
 class MoneyQuerySet(models.QuerySet[Any]):
     """Rows that whoever may read contracts sees, all of them."""
 

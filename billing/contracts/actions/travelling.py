@@ -16,6 +16,7 @@ from billing.contracts.models import (
     TimePrice,
     UnitCode,
 )
+from billing.contracts.querysets import without_kilometre_charge
 from itil.timesheets.models import BillingKind, EntryState, TimeEntry
 
 from .producing import keep_charge, withdraw_charge
@@ -55,12 +56,12 @@ def charge_kilometres(entries: Iterable[TimeEntry], *, at: datetime) -> list[Cha
 def charge_missing_kilometres(contract: Contract, *, at: datetime) -> list[Charge]:
     """Charge approved travel under `contract` that had no rate until now."""
     waiting = TimeEntry.objects.filter(
+        without_kilometre_charge(),
         price__contract=contract,
         state=EntryState.APPROVED,
         kilometres__isnull=False,
-        kilometre_charge=None,
     )
-    return charge_kilometres(waiting.select_related("ticket", "activity", "agent"), at=at)
+    return charge_kilometres(waiting.select_related("ticket__organization", "activity"), at=at)
 
 
 def drop_kilometres(entries: Iterable[TimeEntry], *, at: datetime) -> None:

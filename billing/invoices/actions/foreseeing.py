@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from billing.contracts.matching import Terms, terms_in_force
 from billing.contracts.models import Coverage, RateSource
+from billing.contracts.querysets import without_kilometre_charge
 from billing.invoices import documents
 from billing.invoices.models import BilledTime, Invoice, Seller
 from billing.invoices.parse import Month
@@ -136,7 +137,8 @@ def left_out(month: Month, terms: Terms) -> list[Skip]:
         Reason.LATER: approved & later,
         Reason.NO_KILOMETRE_RATE: approved
         & in_time
-        & Q(kilometres__isnull=False, kilometre_charge=None, price__contract__isnull=False)
+        & Q(kilometres__isnull=False, price__contract__isnull=False)
+        & without_kilometre_charge()
         & Q(billing_kind__in=BILLING_KINDS)
         & ~Q(price__source=RateSource.FIXED),
     }

@@ -121,6 +121,25 @@ def test_without_a_price_the_run_says_so_until_one_is_entered(cast, travel):
     assert len(told()) == 1
 
 
+def test_what_was_withdrawn_without_a_price_is_missed_and_charged_when_there_is_one(cast, travel):
+    billing.seller()
+    contract = billing.contract(cast.acme, time_approval=True)
+    price = {"contract": contract, "price": Decimal("0.40"), "valid_from": DAY}
+    found = actions.add_price(KilometreRate(**price), by=cast.bea, at=NOON)
+    entry = drive(cast, travel)
+    desk.approve_time([entry], by=cast.cleo, at=NOON)
+    actions.remove_price(found, by=cast.bea, at=NOON)
+    entry = desk.correct_time(
+        entry, by=cast.bo, reason="Detour", changes={"kilometres": Decimal(50)}, at=NOON
+    )
+    desk.approve_time([entry], by=cast.cleo, at=NOON)
+    assert [row[-1] for row in told()] == ["withdrawn"]
+    assert [skip.reason for skip in invoicing.preview(MARCH).warnings] == ["no_kilometre_rate"]
+    actions.add_price(KilometreRate(**price), by=cast.bea, at=NOON)
+    assert told() == [(50, "KMT", Decimal("0.40"), "open")]
+    assert invoicing.preview(MARCH).warnings == []
+
+
 @pytest.mark.parametrize("kilometres", ["0", "-3", "6000"])
 def test_impossible_distances_are_refused(cast, travel, kilometres):
     with pytest.raises(MissingValue, match="between"):
