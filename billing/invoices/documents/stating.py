@@ -18,14 +18,6 @@ from .parties import details_of
 from .transfer import payment_of
 from .wording import Wording
 
-AGE_PHRASES = {
-    "current": "age_current",
-    "to_30": "age_to_30",
-    "to_60": "age_to_60",
-    "to_90": "age_to_90",
-    "older": "age_older",
-}
-
 
 @dataclass(frozen=True)
 class AccountLetter:
@@ -99,7 +91,7 @@ def _page(letter: AccountLetter) -> dict[str, Any]:
             ),
         ],
         "ages_title": wording.say("ages_title"),
-        "ages": [(wording.say(AGE_PHRASES[age]), money(open_)) for age, open_ in part.ages.items()],
+        "ages": [(wording.say(f"age_{age}"), money(open_)) for age, open_ in part.ages.items()],
         "sums": [
             (wording.say("open_invoices"), money(sum(part.ages.values(), Decimal(0)))),
             *([(wording.say("your_credit"), money(-part.credit))] if part.credit else []),
