@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from itil.desk import actions as desk
+from itil.sla.models import Agreement
 from itil.surveys.actions import rate
-from itil.tickets.models import Ticket
+from itil.tickets.models import Category, Ticket
 from portal.people.models import Membership, Role
 from reports.charts.dashboards import BY_KEY
 from reports.models import CountedRecord
@@ -187,6 +188,25 @@ def test_the_billing_contact_of_a_customer_sees_the_own_organization_only(march,
     assert client.get("/reports/list/", query | {"indicator": "backlog"}).status_code == 404
     found = client.get("/reports/list/", query | {"indicator": "unanswered"})
     assert (found.context["n"], found.context["seen"]) == (1, 1)
+
+
+def test_a_customer_who_counts_up_keys_reads_no_name_that_is_not_in_the_own_figures(
+    march, signed_in, cast
+):
+    type(cast.dov).objects.filter(pk=cast.dov.pk).update(billing_contact=True)
+    cast.dov.refresh_from_db()
+    theirs = Agreement.objects.create(name="Gold for Acme", calendar=cast.agreement.calendar)
+    layoffs = Category.objects.create(name="Layoffs at Acme")
+
+    def named(who, indicator, dimension, key):
+        asked = MARCH | {"indicator": indicator, f"at_{dimension}": key}
+        page = signed_in(getattr(cast, who)).get("/reports/list/", asked)
+        return dict(page.context["conditions"])[dimension.capitalize()], page.context["records"]
+
+    assert named("dov", "compliance", "agreement", cast.agreement.pk) == ("Standard", "3")
+    assert named("dov", "compliance", "agreement", theirs.pk) == (str(theirs.pk), "0")
+    assert named("dov", "unanswered", "category", layoffs.pk) == (str(layoffs.pk), "0")
+    assert named("mia", "compliance", "agreement", theirs.pk) == ("Gold for Acme", "0")
 
 
 def test_a_few_ratings_are_not_told(march, signed_in, cast):
