@@ -15,6 +15,7 @@ from .naming import STEP, key_name, step_names
 # Codes that have an order of their own; names come by the number of cases.
 ORDERED = ("priority", "score", "metric")
 AGENT = "agent"
+Key = str | int
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Line:
     """A row of a table: its keys in the dimensions and what they are called, and one point for
     each series; None where a series has none."""
 
-    keys: tuple[str | int, ...]
+    keys: tuple[Key, ...]
     names: tuple[str, ...]
     points: tuple[Mapping[str, Any] | None, ...]
 
@@ -83,7 +84,6 @@ def lines_of(
     if tile.dimensions == (STEP,):
         for label in by_step:
             found.setdefault((label,), [None] * len(told))
-    order = _order(tile, list(by_step))
     lines = []
     for keys, points in found.items():
         names = labels.get(keys, [""] * len(keys))
@@ -92,18 +92,46 @@ def lines_of(
             for dimension, key, text in zip(tile.dimensions, keys, names, strict=True)
         )
         lines.append(Line(keys, words, tuple(points)))
-    return sorted(lines, key=order) if order else lines
+    if AGENT not in tile.dimensions and _rank(tile.by) is None:
+        return lines
+    return sorted(lines, key=lambda line: _place(tile, line))
 
 
-def _order(tile: Tile, steps: list[str]) -> Callable[[Line], Any] | None:
-    """Time and scales in their order, people by name: they are not ranked (`KPI-25`)."""
-    if tile.by == STEP:
-        places = {label: place for place, label in enumerate(steps)}
-        return lambda line: (places.get(str(line.keys[0]), 0), line.names)
-    if AGENT in tile.dimensions:
-        return lambda line: [name.casefold() for name in line.names]
-    if tile.by == "bucket":
-        return lambda line: (int(str(line.keys[0]).partition("-")[0]), line.names)
-    if tile.by in ORDERED:
-        return lambda line: tuple(str(key) for key in line.keys)
+Rank = Callable[[Key, str], tuple[Any, ...]]
+
+
+def keys_in_order(lines: Sequence[Line], place: int, dimension: str) -> dict[Key, str]:
+    """The keys of a dimension with what they are called: time, scales and people in their order,
+    else the most cases first."""
+    names = {line.keys[place]: line.names[place] for line in lines}
+    rank = _rank(dimension)
+    if rank is not None:
+        return dict(sorted(names.items(), key=lambda pair: rank(*pair)))
+    cases = dict.fromkeys(names, 0)
+    for line in lines:
+        cases[line.keys[place]] += (line.points[0] or {}).get("n") or 0
+    return {key: names[key] for key in sorted(names, key=lambda key: -cases[key])}
+
+
+def _rank(dimension: str) -> Rank | None:
+    """Time and scales in their order, people by name: they are not ranked (`KPI-25`). None: the
+    keys have no order of their own."""
+    if dimension == AGENT:
+        return _by_name
+    if dimension == "bucket":
+        return lambda key, _name: (int(str(key).partition("-")[0]),)
+    if dimension == STEP or dimension in ORDERED:
+        return lambda key, _name: (str(key),)
     return None
+
+
+def _place(tile: Tile, line: Line) -> list[tuple[Any, ...]]:
+    """Where a line stands among the others."""
+    return [
+        (_rank(dimension) or _by_name)(key, name)
+        for dimension, key, name in zip(tile.dimensions, line.keys, line.names, strict=True)
+    ]
+
+
+def _by_name(key: Key, name: str) -> tuple[Any, ...]:
+    return name.casefold(), str(key)

@@ -1,7 +1,9 @@
 """The figure of a tile, made of the rows of its table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from reports.metrics.tile import ChartKind, Tile
 
 from . import figures
 from .figures import Figure
-from .lines import AGENT, Line, Reading
+from .lines import AGENT, Key, Line, Reading, keys_in_order
 from .naming import STATISTICS, STEP, heading, indicator_name
 from .values import scale, scaled, value_text
 
@@ -94,43 +96,47 @@ def _series(
 ) -> tuple[list[str], list[Series]]:
     """The names on the axis, and the series over them: one for each indicator, or for each key of
     the split, the largest first."""
-    names = list(dict.fromkeys(line.names[0] for line in lines))
     if not tile.split:
         shown = lines if tile.by == STEP else lines[:BARS]
         found = [
             _one(_label(series, told, reading), place, shown, tile, told, reading, divisor)
             for place, series in enumerate(told)
         ]
-        return [line.names[0] for line in shown], found
+        return _distinct([line.names[0] for line in shown]), found
+    on_axis = {line.keys[0]: line.names[0] for line in lines}
     if tile.by != STEP:
-        names = names[:BARS]
-    places = {name: place for place, name in enumerate(names)}
-    facts = reading.indicators[told[0]["indicator"]]
-    groups: dict[str, list[Line]] = {}
+        on_axis = dict(islice(on_axis.items(), BARS))
+    groups: dict[Key, list[Line]] = {}
     for line in lines:
-        if line.names[0] in places:
-            groups.setdefault(line.names[1], []).append(line)
-    ordered = sorted(groups, key=lambda name: -_weight(groups[name], facts))
-    if tile.split == AGENT:
-        ordered = sorted(groups, key=str.casefold)
+        if line.keys[0] in on_axis:
+            groups.setdefault(line.keys[1], []).append(line)
+    facts = reading.indicators[told[0]["indicator"]]
+    empty = 0.0 if facts["statistic"] in (Statistic.COUNT, Statistic.SUM) else None
+    shown = [line for group in groups.values() for line in group]
     made = []
-    for name in ordered:
-        one = _one(name, 0, groups[name], tile, told, reading, divisor)
-        by_name = {line.names[0]: place for place, line in enumerate(groups[name])}
-        empty = 0.0 if facts["statistic"] in (Statistic.COUNT, Statistic.SUM) else None
+    # The largest parts are drawn, also of a scale, for the others are summed up.
+    for key, name in keys_in_order(shown, 1, tile.split if tile.split == AGENT else "").items():
+        one = _one(name, 0, groups[key], tile, told, reading, divisor)
+        by_key = {line.keys[0]: place for place, line in enumerate(groups[key])}
         made.append(
             Series(
                 name,
-                [one.values[by_name[n]] if n in by_name else empty for n in names],
-                [one.texts[by_name[n]] if n in by_name else "" for n in names],
-                [one.links[by_name[n]] if n in by_name else None for n in names],
+                [one.values[by_key[k]] if k in by_key else empty for k in on_axis],
+                [one.texts[by_key[k]] if k in by_key else "" for k in on_axis],
+                [one.links[by_key[k]] if k in by_key else None for k in on_axis],
             )
         )
-    return names, made
+    return _distinct(list(on_axis.values())), made
 
 
-def _weight(lines: Sequence[Line], facts: Mapping[str, Any]) -> float:
-    return sum(line.point(0, facts)["n"] or 0 for line in lines)
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names for an axis, which draws what is called the same in one place."""
+    seen: Counter[str] = Counter()
+    made = []
+    for name in names:
+        seen[name] += 1
+        made.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
+    return made
 
 
 def _one(

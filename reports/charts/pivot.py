@@ -10,8 +10,8 @@ from reports.metrics.indicator import Statistic
 from reports.metrics.tile import Tile
 
 from .boards import panel
-from .lines import AGENT, ORDERED, Line, Reading, lines_of
-from .naming import STEP, dimension_name, heading, series_name
+from .lines import Line, Reading, keys_in_order, lines_of
+from .naming import dimension_name, heading, series_name
 from .panels import Cell, Panel
 from .values import value_text
 
@@ -35,13 +35,14 @@ def pivot(tile: Tile, answer: Mapping[str, Any], reading: Reading) -> Panel:
         return made
     facts = reading.indicators[series["indicator"]]
     lines = lines_of(tile, [series], answer["steps"], reading.step)
-    columns = _names(lines, 1, tile.split)
-    cells = {(line.names[0], line.names[1]): line for line in lines}
+    columns = keys_in_order(lines, 1, tile.split)
+    # By keys: two people, or two categories, may be called the same.
+    cells = {line.keys: line for line in lines}
     adds_up = facts["statistic"] in ADDS_UP and not facts["is_level"]
     rows = []
-    for name in _names(lines, 0, tile.by):
+    for key, name in keys_in_order(lines, 0, tile.by).items():
         row = [Cell(name)]
-        found = [cells.get((name, column)) for column in columns]
+        found = [cells.get((key, column)) for column in columns]
         for line in found:
             row.append(_cell(line, tile, series["indicator"], facts, reading))
         if adds_up:
@@ -49,22 +50,7 @@ def pivot(tile: Tile, answer: Mapping[str, Any], reading: Reading) -> Panel:
         rows.append(row)
     first = heading(dimension_name(tile.by, reading.step))
     totals = [_("Total")] if adds_up else []
-    return replace(made, headings=[first, *columns, *totals], rows=rows)
-
-
-def _names(lines: Sequence[Line], place: int, dimension: str) -> list[str]:
-    """The keys of a dimension: time, scales and people in order, else the most cases first."""
-    keys = {line.names[place]: str(line.keys[place]) for line in lines}
-    if dimension == AGENT:
-        return sorted(keys, key=str.casefold)
-    if dimension == "bucket":
-        return sorted(keys, key=lambda name: int(keys[name].partition("-")[0]))
-    if dimension == STEP or dimension in ORDERED:
-        return sorted(keys, key=lambda name: keys[name])
-    cases = dict.fromkeys(keys, 0)
-    for line in lines:
-        cases[line.names[place]] += (line.points[0] or {}).get("n") or 0
-    return sorted(keys, key=lambda name: -cases[name])
+    return replace(made, headings=[first, *columns.values(), *totals], rows=rows)
 
 
 def _cell(

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from portal.people.models import Membership, Role
+from itil.desk import actions as desk
+from portal.people.models import Membership, Role, User
 from reports.actions.own import MOST_DASHBOARDS, MOST_TILES, create_dashboard, save_tile
 from reports.errors import Refused
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import Dashboard, DashboardTile
 from tests import make
+from tests.cast import MONDAY, person
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31", "compare": "none"}
 NOW = datetime(2026, 4, 30, tzinfo=UTC)
@@ -151,3 +153,29 @@ def test_a_pivot_shows_rows_columns_totals_lists_and_a_file(signed_in, cast):
     assert "Service desk,Telephone,1.0,1,count" in file
     wrong = client.get("/reports/pivot/", query | {"by": "agent"})
     assert "by" in wrong.context["pivot_form"].errors
+
+
+def test_a_pivot_keeps_people_of_the_same_name_apart(signed_in, cast):
+    """Two are called Bo; the lead of both sees two rows, whose totals add up."""
+    other = person("Bo Two", cast.halden)
+    User.objects.filter(pk=other.pk).update(name=cast.bo.name)
+    other.refresh_from_db()
+    Membership.objects.create(user=other, role=Role.AGENT, team=cast.desk_team)
+    incident = make.incident(cast)
+    for agent, minutes in ((cast.bo, 60), (other, 30), (other, 90)):
+        desk.log_time(
+            incident, by=agent, minutes=minutes, activity=cast.activity, work_date=MONDAY.date()
+        )
+    client = signed_in(cast.cleo)
+    query = MARCH | {"indicator": "hours", "by": "agent", "split": "activity", "chart": "stacked"}
+    panel = client.get("/reports/pivot/", query).context["panels"][0]
+    assert [[cell.text for cell in row] for row in panel.rows] == [
+        ["Bo", "1.0 h", "1.0 h"],
+        ["Bo", "2.0 h", "2.0 h"],
+    ]
+    bar = panel.figure["data"][0]
+    assert (bar["x"], bar["y"]) == (["Bo", "Bo (2)"], [1.0, 2.0])
+    turned = query | {"by": "activity", "split": "agent"}
+    panel = client.get("/reports/pivot/", turned).context["panels"][0]
+    assert [cell.text for cell in panel.rows[0]] == ["Analysis", "1.0 h", "2.0 h", "3.0 h"]
+    assert [bar["y"] for bar in panel.figure["data"]] == [[1.0], [2.0]]
