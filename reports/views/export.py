@@ -1,13 +1,20 @@
 """Figures for other programs: a personal key, and what is read with it."""
 
-import csv
 from datetime import datetime
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +22,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from portal.people.models import User
+from portal.ui.tables import Column, csv_response
 from reports.actions.figure_rows import COLUMNS, figure_rows
 from reports.actions.keys import read_key, renew_key, revoke_key
 from reports.actions.snapshots import KPIS, filters_of, snapshot_of
@@ -58,7 +66,7 @@ class KeyPage(ReportPage, TemplateView):
 
 
 @require_safe
-def kpis_file(request: HttpRequest, form: str) -> HttpResponse:
+def kpis_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """All indicators of a period as JSON or CSV, for who signed in or holds a key.
 
     202 with `Retry-After` while they are computed; 400 for what makes no sense, 401 without a valid
@@ -113,7 +121,7 @@ def _is_too_often(reader: User, now: datetime) -> bool:
 
 def _written(
     snapshot: ReportSnapshot, figures: dict[str, Any], keys: list[str], form: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The figures of `keys`, all of them without any."""
     unknown = [key for key in keys if key not in figures]
     if unknown:
@@ -121,11 +129,8 @@ def _written(
         return _refused(HTTPStatus.BAD_REQUEST, _("There is no indicator %(keys)s.") % words)
     figures = {key: figures[key] for key in keys or figures}
     if form == "csv":
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="kpis.csv"'
-        writer = csv.DictWriter(response, COLUMNS)
-        writer.writeheader()
-        writer.writerows(figure_rows(figures))
+        columns = [Column(name, name, value=itemgetter(name)) for name in COLUMNS]
+        response: HttpResponseBase = csv_response("kpis", columns, figure_rows(figures))
     else:
         asked = {name: snapshot.filters[name] for name in ("from", "to", "zone", "by", "step")}
         response = JsonResponse(

@@ -39,15 +39,27 @@ def test_a_program_with_a_key_reads_every_indicator(client, bearer):
     ]
 
 
+def table_of(answer):
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
 def test_a_table_has_the_indicators_that_were_asked_for(client, bearer):
     asked = MARCH | {"indicator": ["received", "resolved"], "by": "team"}
     answer = client.get(CSV, asked, headers=bearer)
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = table_of(answer)
     assert [(row["indicator"], row["name"], row["n"]) for row in rows] == [
         ("received", "Service desk", "1"), ("received", "", "1"),
         ("resolved", "Service desk", "1"), ("resolved", "", "1"),
     ]  # fmt: skip
+
+
+def test_a_name_in_a_table_is_no_formula_for_a_spreadsheet(client, cast, bearer):
+    type(cast.desk_team).objects.filter(pk=cast.desk_team.pk).update(name='=HYPERLINK("x")')
+    answer = client.get(CSV, MARCH | {"indicator": "received", "by": "team"}, headers=bearer)
+
+    assert table_of(answer)[0]["name"] == """'=HYPERLINK("x")"""
 
 
 @pytest.mark.parametrize(
