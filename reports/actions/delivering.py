@@ -10,11 +10,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.outbox.actions import post
+from portal.paper.languages import printed_in
 from portal.people.models import User
 from reports.documents import csv_of, parquet_of, pdf_of, workbook_of
 from reports.matter import Report
@@ -107,7 +108,7 @@ def _deliver(delivery: ReportDelivery, now: datetime) -> None:
         _withhold(delivery, ReportDelivery.Reason.ADDRESS)
         return
     period = Period(delivery.first, delivery.last, delivery.zone)
-    with translation.override(_language_of(reader)), timezone.override(delivery.zone):
+    with printed_in(_language_of(reader)), timezone.override(delivery.zone):
         try:
             report = compose(subscription, share, reader, period, comment=delivery.comment, now=now)
             made = {

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from portal.paper.languages import printed_in
 from reports.actions.composing import compose
 from reports.actions.narrowing import share_of
 from reports.actions.subscribing import subscribe
@@ -34,7 +35,7 @@ def scheduled(cast, *recipients, by=None, **fields):
 
 
 def report_of(subscription, reader, language="en"):
-    with translation.override(language), timezone.override("Europe/Berlin"):
+    with printed_in(language), timezone.override("Europe/Berlin"):
         share = share_of(subscription, reader)
         period = Period(*MARCH, "Europe/Berlin")
         return compose(subscription, share, reader, period, comment="Calm.", now=DUE)

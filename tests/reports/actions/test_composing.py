@@ -9,9 +9,14 @@ import pandas as pd
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from django.utils import timezone, translation
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from itil.desk import actions as desk
+from portal.outbox.models import OutgoingMail
+from portal.paper.languages import printed_in
+from portal.people.models import User
+from portal.worker.dispatch import dispatch_events
 from reports.charts.customer import REPORT
 from reports.charts.dashboards import BOARDS
 from reports.documents import csv_of, html_of, parquet_of, pdf_of, workbook_of
@@ -20,6 +25,7 @@ from reports.models import ReportSubscription
 from tests.reports.mailing_given import march, report_of, scheduled
 
 __all__ = ["march"]
+LOCALE = Path(__file__).resolve().parents[3] / "reports/locale"
 
 
 @pytest.mark.parametrize("board", [REPORT, *BOARDS], ids=lambda board: board.key)
@@ -80,7 +86,7 @@ def test_a_period_without_tickets_says_na_and_prints(cast):
     report = report_of(subscription, cast.mia, "de")
     assert report.subtitle == "März 2026"
     assert {one.value for one in report.figures if one.shape == "share"} == {None}
-    with translation.override("de"), timezone.override("Europe/Berlin"):
+    with printed_in("de"), timezone.override("Europe/Berlin"):
         html, content = html_of(report), pdf_of(report)
     assert "k. A." in html
     assert "1. April 2026, 07:00" in html
@@ -94,18 +100,44 @@ def test_a_report_is_wholly_in_the_language_of_its_reader(march, cast, board, la
     whose = {"organization": cast.acme} if board == "customer" else {}
     subscription = ReportSubscription(name="X", board=board, owner=cast.mia, **whose)
     report = report_of(subscription, cast.mia, language)
-    with translation.override(language), timezone.override("Europe/Berlin"):
+    with printed_in(language), timezone.override("Europe/Berlin"):
         text = re.sub("<[^>]*>", " ", html_of(report))
         front = load_workbook(io.BytesIO(workbook_of(report))).worksheets[0]
     said = f"{text} {[cell.value for row in front.iter_rows() for cell in row]}"
     assert re.findall(r"\b(?:the|and|than|with|by|is counted|tickets that)\b", said) == []
 
 
+def test_the_desk_of_a_dutch_reader_does_not_know_the_words_of_printed_reports(
+    march, cast, signed_in
+):
+    User.objects.filter(pk__in=(cast.mia.pk, cast.bo.pk)).update(language="nl")
+    with (LOCALE / "nl/LC_MESSAGES/paper.po").open("rb") as written:
+        texts = [one.string for one in read_po(written) if one.id and isinstance(one.string, str)]
+    dutch = [text for text in texts if len(text) > 8 and "%" not in text]
+    days = {"from": "2026-03-01", "to": "2026-03-31"}
+    page = signed_in(User.objects.get(pk=cast.mia.pk)).get("/reports/agreements/", days)
+    desk.assign(march, cast.bo, by=cast.cleo)
+    dispatch_events()
+    mail = OutgoingMail.objects.get(to=cast.bo.email)
+    subscription = ReportSubscription(name="X", board="agreements", owner=cast.mia)
+    report = report_of(subscription, cast.mia, "nl")
+    with printed_in("nl"), timezone.override("Europe/Berlin"):
+        printed = html_of(report)
+    said = {
+        name: [text for text in dutch if text in told]
+        for name, told in {
+            "page": page.content.decode(), "mail": mail.text, "report": printed
+        }.items()
+    }  # fmt: skip
+    assert (page.status_code, said["page"], said["mail"]) == (200, [], [])
+    assert len(said["report"]) > 20
+
+
 @pytest.mark.parametrize("language", ["nl", "de"])
 def test_the_stored_words_are_those_that_were_written_down(language):
-    """`.venv/bin/pybabel compile -d reports/locale -D django` makes them anew."""
-    folder = Path(__file__).resolve().parents[3] / "reports/locale" / language / "LC_MESSAGES"
-    with (folder / "django.po").open("rb") as written:
+    """`.venv/bin/pybabel compile -d reports/locale -D paper` makes them anew."""
+    folder = LOCALE / language / "LC_MESSAGES"
+    with (folder / "paper.po").open("rb") as written:
         fresh = io.BytesIO()
         write_mo(fresh, read_po(written))
-    assert fresh.getvalue() == (folder / "django.mo").read_bytes()
+    assert fresh.getvalue() == (folder / "paper.mo").read_bytes()
