@@ -94,14 +94,21 @@ def build_facts(
         is_first = manifest is None or not manifest.marks
         due = _months_of_desk() if everything or is_first else changed | set(months)
         if manifest is None:
+            # Of another version, whose processes may still read them.
+            _give_up(*_generations())
             manifest = Manifest(schema_digest(), now.isoformat(), {}, {})
         rows = 0
         for label in sorted(due):
             month = _build(label, now)
             rows += sum(month.rows.values())
+            if label in manifest.months:
+                _give_up(folder() / label / manifest.months[label].generation)
             manifest = replace(manifest, months={**manifest.months, label: month})
             _write(manifest)
+        late = manifest.late_generation
         manifest = replace(_with_late(manifest), built_at=now.isoformat(), marks=marks)
+        if late and late != manifest.late_generation:
+            _give_up(folder() / TOGETHER / late)
         _write(manifest)
         _tidy(manifest)
         return Built(tuple(sorted(due)), rows)
@@ -327,12 +334,25 @@ def _to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _generations() -> list[Path]:
+    """The directories of all months and of what was put together, named or not."""
+    return [*folder().glob("????-??/*"), *folder().glob(f"{TOGETHER}/*")]
+
+
+def _give_up(*generations: Path) -> None:
+    """From now on no manifest names these; `_tidy` counts from here, not from when they were
+    written: a process that has read the manifest opens their files when it is first asked."""
+    for generation in generations:
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(generation)
+
+
 def _tidy(manifest: Manifest) -> None:
     """Remove what no manifest names, once nobody can be reading it any more."""
     kept = {(label, month.generation) for label, month in manifest.months.items()}
     kept.add((TOGETHER, manifest.late_generation))
     oldest = time.time() - KEPT_UNNAMED.total_seconds()
-    for generation in [*folder().glob("????-??/*"), *folder().glob(f"{TOGETHER}/*")]:
+    for generation in _generations():
         named = (generation.parent.name, generation.name) in kept
         if not named and generation.stat().st_mtime < oldest:
             shutil.rmtree(generation, ignore_errors=True)

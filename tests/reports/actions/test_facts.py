@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from itil.desk import actions as desk
 from itil.tickets.models import Ticket
 from reports.actions.facts import BusyError, build_facts, verify_facts
-from reports.frames.facts import MANIFEST, NoFactsError, folder, read_manifest
+from reports.frames.facts import MANIFEST, TOGETHER, NoFactsError, folder, read_manifest
 from reports.frames.selection import Selection
 from reports.frames.source import Frames
 from reports.frames.tables import TABLES
@@ -116,6 +116,27 @@ def test_what_a_killed_run_leaves_is_read_by_nobody_and_removed_later(desk_of_tw
     build_facts(now=LATER)
     assert not half_made.exists()
     assert_same(Selection())
+
+
+def test_files_that_no_longer_count_stay_for_those_who_have_yet_to_open_them(desk_of_two_months):
+    build_facts(now=LATER)
+    begun = read_manifest()
+    replaced = [
+        folder() / "2026-03" / begun.months["2026-03"].generation,
+        folder() / TOGETHER / begun.late_generation,
+    ]
+    # Written long ago, and replaced only now.
+    for generation in replaced:
+        os.utime(generation, (0, 0))
+    expected = Frames.live(now=LATER).tickets
+    reading = Frames.stored(now=LATER)
+    build_facts(now=LATER, months=["2026-03"])
+    assert all(generation.exists() for generation in replaced)
+    assert_frame_equal(reading.tickets, expected)
+    for generation in replaced:
+        os.utime(generation, (0, 0))
+    build_facts(now=LATER)
+    assert not any(generation.exists() for generation in replaced)
 
 
 def test_a_first_run_that_came_to_grief_is_taken_up_again(desk_of_two_months):
