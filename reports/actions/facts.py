@@ -78,11 +78,12 @@ class Difference:
 def build_facts(
     *, now: datetime, everything: bool = False, months: Collection[str] = (), wait: bool = False
 ) -> Built:
-    """Bring the fact files up to date; all months when none were built before.
+    """Bring the fact files up to date: the months in which something changed since the last run.
 
-    `months` are built in any case, as `2026-03`. Each month counts as soon as it is written, so a
-    run that is killed loses the month it was at and nothing else. Raises BusyError while another
-    process builds, unless told to wait.
+    Every month in a first run, also after one that was killed before its end, and where the logs
+    are not those that were read before. `months` are built in any case, as `2026-03`. Each month
+    counts as soon as it is written, so a run that is killed loses the month it was at and nothing
+    else. Raises BusyError while another process builds, unless told to wait.
     """
     with _alone(wait=wait):
         manifest = read_manifest()
@@ -92,7 +93,10 @@ def build_facts(
         marks, changed = _changes(manifest, now)
         # Without marks a first run was killed before it came to its end.
         is_first = manifest is None or not manifest.marks
-        due = _months_of_desk() if everything or is_first else changed | set(months)
+        due = changed | set(months)
+        if everything or is_first:
+            # Months of which nothing is left are written once more, without rows.
+            due = _months_of_desk() | (set(manifest.months) if manifest else set())
         if manifest is None:
             # Of another version, whose processes may still read them.
             _give_up(*_generations())
@@ -166,11 +170,20 @@ def _months_of_desk() -> set[str]:
 
 
 def _is_of_another_past(manifest: Manifest) -> bool:
-    """A log ends before its mark: the database was restored, or is another one."""
-    return any(
-        (LOGS[name][0].objects.aggregate(last=Max("pk"))["last"] or 0) < mark["low"]
-        for name, mark in manifest.marks.items()
-    )
+    """A log ends before its mark, or its newest entry is gone or another one by now: the database
+    was restored, or is another one. Nothing that a log holds is ever edited."""
+    for name, mark in manifest.marks.items():
+        # Former versions did not write it.
+        newest = mark.get("newest")
+        if newest != _newest(LOGS[name][0].objects.filter(pk__lte=newest[0] if newest else 0)):
+            return True
+    return False
+
+
+def _newest(rows: Any) -> list[Any] | None:
+    """The last key of a log and when that happened; None of an empty one."""
+    found = rows.order_by("-pk").values_list("pk", "at").first()
+    return None if found is None else [found[0], found[1].astimezone(UTC).isoformat()]
 
 
 def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], set[str]]:
@@ -183,10 +196,11 @@ def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], 
     changed: set[str] = set()
     for name, (model, ticket) in LOGS.items():
         before = manifest.marks.get(name) if manifest else None
-        last = model.objects.aggregate(last=Max("pk"))["last"] or 0
+        newest = _newest(model.objects.all())
+        last = newest[0] if newest else 0
         if before is None:
             low = max(0, last - MANY)
-            marks[name] = {"low": low, "seen": _above(model, low), "runs": []}
+            marks[name] = {"low": low, "seen": _above(model, low), "runs": [], "newest": newest}
             continue
         keys, seen = _above(model, before["low"]), set(before["seen"])
         # So many at once are not looked at again one by one; it would be an import.
@@ -202,6 +216,7 @@ def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], 
             "low": low,
             "seen": [key for key in keys if key > low],
             "runs": [run for run in runs if run[1] > low],
+            "newest": newest,
         }
     return marks, changed
 

@@ -139,6 +139,30 @@ def test_files_that_no_longer_count_stay_for_those_who_have_yet_to_open_them(des
     assert not any(generation.exists() for generation in replaced)
 
 
+def test_a_month_of_which_nothing_is_left_leaves_the_files(desk_of_two_months):
+    build_facts(now=LATER)
+    Ticket.objects.filter(received_at__gte=APRIL).delete()
+    build_facts(now=LATER, everything=True)
+    assert list(verify_facts()) == []
+    assert_same(Selection())
+
+
+def test_a_restored_database_is_noticed_though_it_has_grown_past_the_mark(desk_of_two_months):
+    cast = desk_of_two_months
+    make.incident(cast, at=MONDAY)
+    build_facts(now=LATER)
+    # The copy is of before the last ticket; the next one gets the keys that it had.
+    lost = Ticket.objects.order_by("-pk").first()
+    events = list(lost.events.order_by("pk").values_list("pk", flat=True))
+    lost.delete()
+    new = make.incident(cast, at=APRIL)
+    for event, key in zip(new.events.order_by("pk"), events, strict=True):
+        new.events.filter(pk=event.pk).update(id=key)
+    assert build_facts(now=LATER).months == ("2026-03", "2026-04")
+    assert list(verify_facts()) == []
+    assert build_facts(now=LATER).months == ()
+
+
 def test_a_first_run_that_came_to_grief_is_taken_up_again(desk_of_two_months):
     in_the_way = folder() / "2026-04"
     in_the_way.parent.mkdir()
