@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reports.frames.selection import Selection
-from reports.frames.source import Frames
-from reports.metrics.indicator import Indicator, Step, Window
+from reports.metrics.indicator import Indicator, Step
 from reports.metrics.registry import INDICATORS
 from reports.metrics.tile import Tile
 from reports.metrics.tiles import Desk, answer
 
+from .boarding import desk_of, frames_of
+from .boards import BoardScope
 from .reading import Scope
 
 STEP = "step"
@@ -43,23 +43,15 @@ def dimensions() -> list[str]:
 def indicator_figures(asked: Asked, *, now: datetime) -> dict[str, dict[str, Any]]:
     """For each indicator its `total` and its `points`, None where there is nothing to tell, with
     the reason in `why`. Values have 6 decimals; durations are seconds."""
-    scope = asked.scope
-    desk = Desk(
-        Frames.latest(_selection(scope), now=now),
-        Window(scope.period, now, asked.step),
-        teams=frozenset([scope.team_id]) if scope.team_id else None,
-        asked=frozenset(["organization"]) if scope.organization_id else frozenset(),
+    # As a dashboard reads them: what figures of one team ask of the whole desk is the same there.
+    scope = BoardScope(
+        asked.scope.period,
+        asked.step,
+        teams=frozenset([asked.scope.team_id]) if asked.scope.team_id else None,
+        organization=asked.scope.organization_id,
     )
+    desk = desk_of(scope, scope.period, frames_of(scope, now), {})
     return {one.key: _figures(one, asked.by, desk) for one in asked.indicators}
-
-
-def _selection(scope: Scope) -> Selection:
-    return Selection(
-        before=scope.period.end,
-        since=scope.period.start,
-        organizations=(scope.organization_id,) if scope.organization_id else (),
-        teams=(scope.team_id,) if scope.team_id else (),
-    )
 
 
 def _figures(indicator: Indicator, by: str, desk: Desk) -> dict[str, Any]:

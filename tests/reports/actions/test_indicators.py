@@ -3,16 +3,26 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from itil.desk import actions as desk
+from itil.timesheets.models import WorkingHours
+from reports.actions.boarding import desk_of, frames_of
+from reports.actions.boards import BoardScope
+from reports.actions.indicators import Asked, indicator_figures
+from reports.actions.reading import Scope
 from reports.metrics.indicator import Missing
+from reports.metrics.period import Period
 from reports.metrics.registry import INDICATORS
+from reports.metrics.tile import Tile
+from reports.metrics.tiles import answer
 from tests import make
 from tests.cast import MONDAY
 
+END = datetime(2026, 5, 1, tzinfo=UTC)
 MARCH = ("--from=2026-03-01", "--to=2026-04-30", "--zone=UTC")
 
 
@@ -62,6 +72,30 @@ def test_csv_has_one_row_per_indicator_and_step_and_one_for_the_total(cast):
 def test_what_belongs_to_no_team_says_so_for_a_team(cast):
     found = told("--team=Service desk", "--indicator=deflection")
     assert found["deflection"]["total"] == {"n": None, "value": None, "why": "team"}
+
+
+def test_load_of_one_team_is_what_the_dashboard_of_that_team_says(cast):
+    period = Period(date(2026, 3, 2), date(2026, 4, 30), "UTC")
+    # The hours a ticket takes are those of the whole desk: an hour of one team, four of the other.
+    for team, person, hours in ((cast.desk_team, cast.bo, 1), (cast.network_team, cast.ned, 4)):
+        WorkingHours.objects.create(person=person, calendar=cast.calendar, since=period.first)
+        ticket = make.taken_incident(cast, by=person, team=team)
+        done = {"resolution_code": "fixed", "note": "The queue was stuck."}
+        desk.move(ticket, "resolve", by=person, values=done, at=MONDAY)
+        desk.log_time(
+            ticket, by=person, minutes=60 * hours, activity=cast.activity,
+            work_date=MONDAY.date(), at=MONDAY,
+        )  # fmt: skip
+    scope = BoardScope(period, teams=frozenset([cast.desk_team.pk]))
+    asked = desk_of(scope, period, frames_of(scope, END), {})
+    keys = ("load", "time_until_full", "utilisation")
+    board = [answer(Tile(key, (key,)), asked)["series"][0]["total"] for key in keys]
+    narrowed = Asked(Scope(period, team_id=cast.desk_team.pk), keys)
+    table = indicator_figures(narrowed, now=END)
+    # One ticket of two and a half hours, in 44 working days of eight hours.
+    assert table["load"]["total"]["value"] == pytest.approx(2.5 / 352, abs=1e-6)
+    for key, total in zip(keys, board, strict=True):
+        assert table[key]["total"] == pytest.approx(total, abs=1e-6)
 
 
 @pytest.mark.parametrize("days", [("2020-01-01", "2020-01-31"), ("2099-01-01", "2099-01-31")])
