@@ -10,7 +10,7 @@ from reports.metrics.indicator import Indicator, Window
 from reports.metrics.period import Period
 from reports.metrics.registry import INDICATORS
 from reports.metrics.suppressing import are_few, is_of_people
-from reports.metrics.tiles import Desk, answer, behind
+from reports.metrics.tiles import Desk, answer, behind, is_hidden
 
 from .boards import BoardScope, tile_of
 
@@ -38,7 +38,8 @@ def records_behind(
 ) -> tuple[dict[str, Any], dict[int, int]]:
     """How much a point counts, and the primary keys behind it with how often each is counted.
 
-    No key, and nothing said of the number, where they would tell of a few people.
+    No key, and nothing said of the number, where they would tell of a few people: those of the
+    point itself, or of another one that would follow from it.
     """
     key = filters["indicator"]
     if key not in INDICATORS:
@@ -46,8 +47,9 @@ def records_behind(
     scope, indicator = BoardScope.of_filters(filters), INDICATORS[key]
     desk = desk_of(scope, scope.period, frames_of(scope, now), filters)
     times: dict[int, int] = {}
-    counted = behind(key, dict(filters["point"]), desk)
-    few = is_of_people(indicator) and are_few(len(counted))
+    point = dict(filters["point"])
+    counted = behind(key, point, desk)
+    few = is_hidden(key, point, desk) or (is_of_people(indicator) and are_few(len(counted)))
     for record in () if few else counted:
         times[record] = times.get(record, 0) + 1
     n = None if few else len(counted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from typing import Any
 
 import pandas as pd
@@ -91,6 +92,21 @@ def behind(key: str, point: Mapping[str, Any], desk: Desk) -> list[int]:
     if desk.untold(indicator, point):
         return []
     return records(narrowed(desk.rows(indicator, point), point), indicator)
+
+
+def is_hidden(key: str, point: Mapping[str, Any], desk: Desk) -> bool:
+    """Whether dashboards do not tell this point, for it or another would tell of a few people. Of
+    as small points the first is hidden, so a table by the same dimensions in any order counts."""
+    indicator = INDICATORS[key]
+    if not is_of_people(indicator) or desk.untold(indicator, point):
+        return False
+    rows = desk.rows(indicator, point)
+    for dimensions in permutations(point):
+        wanted = [str(point[name]) for name in dimensions]
+        for one in suppressed(_points(figures(rows, indicator, dimensions), dimensions, {})):
+            if one.get("few") and [str(part) for part in one.get("keys", ())] == wanted:
+                return True
+    return False
 
 
 def _series(

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 
 from itil.desk import actions as desk
+from itil.surveys.actions import rate
 from portal.people.models import Membership, Role
 from reports.actions.boarding import desk_of, frames_of, records_behind
 from reports.actions.boards import people_of
 from reports.charts.dashboards import BOARDS
 from reports.filters.boards import choose_board
 from reports.metrics.registry import INDICATORS
+from reports.metrics.tile import Tile
 from reports.metrics.tiles import answer, behind
 from reports.permissions import may_see_board, reach_in, reach_of, told_to
 from tests import make
@@ -129,3 +131,19 @@ def test_a_list_keeps_a_record_once_with_how_often_it_is_counted(march, cast):
     assert (data["n"], data["records"], data["few"], list(times.values())) == (1, 1, False, [1])
     nothing = records_behind(filters | {"indicator": "no_such"}, END)
     assert nothing == ({"indicator": None, "n": 0, "few": False, "records": 0}, {})
+
+
+def test_what_is_hidden_because_another_would_follow_tells_neither_number_nor_list(cast):
+    for place, score in enumerate([5] * 6 + [4] * 5 + [1]):
+        at = MONDAY + timedelta(minutes=place)
+        rate(make.resolved_incident(cast, at=at), by=cast.ann, score=score, at=at)
+    scope = choose_board(MARCH, reach_of(cast.mia), today=END.date()).scope
+    filters = scope.as_filters() | {"indicator": "csat"}
+    by_score = Tile("t", ("csat",), by="score")
+    board = answer(by_score, desk_of(scope, scope.period, frames_of(scope, END), filters))
+    told = {one["keys"][0]: one["n"] for one in board["series"][0]["points"]}
+    assert told == {"5": 6, "4": None, "1": None}
+    for score, n in told.items():
+        data, times = records_behind(filters | {"point": [["score", score]]}, END)
+        assert (data["n"], data["few"], len(times)) == (n, n is None, n or 0)
+    assert records_behind(filters | {"point": []}, END)[0]["n"] == 12
