@@ -48,10 +48,8 @@ def key_of(column: str) -> str | None:
 class Names:
     """Names by column and key, asked of the database once for each key that occurs."""
 
-    def __init__(self, known: Mapping[str, Mapping[int, str]] | None = None) -> None:
-        self._known: dict[str, dict[int, str]] = {
-            subject: dict(names) for subject, names in (known or {}).items()
-        }
+    def __init__(self) -> None:
+        self._known: dict[str, dict[int, str]] = {}
 
     def of(self, subject: str, keys: pd.Series) -> pd.Series:
         """One name for each key, "" for none; as few texts in sorted order."""
@@ -67,10 +65,6 @@ class Names:
         names = self._find(subject, wanted)
         labels = [names.get(key, "") for key in wanted]
         return pd.Series(choices(places, labels), index=keys.index)
-
-    def known(self) -> dict[str, dict[int, str]]:
-        """All that were asked for so far, for a machine that has no database."""
-        return self._known
 
     def _find(self, subject: str, keys: Iterable[int]) -> Mapping[int, str]:
         model, field = SOURCES[subject]
