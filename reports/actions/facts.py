@@ -80,10 +80,13 @@ def build_facts(
 ) -> Built:
     """Bring the fact files up to date: the months in which something changed since the last run.
 
-    Every month in a first run, also after one that was killed before its end, and where the logs
-    are not those that were read before. `months` are built in any case, as `2026-03`. Each month
-    counts as soon as it is written, so a run that is killed loses the month it was at and nothing
-    else. Raises BusyError while another process builds, unless told to wait.
+    All months with `everything`, in a first run or after one that was killed, and where the logs
+    are not those that were read before. `months`, as `2026-03`, are built in any case. `now` is the
+    instant that the files are said to be built at.
+
+    Each month counts as soon as it is written, but what changed is taken as read at the end only:
+    after a run that is killed no file is half written, and the next run builds the same months
+    again. Raises BusyError while another process builds; with `wait` it waits for that instead.
     """
     with _alone(wait=wait):
         manifest = read_manifest()
@@ -195,20 +198,20 @@ def _changes(manifest: Manifest | None, now: datetime) -> tuple[dict[str, Any], 
     marks: dict[str, Any] = {}
     changed: set[str] = set()
     for name, (model, ticket) in LOGS.items():
-        before = manifest.marks.get(name) if manifest else None
         newest = _newest(model.objects.all())
         last = newest[0] if newest else 0
-        if before is None:
+        if manifest is None or name not in manifest.marks:
             low = max(0, last - MANY)
             marks[name] = {"low": low, "seen": _above(model, low), "runs": [], "newest": newest}
             continue
+        before = manifest.marks[name]
         keys, seen = _above(model, before["low"]), set(before["seen"])
         # So many at once are not looked at again one by one; it would be an import.
         new = [key for key in keys if key not in seen]
         if len(new) > MANY:
-            changed |= _months(model.objects.filter(pk__gt=before["low"]), ticket)
+            changed |= _months(model.objects.filter(pk__gt=before["low"]), ticket, manifest)
         elif new:
-            changed |= _months(model.objects.filter(pk__in=new), ticket)
+            changed |= _months(model.objects.filter(pk__in=new), ticket, manifest)
         runs = [*before["runs"], [now.isoformat(), last]]
         old = [mark for at, mark in runs if datetime.fromisoformat(at) <= now - PATIENCE]
         low = max([before["low"], last - 2 * MANY, *old])
@@ -225,7 +228,7 @@ def _above(model: Any, low: int) -> list[int]:
     return list(model.objects.filter(pk__gt=low).order_by("pk").values_list("pk", flat=True))
 
 
-def _months(rows: Any, ticket: str) -> set[str]:
+def _months(rows: Any, ticket: str, manifest: Manifest) -> set[str]:
     """The months in which the tickets of these rows were received; an entry of time that was
     removed no longer names its ticket, so then the counts tell."""
     received = rows.order_by().values_list(
@@ -233,12 +236,12 @@ def _months(rows: Any, ticket: str) -> set[str]:
     )
     found = set(received.distinct())
     months = {f"{at:%Y-%m}" for at in found if at is not None}
-    return months | (_months_with_other_counts() if None in found else set())
+    return months | (_months_with_other_counts(manifest) if None in found else set())
 
 
-def _months_with_other_counts() -> set[str]:
+def _months_with_other_counts(manifest: Manifest) -> set[str]:
     """Months of which the files hold another number of entries than the database."""
-    manifest, table = read_manifest(), stored_tables()["time"]
+    table = stored_tables()["time"]
     counts = (
         table.rows(Selection())
         .order_by()
@@ -246,9 +249,7 @@ def _months_with_other_counts() -> set[str]:
         .annotate(number=Count("pk"))
     )
     there = {f"{at:%Y-%m}": number for at, number in counts}
-    kept = (
-        {label: month.rows["time"] for label, month in manifest.months.items()} if manifest else {}
-    )
+    kept = {label: month.rows["time"] for label, month in manifest.months.items()}
     return {label for label in {*there, *kept} if there.get(label, 0) != kept.get(label, 0)}
 
 

@@ -51,9 +51,10 @@ class CurrentReader:
     """Reads the fact files, and from the database the tickets that changed since: the same as all
     of it read from the database, in the time that the files take."""
 
-    def __init__(self, changed: Collection[int]) -> None:
+    def __init__(self, manifest: Manifest, changed: Collection[int]) -> None:
+        """`changed`: since the files that the manifest names; those of another one would not do."""
         self._changed = frozenset(changed)
-        self._stored = StoredReader(without=self._changed)
+        self._stored = StoredReader(manifest, without=self._changed)
         self._live = LiveReader()
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:

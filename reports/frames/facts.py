@@ -107,6 +107,14 @@ def read_manifest() -> Manifest | None:
     return found if found.schema == schema_digest() else None
 
 
+def known_manifest() -> Manifest:
+    """As `read_manifest`; raises NoFactsError in place of None."""
+    found = read_manifest()
+    if found is None:
+        raise NoFactsError("There are no fact files; run manage.py build_facts.")
+    return found
+
+
 def file_of(label: str, month: Month, name: str, lot: str) -> Path:
     return folder() / label / month.generation / f"{name}.{lot}.parquet"
 
@@ -120,24 +128,20 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 class StoredReader:
-    """Reads one state of the fact files; `months` narrows it to some of them, and the tickets
-    `without` are left out."""
+    """Reads the state of the fact files that a manifest names; `months` narrows it to some of them,
+    and the tickets `without` are left out."""
 
     def __init__(
-        self, months: Sequence[str] | None = None, without: frozenset[int] = frozenset()
+        self,
+        manifest: Manifest,
+        months: Sequence[str] | None = None,
+        without: frozenset[int] = frozenset(),
     ) -> None:
-        manifest = read_manifest()
-        if manifest is None:
-            raise NoFactsError("There are no fact files; run manage.py build_facts.")
         self.manifest = manifest
         self.months = sorted(manifest.months if months is None else months)
         self._without = np.array(sorted(without), np.int64)
         self._live = LiveReader()
         self._rows: dict[tuple[str, Selection], StoredRows] = {}
-
-    @property
-    def built_at(self) -> datetime:
-        return datetime.fromisoformat(self.manifest.built_at)
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
         if not table.is_stored:

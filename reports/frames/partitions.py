@@ -32,6 +32,7 @@ def rows_of_months(
     scheduler: str = "",
 ) -> pd.DataFrame:
     """What `function` makes of each month; on the Dask cluster at the address `scheduler`, if any.
+    No figure of ours asks for it; it is for own programs that go through all rows.
 
     Its machines have the code, the settings and the folder of fact files. Raises OSError when there
     is nobody at the address.
@@ -54,11 +55,11 @@ def run(job: bytes) -> pd.DataFrame:
 
     if not apps.ready:
         django.setup()
-    from .facts import StoredReader  # noqa: PLC0415
+    from .facts import StoredReader, known_manifest  # noqa: PLC0415
     from .source import Frames  # noqa: PLC0415
 
     function, month, selection, now = pickle.loads(job)  # noqa: S301 - made by ourselves above
-    return function(Frames(selection, now=now, reader=StoredReader([month])))
+    return function(Frames(selection, now=now, reader=StoredReader(known_manifest(), [month])))
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from django.conf import settings
 
 from .changes import CurrentReader, changed_tickets
-from .facts import StoredReader, read_manifest
+from .facts import StoredReader, known_manifest, read_manifest
 from .keys import places_of
 from .live import LiveReader
 from .names import Names, key_of
@@ -66,7 +66,7 @@ class Frames:
 
         Raises NoFactsError when there are none that this version reads.
         """
-        return cls(selection or Selection(), now=now, reader=StoredReader())
+        return cls(selection or Selection(), now=now, reader=StoredReader(known_manifest()))
 
     @classmethod
     def latest(cls, selection: Selection | None = None, *, now: datetime) -> "Frames":
@@ -74,8 +74,9 @@ class Frames:
         database; all of it from the database where there are no files or too much changed."""
         manifest = read_manifest()
         changed = changed_tickets(manifest) if manifest else None
-        reader = LiveReader() if changed is None else CurrentReader(changed)
-        return cls(selection or Selection(), now=now, reader=reader)
+        if manifest is None or changed is None:
+            return cls.live(selection, now=now)
+        return cls(selection or Selection(), now=now, reader=CurrentReader(manifest, changed))
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The frame `name`, all of it or these columns only, in this order.

@@ -73,6 +73,17 @@ def test_what_changed_since_they_were_built_is_read_from_the_database(built):
     assert changed_tickets(read_manifest()) == frozenset()
 
 
+def test_a_look_keeps_to_the_files_it_began_with(built):
+    manifest = read_manifest()
+    changed = changed_tickets(manifest)
+    (folder() / MANIFEST).unlink()
+    reader = CurrentReader(manifest, changed)
+    found = reader.read(stored_tables()["tickets"], ["ticket"], Selection())
+    assert found["ticket"].tolist() == list(
+        Ticket.objects.order_by("pk").values_list("pk", flat=True)
+    )
+
+
 def test_a_change_that_names_no_ticket_sends_to_the_database(built):
     cast = built
     solved = Ticket.objects.order_by("pk").first()
