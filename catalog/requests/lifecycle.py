@@ -110,7 +110,7 @@ LIFECYCLE = Lifecycle(
             Status.FULFILLED,
             by=frozenset({AGENT, SYSTEM}),
             label=_("Delivered"),
-            guards=("tasks",),
+            guards=("tasks", "courtesy"),
             marks=Mark.RESOLVED,
         ),
         Move(

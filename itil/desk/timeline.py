@@ -209,6 +209,8 @@ def _moved(ticket: Ticket, data: dict) -> str:
         return text % {"reason": data.get("reason", "")}
     status = ticket.past_status_label(data.get("to", ""))
     text = _("set the status to %(status)s") % {"status": status}
+    if data.get("courtesy"):
+        return _("%(text)s; the reopening was a courtesy") % {"text": text}
     reason = data.get("hold_reason")
     # A status that is named after its reason says it already.
     if data.get("to_phase") != Phase.WAITING or reason in (None, "", data.get("to")):

@@ -50,7 +50,7 @@ def read_choices(tickets: TicketQuerySet, reading: Reading) -> Reading:
         .values_list("ticket_id", "chosen")
     )
     edited = {ticket for chunk in plain_rows(rows) for ticket, chosen in chunk if chosen}
-    concerned = np.isin(reading.record.keys, list(edited)) | (reading.record.reopenings > 0)
+    concerned = np.isin(reading.record.keys, list(edited)) | (reading.record.reopened > 0)
     places = np.unique(reading.tickets[_rechosen(reading) & concerned[reading.tickets]])
     return with_choices(reading, _histories(reading.record.keys[places].tolist()))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.requests.lifecycle import FOUND_OUT, LIFECYCLE, HoldReason, Status
 from itil.approvals.models import ApprovalPolicy
 from itil.cmdb.models import ConfigurationItem
+from itil.desk.clock import ensure_courtesy
 from itil.fields.models import FormVersion
 from itil.tasks.models import PlanVersion, Task
 from itil.tickets.errors import NotAllowed, Refused
@@ -150,6 +151,10 @@ class ServiceRequest(Holding, Ticket):
         """It is delivered when all mandatory tasks are done or skipped with a reason."""
         if not Task.objects.all_mandatory_done(self):
             raise Refused(_now("Some tasks are not done yet. Finish or skip them first."))
+
+    def guard_courtesy(self, values: Mapping[str, Any], by: User | None) -> None:
+        """What was missed for a moment only was there: that is no reopening (`INC-3`)."""
+        ensure_courtesy(self, values)
 
     def guard_withdraw(self, values: Mapping[str, Any], by: User | None) -> None:
         """The requester may until the first task is started, then the desk (domain 2.2)."""

@@ -27,7 +27,7 @@ from portal.people.models import User
 from .changing import ensure, ensure_free, fitting, locked, refresh_copy, write
 
 # Values that become the message of a step and not part of its event.
-_SAID = frozenset({"note", "attachments", "at"})
+_SAID = frozenset({"note", "attachments", "at", "courtesy"})
 # So many of the records that stand in the way are named.
 NAMED = 5
 
@@ -47,7 +47,8 @@ def move(
     `cause` is the event that a rule answers with it, such as the end of a parent.
 
     `values` holds what the step needs, such as a resolution code or a reason; a `note` becomes a
-    message with the `attachments`, public where the requester is meant to read it. Raises
+    message with the `attachments`, public where the requester is meant to read it. `courtesy` of a
+    resolution says that the reopening before it was none (`INC-3`). Raises
     StaleRecord when someone did the same a moment ago, MoveNotAllowed, NotAllowed, MissingValue,
     and Refused for a ticket that repeats another one: the two are merged; then nothing has changed.
     """
@@ -115,6 +116,7 @@ def step(
             "said": message.visibility if message else "",
             "side": _side(by, present),
             "marks": row.marks or "",
+            **({"courtesy": True} if values.get("courtesy") else {}),
             **({"terms": [one.as_data() for one in terms]} if terms else {}),
             **{
                 name: _plain(value)
@@ -288,6 +290,8 @@ def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) ->
         changes |= {"resolved_at": at, "claimed_by": None, "claimed_at": None}
         if ticket.first_resolved_at is None:
             changes["first_resolved_at"] = at
+        if values.get("courtesy"):
+            changes["reopen_count"] = ticket.reopen_count - 1
     elif row.marks == Mark.REOPENED:
         changes |= {
             "resolved_at": None,

@@ -1,6 +1,9 @@
 """What is said on a ticket, its steps, and who works on it."""
 
+from datetime import datetime
+
 from django import forms
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,10 +119,14 @@ class PlainForm(forms.Form):
     """A step that asks for nothing."""
 
 
-def form_for(verb: str, ticket: Ticket, *, data=None, tickets=None) -> forms.Form:
+def form_for(
+    verb: str, ticket: Ticket, *, data=None, tickets=None, courtesy_until=None
+) -> forms.Form:
     """The form of a step of the life cycle, its choices taken from the record's own columns.
 
-    A step that people do not take has none; the verb refuses it.
+    A step that people do not take has none; the verb refuses it. `courtesy_until`: so long the
+    step may say that the reopening before it was none; what was said later is for the verb to
+    refuse.
     """
     rows = [row for row in ticket.lifecycle.moves if row.verb == verb and row.label]
     needs = {name for row in rows for name in row.needs}
@@ -137,7 +144,25 @@ def form_for(verb: str, ticket: Ticket, *, data=None, tickets=None) -> forms.For
             for reason, label in ticket.hold_reasons()
             if reason in ticket.HOLD_REASONS
         ]
+    if courtesy_until is not None or (data is not None and "courtesy" in data):
+        form.fields["courtesy"] = _courtesy_field(courtesy_until)
     return form
+
+
+def _courtesy_field(until: datetime | None) -> forms.BooleanField:
+    words = _(
+        "It does not count as a reopening then, and nobody is asked a second time how it went. "
+        "The history keeps it."
+    )
+    if until is not None:
+        local = timezone.localtime(until)
+        moment = f"{formats.date_format(local, 'D j M')}, {local:%H:%M}"
+        words += " " + _("Possible until %(moment)s.") % {"moment": moment}
+    return forms.BooleanField(
+        label=_("A courtesy: it was opened again, but nothing was wrong"),
+        help_text=words,
+        required=False,
+    )
 
 
 class AssignForm(forms.Form):

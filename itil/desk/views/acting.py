@@ -1,11 +1,15 @@
 """What agents do to a ticket: each page takes a form, calls a verb and goes back."""
 
+from datetime import datetime
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.desk import actions
+from itil.desk.clock import courtesy_until
 from itil.desk.forms import (
     AssignForm,
     ClassificationForm,
@@ -74,7 +78,14 @@ class Move(StepPage, TicketAction):
             self.record.specific,
             data=self.request.POST if self.request.method == "POST" else None,
             tickets=Ticket.objects.visible_to(self.request.user),
+            courtesy_until=self.courtesy_until,
         )
+
+    @cached_property
+    def courtesy_until(self) -> datetime | None:
+        """Until when a resolution may call the reopening before it a courtesy; None: not now."""
+        until = courtesy_until(self.record) if "courtesy" in self.row.guards else None
+        return until if until is not None and timezone.now() <= until else None
 
     def perform(self, form):
         values, by = form.cleaned_data, self.request.user

@@ -9,6 +9,7 @@ from itil.desk import permissions
 from itil.desk.actions.changing import claimed_by_another
 from itil.desk.actions.items import may_attach
 from itil.desk.actions.promising import handover_of
+from itil.desk.clock import courtesy_until
 from itil.desk.forms import MessageForm, TimeForm
 from itil.desk.links import family, related
 from itil.desk.timeline import story
@@ -76,6 +77,7 @@ class TicketPage(TicketRecord, DetailPage):
             may_unmerge=permissions.may_merge(user, ticket),
             watchers=ticket.watchers.select_related("user"),
             moves=self.moves(),
+            asking=self.asking(),
             move_page=ticket.record_model.MOVE_PAGE,
             may_reply=works and ticket.closed_at is None,
             may_note=permissions.may_note(user, ticket),
@@ -157,6 +159,16 @@ class TicketPage(TicketRecord, DetailPage):
         """The ticket this one was merged into, if this person may see it (`VIS-1`)."""
         key = self.record.merged_into_id
         return key and Ticket.objects.visible_to(self.request.user).filter(pk=key).first()
+
+    def asking(self):
+        """The steps that have a page of their own, to be told something; the others are taken at
+        once."""
+        moves = self.record.lifecycle.moves_from(self.record.status)
+        until = courtesy_until(self.record)
+        is_offered = until is not None and self.now <= until
+        return {
+            move.verb for move in moves if move.needs or (is_offered and "courtesy" in move.guards)
+        }
 
     def moves(self):
         """The steps this person may take from here, as the buttons of the page."""

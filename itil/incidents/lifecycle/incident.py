@@ -89,6 +89,7 @@ LIFECYCLE = Lifecycle(
             label=_("Resolve…"),
             needs=("resolution_code", "note"),
             stores=("resolution_code",),
+            guards=("courtesy",),
             marks=Mark.RESOLVED,
         ),
         Move(

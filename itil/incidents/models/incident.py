@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from itil.desk.clock import ensure_courtesy
 from itil.incidents.lifecycle import (
     LIFECYCLE,
     CancelReason,
@@ -108,6 +109,10 @@ class Incident(Holding, Ticket):
         is_duplicate = values["cancel_reason"] == CancelReason.DUPLICATE
         if is_duplicate and values.get("merged_into") is None:
             raise MissingValue("merged_into", _now("Choose the ticket this one repeats."))
+
+    def guard_courtesy(self, values: Mapping[str, Any], by: User | None) -> None:
+        """Only a word of thanks, said a moment ago, is no reopening (`INC-3`)."""
+        ensure_courtesy(self, values)
 
     def guard_major_reopen(self, values: Mapping[str, Any], by: User | None) -> None:
         """Neither requesters nor their messages reopen a major incident (`INC-7`).

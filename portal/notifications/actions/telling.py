@@ -103,7 +103,9 @@ def _with_faces(letter: Letter, reader: User) -> Letter:
     ticket = letter.ticket
     was_given_up = letter.event.data.get("resolution_code") == ResolutionCode.NO_RESPONSE
     is_asked = reader == (ticket.requested_for or ticket.requester)
-    if ticket.is_confidential or was_given_up or not is_asked:
+    # Who came back with a word of thanks only has said how it went (`INC-3`).
+    is_courtesy = letter.event.data.get("courtesy", False)
+    if ticket.is_confidential or was_given_up or is_courtesy or not is_asked:
         return letter
     survey = ask(ticket, person=reader, mail_key=key_of(letter, reader), at=letter.event.at)
     if survey is None:

@@ -17,7 +17,9 @@ STOPPED = "stopped"
 
 def _gaps(frames: Frames, found: pd.DataFrame) -> pd.Series:
     """The time between a resolution and the reopening after it, of tickets that have any."""
-    again = found.loc[found["reopen_count"] > 0, "ticket"]
+    # A reopening out of courtesy is not in the count (`INC-3`), but was time without work.
+    was_reopened = (found["reopen_count"] > 0) | (found["first_resolved_at"] < found["resolved_at"])
+    again = found.loc[was_reopened, "ticket"]
     phases = frames.read("phases", ["ticket", "at", "phase"])
     return resolved_gaps(of_these(phases, again))
 
@@ -115,7 +117,8 @@ def reopened(frames: Frames, window: Window) -> pd.DataFrame:
     Formula: tickets with a reopening / tickets. A ticket reopened twice counts once.
     Population: tickets last resolved in the period; not cancelled, merged or child tickets.
     Basis: resolved in the period; the team is the one that resolved the ticket.
-    Edge cases: no ticket gives “n/a”.
+    Edge cases: no ticket gives “n/a”. A reopening that the desk called a courtesy, when it resolved
+    the ticket again within one business hour, does not count.
     """
     found = resolved_cohort(frames, window)
     return solved_rows(found, found["resolved_at"]).assign(yes=found["reopen_count"] > 0)

@@ -23,7 +23,10 @@ DIMENSION_COLUMNS = [
 # What says which tickets count (`KPI-1`).
 POPULATION_COLUMNS = ["status", "merged_into", "parent"]
 
-SOLVED_COLUMNS = ["ticket", "received_at", "resolved_at", "solver", "solver_name", "reopen_count"]
+SOLVED_COLUMNS = [
+    "ticket", "received_at", "first_resolved_at", "resolved_at", "solver", "solver_name",
+    "reopen_count",
+]  # fmt: skip
 # Requests are delivered, which has figures of its own.
 REQUEST = "servicerequest"
 

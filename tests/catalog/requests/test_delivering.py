@@ -81,6 +81,17 @@ def test_what_did_not_arrive_goes_on_with_the_same_clock(shelf):
     assert set(Task.objects.of(request).values_list("status", flat=True)) == {"done"}
 
 
+def test_what_was_there_after_all_does_not_count_as_reopened(shelf):
+    """A courtesy (INC-3)."""
+    request = orders.delivered(shelf, at=MONDAY + HOUR)
+    missed = {"reason": "It is not on my desk."}
+    desk.move(request, "reopen", by=shelf.cast.ann, values=missed, at=MONDAY + 2 * HOUR)
+    found = {"courtesy": True}
+    desk.move(request, "fulfil", by=shelf.cast.bo, values=found, at=MONDAY + 2 * HOUR)
+    request.refresh_from_db()
+    assert (request.status, request.reopen_count) == ("fulfilled", 0)
+
+
 def test_a_message_on_a_delivered_request_does_not_reopen_it(shelf):
     """Only 'not delivered' does (domain 2.2); the desk reads the message."""
     request = orders.delivered(shelf)

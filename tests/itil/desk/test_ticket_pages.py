@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -143,6 +144,43 @@ def test_resolving_twice_gives_one_move_and_one_clear_message(signed_in, cast):
     assert page_of(second).count("is “Resolved” already") == 1
     assert "It runs again.</textarea>" in page_of(second)
     assert TicketEvent.objects.filter(data__verb="resolve").count() == 1
+
+
+def test_a_reopening_of_a_moment_ago_may_be_called_a_courtesy(signed_in, cast):
+    """INC-3: Ann says thank you at 11:00; until 12:00 Bo may leave that out of the count."""
+    ticket = make.resolved_incident(cast)
+    desk.comment(ticket, by=cast.ann, text="Thank you!", at=MONDAY + timedelta(hours=1))
+    client, step = signed_in(cast.bo), address(ticket, "move/resolve/")
+
+    with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
+        form = client.get(step).context["form"]
+        answer = client.post(step, RESOLUTION | {"courtesy": "on"})
+
+    assert "12:00" in form.fields["courtesy"].help_text
+    stored = Ticket.objects.get()
+    assert (answer.status_code, stored.status, stored.reopen_count) == (303, "resolved", 0)
+    assert "the reopening was a courtesy" in page_of(client.get(address(ticket)))
+
+
+def test_a_courtesy_that_comes_too_late_is_refused_and_keeps_what_was_typed(signed_in, cast):
+    ticket = make.resolved_incident(cast)
+    desk.comment(ticket, by=cast.ann, text="Thank you!", at=MONDAY + timedelta(hours=1))
+    client, step = signed_in(cast.bo), address(ticket, "move/resolve/")
+
+    with time_machine.travel(MONDAY + timedelta(hours=2, seconds=1), tick=False):
+        offered = client.get(step).context["form"].fields
+        answer = client.post(step, RESOLUTION | {"courtesy": "on"})
+
+    assert "courtesy" not in offered
+    assert answer.status_code == 409
+    assert "within the last business hour" in page_of(answer)
+    assert "It runs again.</textarea>" in page_of(answer)
+    assert Ticket.objects.get().status == "in_progress"
+
+
+def test_who_was_never_thanked_is_offered_no_courtesy(signed_in, cast):
+    form = signed_in(cast.bo).get(address(make.taken_incident(cast), "move/resolve/"))
+    assert "courtesy" not in form.context["form"].fields
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,15 @@ def test_the_pause_of_one_person_is_nobody_elses(cast):
     assert Survey.objects.count() == 2
 
 
+def test_a_courtesy_asks_nobody_even_long_after_the_first_question(cast):
+    """INC-3: the question of the first solution is the only one."""
+    ticket, late = solved(cast), MONDAY + 9 * DAY
+    desk.comment(ticket, by=cast.ann, text="Thank you!", at=late)
+    desk.move(ticket, "resolve", by=cast.bo, values=SOLVED | {"courtesy": True}, at=late)
+    dispatch_events()
+    assert Survey.objects.get().asked_at == MONDAY
+
+
 def test_a_ticket_that_is_solved_again_soon_asks_no_second_time(cast):
     ticket = solved(cast)
     desk.move(ticket, "reopen", by=cast.ann, values={"reason": "Again."}, at=MONDAY + DAY)

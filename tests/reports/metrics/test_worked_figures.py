@@ -185,6 +185,22 @@ def test_kpi_7_of_400_resolved_18_reopened_in_22_events_are_4_5_percent():
     assert (sum(counts), found["yes"], found["n"], found["value"]) == (22, 18, 400, 0.045)
 
 
+def test_kpi_5_the_time_a_courtesy_reopening_found_nothing_to_do_does_not_count_either():
+    """Solved after an hour, opened again two hours later out of courtesy, solved within the next
+    hour: two hours of work, and none of the count."""
+    hour = timedelta(hours=1)
+    row = {"received_at": DAY, "first_resolved_at": DAY + hour, "resolved_at": DAY + 4 * hour}
+    steps = ((0, "open"), (1, "done"), (3, "open"), (4, "done"))
+
+    frames = {
+        "tickets": given.tickets({**row, "reopen_count": 0}),
+        "phases": given.phases(*((1, DAY + n * hour, phase) for n, phase in steps)),
+    }
+
+    assert total("resolution_mean", **frames)["value"] == 2 * 3600
+    assert total("reopened", **frames)["value"] == 0
+
+
 def test_kpi_11_168_of_190_are_88_4_percent_between_83_1_and_92_2():
     scores = [4, 5] * 84 + [1, 2, 3, 1] * 5 + [3, 3]
     ratings = given.frame_of(
