@@ -1,10 +1,12 @@
 """Who may see which figures (domain section 8, 'Dashboards: team / all / money')."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from portal.people.models import User
-from reports.charts.dashboards import Board
+from reports.charts.dashboards import BOARDS, Board
+from reports.metrics.indicator import Unit
 from reports.metrics.tile import Tile
 
 # Dimensions of the desk itself, by which a customer is told nothing.
@@ -76,14 +78,73 @@ def may_see_board(board: Board, reach: Reach) -> bool:
 
 def reach_in(board: Board, reach: Reach) -> Reach:
     """On the dashboard of money those who see nothing else see the whole desk."""
-    return reach if reach.has_teams else replace(reach, teams=reach.money)
+    if reach.has_teams or not board.is_money:
+        return reach
+    return replace(reach, teams=reach.money)
+
+
+def reach_about(indicator: str, reach: Reach) -> Reach:
+    """As `reach_in` where the dashboard of money has this figure."""
+    for board in BOARDS:
+        if board.is_money and indicator in board.indicators:
+            return reach_in(board, reach)
+    return reach
 
 
 def told_to(reach: Reach, tiles: Sequence[Tile]) -> list[Tile]:
     """Of tiles those that people of this reach are told: a customer nothing of the desk itself."""
+    return [one for one in tiles if _may_tell_by(one.dimensions, reach)]
+
+
+def _may_tell_by(dimensions: Iterable[str], reach: Reach) -> bool:
+    return not reach.organization or not OF_THE_DESK & {*dimensions}
+
+
+def may_see_money(reach: Reach, teams: frozenset[int] | None) -> bool:
+    """Amounts of these teams, or with None of the whole desk: leads see those of the teams they
+    lead, those who look after the money see all."""
+    if reach.money is None:
+        return True
+    return bool(teams) and teams is not None and teams <= reach.money
+
+
+def may_see_figure(
+    known: Mapping[str, Any] | None, reach: Reach, teams: frozenset[int] | None
+) -> bool:
+    """Whether a figure of these teams, or with None of the whole desk, may be told.
+
+    `known` is what was stored about its indicator. Nothing is told where that does not say whether
+    it is an amount or a cost: the indicator is gone, or an earlier version stored it.
+    """
+    if known is None:
+        return False
+    unit, is_cost = known.get("unit"), known.get("is_cost")
+    if unit not in (*Unit,) or not isinstance(is_cost, bool) or (is_cost and not reach.costs):
+        return False
+    return unit != Unit.MONEY or may_see_money(reach, teams)
+
+
+def tiles_told(
+    tiles: Iterable[Tile],
+    known: Mapping[str, Mapping[str, Any]],
+    reach: Reach,
+    teams: frozenset[int] | None,
+) -> list[Tile]:
+    """Of tiles those of which every figure may be told; `known` by the key of the indicator."""
+    return [
+        tile
+        for tile in tiles
+        if all(may_see_figure(known.get(key), reach, teams) for key in tile.indicators)
+    ]
+
+
+def may_see_behind(indicator: str, dimensions: Iterable[str], reach: Reach) -> bool:
+    """Whether the list behind a point in these dimensions exists for people of this reach: of a
+    customer that of the figures on the own dashboards."""
     if not reach.organization:
-        return list(tiles)
-    return [one for one in tiles if not OF_THE_DESK & {*one.dimensions}]
+        return reach.has_teams
+    known = any(board.is_for_customers and indicator in board.indicators for board in BOARDS)
+    return known and reach.has_teams and _may_tell_by(dimensions, reach)
 
 
 def may_make_boards(user: User) -> bool:

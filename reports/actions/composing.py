@@ -15,12 +15,12 @@ from portal.people.models import Team, User
 from reports.charts import mailed
 from reports.charts.lines import Reading
 from reports.matter import LeftOut, Report
-from reports.metrics.indicator import Step, Unit
+from reports.metrics.indicator import Step
 from reports.metrics.period import Period
-from reports.metrics.registry import INDICATORS
 from reports.models import ReportSubscription
+from reports.permissions import tiles_told
 
-from .boarding import answer_board, records_behind
+from .boarding import answer_board, catalog, records_behind
 from .boards import AGENT, BoardScope, Compare, people_of, plain_tile
 from .narrowing import Share, is_customer_report, narrowed_by, title_of
 
@@ -38,13 +38,7 @@ def compose(
     now: datetime,
 ) -> Report:
     """All of it in the language that is active; computed as of `now`."""
-    tiles = [
-        tile
-        for tile in share.tiles
-        if all(key in INDICATORS for key in tile.indicators)
-        and (share.has_money or not _is_money(tile.indicators))
-        and (share.costs or not any(INDICATORS[key].is_cost for key in tile.indicators))
-    ]
+    tiles = tiles_told(share.tiles, catalog()["indicators"], share.reach, share.teams)
     scope = BoardScope(
         period=period,
         step=Step.WEEK if subscription.frequency == Frequency.MONTHLY else Step.DAY,
@@ -83,10 +77,6 @@ def compose(
         left_out=_left_out(filters, reader, now) if is_customer_report(subscription) else None,
         records=mailed.records(tiles, data, reading),
     )
-
-
-def _is_money(indicators: tuple[str, ...]) -> bool:
-    return any(INDICATORS[key].unit == Unit.MONEY for key in indicators)
 
 
 def _than(frequency: str) -> str:

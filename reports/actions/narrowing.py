@@ -12,7 +12,14 @@ from reports.charts.dashboards import BOARDS, Board
 from reports.charts.naming import key_name
 from reports.metrics.tile import Tile
 from reports.models import ReportSubscription
-from reports.permissions import Reach, may_make_boards, may_see_board, reach_of, told_to
+from reports.permissions import (
+    Reach,
+    may_make_boards,
+    may_see_board,
+    reach_in,
+    reach_of,
+    told_to,
+)
 from reports.querysets import OWN
 
 from . import own
@@ -23,8 +30,7 @@ ALL: Mapping[str, Board] = {board.key: board for board in (REPORT, *BOARDS)}
 
 @dataclass(frozen=True)
 class Share:
-    """The tiles that a person may see, and whose figures they tell; amounts are for those teams,
-    and `costs` of the desk are told or not.
+    """The tiles that a person may see as far as `reach` goes, and whose figures they tell.
 
     None stands for all teams or organizations.
     """
@@ -32,17 +38,9 @@ class Share:
     tiles: Sequence[Tile]
     teams: frozenset[int] | None
     organization: int | None
-    money: frozenset[int] | None
-    costs: bool = False
+    reach: Reach
     # The names that somebody gave to tiles, by their keys.
     titles: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def has_money(self) -> bool:
-        """Whether amounts of these teams may be told."""
-        if self.money is None:
-            return True
-        return self.teams is not None and bool(self.teams) and self.teams <= self.money
 
 
 def offered(user: User) -> list[Board]:
@@ -63,10 +61,8 @@ def share_of(subscription: ReportSubscription, user: User) -> Share | None:
         return None
     if reach.organization and reach.organization != subscription.organization_id:
         return None
-    teams, board = reach.teams, ALL.get(subscription.board)
-    if board is not None and board.is_money and not reach.has_teams:
-        # Who sees nothing but money sees that of the whole desk.
-        teams = reach.money
+    board = ALL.get(subscription.board)
+    teams = (reach_in(board, reach) if board else reach).teams
     if subscription.team_id:
         if reach.organization or (teams is not None and subscription.team_id not in teams):
             return None
@@ -75,7 +71,7 @@ def share_of(subscription: ReportSubscription, user: User) -> Share | None:
     tiles = told_to(reach, asked)
     if not tiles:
         return None
-    return Share(tiles, teams, subscription.organization_id, reach.money, reach.costs, titles)
+    return Share(tiles, teams, subscription.organization_id, reach, titles)
 
 
 def _may_have(subscription: ReportSubscription, user: User, reach: Reach) -> bool:

@@ -23,7 +23,6 @@ from reports.charts.boards import fact, panel
 from reports.charts.dashboards import Board
 from reports.charts.lines import Reading
 from reports.filters.boards import BoardChoice, choose_board, presets
-from reports.metrics.indicator import Unit
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import ReportSnapshot
 from reports.permissions import (
@@ -32,6 +31,7 @@ from reports.permissions import (
     may_see_boards,
     reach_in,
     reach_of,
+    tiles_told,
     told_to,
 )
 
@@ -65,13 +65,6 @@ class NarrowedPage(ReportPage):
     def frame(self) -> str:
         """Customers see reports among their own pages."""
         return "ui/portal.html" if self.reach.organization else "ui/desk.html"
-
-
-def may_see_money(reach: Reach, scope: BoardScope) -> bool:
-    """Amounts of the teams that one leads; of all for those who look after the money."""
-    if reach.money is None:
-        return True
-    return bool(scope.teams) and scope.teams is not None and scope.teams <= reach.money
 
 
 class TilesPage(NarrowedPage, TemplateView, ABC):
@@ -179,14 +172,8 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
 
     def told(self, data: Mapping[str, Any]) -> list[Tile]:
         """The tiles that are answered, without amounts and costs that this person may not see."""
-        money = may_see_money(self.reach, self.choice.scope)
-        return [
-            tile
-            for tile in self.tiles
-            if tile.key in data["answers"]
-            and (money or not _is_money(tile, data))
-            and (self.reach.costs or not _is_cost(tile, data))
-        ]
+        answered = [tile for tile in self.tiles if tile.key in data["answers"]]
+        return tiles_told(answered, data["indicators"], self.reach, self.choice.scope.teams)
 
     def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What the template shows of stored answers."""
@@ -248,12 +235,3 @@ def than(scope: BoardScope) -> str:
         return ""
     days = scope.period.days
     return ngettext("than the day before", "than the %(count)s days before", days) % {"count": days}
-
-
-def _is_cost(tile: Tile, data: Mapping[str, Any]) -> bool:
-    # Answers that were stored by an earlier version do not say it.
-    return any(data["indicators"][key].get("is_cost") for key in tile.indicators)
-
-
-def _is_money(tile: Tile, data: Mapping[str, Any]) -> bool:
-    return any(data["indicators"][key]["unit"] == Unit.MONEY for key in tile.indicators)

@@ -27,9 +27,8 @@ from reports.actions.figure_rows import COLUMNS, figure_rows
 from reports.actions.keys import read_key, renew_key, revoke_key
 from reports.actions.snapshots import KPIS, filters_of, snapshot_of
 from reports.filters import ExportForm, scope_of
-from reports.metrics.indicator import Unit
 from reports.models import ReportKey, ReportSnapshot
-from reports.permissions import may_read_by_program, reach_of
+from reports.permissions import may_read_by_program, may_see_figure, reach_of
 
 from .places import ReportPage, places
 from .snapshots import refreshed
@@ -95,12 +94,12 @@ def kpis_file(request: HttpRequest, form: str) -> HttpResponseBase:
         answer = JsonResponse({"status": "computing"}, status=HTTPStatus.ACCEPTED)
         answer["Retry-After"] = str(WAIT_SECONDS)
         return answer
-    reach = reach_of(reader)
+    reach, team = reach_of(reader), snapshot.filters["team"]
+    teams = frozenset({team}) if team else None
     told = {
         key: figures
         for key, figures in snapshot.data["indicators"].items()
-        if (figures["unit"] != Unit.MONEY or reach.money is None)
-        and (not figures.get("is_cost") or reach.costs)
+        if may_see_figure(figures, reach, teams)
     }
     return _written(snapshot, told, request.GET.getlist("indicator"), form)
 

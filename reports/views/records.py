@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from reports.actions.boards import AGENT, Point, find_catalog, find_list, people_of
 from reports.charts import words
-from reports.charts.dashboards import BOARDS
 from reports.charts.naming import (
     NONE,
     STEP,
@@ -18,12 +17,12 @@ from reports.charts.naming import (
     label_name,
     series_name,
 )
-from reports.metrics.indicator import NAMED, Unit
+from reports.metrics.indicator import NAMED
 from reports.models import ReportSnapshot
-from reports.permissions import OF_THE_DESK, Reach, reach_in, reach_of
+from reports.permissions import Reach, may_see_behind, may_see_figure, reach_about, reach_of
 from reports.tables import RecordTable, name_of, table_of
 
-from .boards import NarrowedPage, may_see_money
+from .boards import NarrowedPage
 from .counted import CountedPage
 from .snapshots import refreshed
 
@@ -45,12 +44,7 @@ class RecordsPage(NarrowedPage, CountedPage):
     @cached_property
     def reach(self) -> Reach:
         """Those who see nothing but money see the whole desk where it is about money."""
-        reach = reach_of(self.request.user)
-        asked = self.request.GET.get("indicator", "")
-        for board in BOARDS:
-            if board.is_money and asked in board.indicators:
-                return reach_in(board, reach)
-        return reach
+        return reach_about(self.request.GET.get("indicator", ""), reach_of(self.request.user))
 
     @cached_property
     def catalog(self) -> ReportSnapshot:
@@ -87,24 +81,15 @@ class RecordsPage(NarrowedPage, CountedPage):
     def _ensure_seen(self) -> None:
         """Http404 for what is outside the reach of this person."""
         reach, choice, keys = self.reach, self.choice, dict(self.point.keys)
-        if not choice.form.is_valid() or not reach.has_teams:
+        if not choice.form.is_valid() or not may_see_figure(self.facts, reach, choice.scope.teams):
             raise Http404
-        if self.facts.get("is_cost") and not reach.costs:
-            raise Http404
-        if self.facts["unit"] == Unit.MONEY and not may_see_money(reach, choice.scope):
-            raise Http404
-        if reach.organization and not self._is_for_customers(keys):
+        if not may_see_behind(self.point.indicator, keys, reach):
             raise Http404
         team = keys.get("team", NONE)
         if team != NONE and not reach.reaches(int(team)):
             raise Http404
         if AGENT in keys and int(keys[AGENT]) not in people_of(self.request.user):
             raise Http404
-
-    def _is_for_customers(self, keys: dict[str, Any]) -> bool:
-        indicator = self.point.indicator
-        known = any(board.is_for_customers and indicator in board.indicators for board in BOARDS)
-        return known and not OF_THE_DESK & {*keys}
 
     # --- What there is ------------------------------------------------------------------------
 
