@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -25,13 +26,15 @@ from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
 from .composing import compose
 from .narrowing import share_of
 from .subscribing import mail_key
-from .timing import latest_due
+from .timing import Due, latest_due
 
 logger = logging.getLogger(__name__)
 
 State, Format = ReportDelivery.State, ReportSubscription.Format
 # How long a report belongs to the worker that makes it; longer than any takes.
 CLAIM = timedelta(minutes=15)
+# So many are looked at for one that no other worker has claimed meanwhile.
+LOOK_AT = 20
 # The wait after each failed attempt; after the last one it is given up.
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 MAKERS: Mapping[str, tuple[Callable[[Report], bytes], str]] = {
@@ -50,44 +53,54 @@ def plan_due(now: datetime) -> int:
 
     Of periods that passed while no worker ran only the last is told.
     """
-    planned = []
+    due: dict[tuple[Any, ...], ReportDelivery] = {}
     active = ReportSubscription.objects.filter(is_paused=False)
     for subscription in active.prefetch_related("recipients__location", "recipients__organization"):
-        state = State.DRAFT if subscription.needs_release else State.WAITING
         for recipient in subscription.recipients.all():
-            due = latest_due(subscription, recipient.zone, now=now)
-            if due.at > subscription.since:
-                planned.append(
-                    ReportDelivery(
-                        subscription=subscription,
-                        recipient=recipient,
-                        first=due.first,
-                        last=due.last,
-                        zone=recipient.zone.key,
-                        comment=subscription.comment,
-                        state=state,
-                        next_at=now,
-                        created_at=now,
-                    )
-                )
-    before = ReportDelivery.objects.count()
-    ReportDelivery.objects.bulk_create(planned, ignore_conflicts=True)
-    return ReportDelivery.objects.count() - before
+            found = latest_due(subscription, recipient.zone, now=now)
+            if found.at > subscription.since:
+                key = (subscription.pk, recipient.pk, found.first, found.last)
+                due[key] = _planned(subscription, recipient, found, now)
+    if not due:
+        return 0
+    known = ReportDelivery.objects.filter(
+        is_test=False, last__gte=min(one.last for one in due.values())
+    ).values_list("subscription_id", "recipient_id", "first", "last")
+    new = [due[key] for key in due.keys() - set(known)]
+    # Another worker may have been faster.
+    ReportDelivery.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
-def deliver_due(now: datetime, limit: int = 20) -> int:
-    """Make and mail what is due; returns how many were tried. Call it outside a transaction.
+def _planned(
+    subscription: ReportSubscription, recipient: User, due: Due, now: datetime
+) -> ReportDelivery:
+    return ReportDelivery(
+        subscription=subscription,
+        recipient=recipient,
+        first=due.first,
+        last=due.last,
+        zone=recipient.zone.key,
+        comment=subscription.comment,
+        state=State.DRAFT if subscription.needs_release else State.WAITING,
+        next_at=now,
+        created_at=now,
+    )
 
-    Each is claimed by compare-and-set and committed before it is made. A worker that dies leaves
-    it claimed for a while; its files, its mail and its state are written in one transaction, and
-    the mail has a key of its own, so that nothing is mailed twice.
+
+def deliver_next(now: datetime) -> bool:
+    """Make and mail the report that has waited longest, with the figures of `now`; False when none
+    is due. Call it outside a transaction.
+
+    It is claimed by compare-and-set and committed before it is made. A worker that dies leaves it
+    claimed for a while; its files, its mail and its state are written in one transaction, and the
+    mail has a key of its own, so that nothing is mailed twice.
     """
-    tried = 0
-    for delivery in list(ReportDelivery.objects.due(now)[:limit]):
+    for delivery in ReportDelivery.objects.due(now)[:LOOK_AT]:
         if _claim(delivery, now):
             _deliver(delivery, now)
-            tried += 1
-    return tried
+            return True
+    return False
 
 
 def _claim(delivery: ReportDelivery, now: datetime) -> bool:

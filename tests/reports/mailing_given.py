@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.paper.languages import printed_in
 from reports.actions.composing import compose
+from reports.actions.delivering import deliver_next
 from reports.actions.narrowing import share_of
 from reports.actions.subscribing import subscribe
 from reports.metrics.period import Period
@@ -32,6 +33,14 @@ def march(cast, db):
 def scheduled(cast, *recipients, by=None, **fields):
     values = {"name": "Monthly", "board": "backlog", "formats": ["csv"], "hour": 7} | fields
     return subscribe(by=by or cast.mia, at=MADE, recipients=list(recipients), **values)
+
+
+def deliver_due(now):
+    """Make and mail all that is due; says how many were tried."""
+    tried = 0
+    while deliver_next(now):
+        tried += 1
+    return tried
 
 
 def report_of(subscription, reader, language="en"):

@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.people.models import Membership, Role
-from reports.actions.delivering import deliver_due, plan_due
+from reports.actions.delivering import plan_due
 from reports.actions.own import create_dashboard, delete_dashboard, save_tile
 from reports.actions.subscribing import subscribe
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
 from tests.cast import person
+from tests.reports.mailing_given import deliver_due
 
 MADE = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DUE = datetime(2026, 4, 1, 5, tzinfo=UTC)

@@ -3,17 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from itil.sla import actions as sla
 from itil.sla.models import SlaClock
 from portal.outbox.models import OutgoingMail
 from portal.people.models import User
 from reports.actions import delivering
-from reports.actions.delivering import deliver_due, plan_due
+from reports.actions.delivering import plan_due
 from reports.actions.narrowing import share_of
 from reports.actions.subscribing import release
 from reports.models import DeliveredFile, ReportDelivery
-from tests.reports.mailing_given import DUE, MADE, MARCH, march, report_of, scheduled
+from reports.tasks import send_reports
+from tests.reports.mailing_given import DUE, MADE, MARCH, deliver_due, march, report_of, scheduled
 from tests.together import at_once
 
 __all__ = ["march"]
@@ -58,6 +62,23 @@ def test_what_fails_is_tried_again_and_given_up_in_the_end(march, cast, settings
     assert deliver_due(moment + timedelta(days=9)) == 0
     assert not OutgoingMail.objects.filter(key__startswith="report:").exists()
     assert subscription.deliveries.count() == 1
+
+
+def test_what_was_planned_is_not_written_again(march, cast):
+    scheduled(cast, cast.mia, cast.cleo)
+    assert plan_due(DUE) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert plan_due(DUE + timedelta(minutes=1)) == 0
+    assert [one["sql"] for one in asked if not one["sql"].startswith("SELECT")] == []
+
+
+def test_each_report_tells_the_figures_of_the_moment_at_which_it_is_made(march, cast):
+    scheduled(cast, cast.mia, cast.cleo)
+    with time_machine.travel(DUE, tick=True):
+        send_reports.call()
+    made = ReportDelivery.objects.order_by("data_until")
+    assert [one.state for one in made] == ["sent", "sent"]
+    assert made[0].data_until < made[1].data_until
 
 
 @pytest.mark.django_db(transaction=True)

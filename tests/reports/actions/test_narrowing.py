@@ -1,10 +1,10 @@
 """What of a scheduled report a person may see."""
 
 from portal.people.models import Membership, User
-from reports.actions.delivering import deliver_due, plan_due
+from reports.actions.delivering import plan_due
 from reports.actions.narrowing import share_of
 from reports.models import ReportDelivery
-from tests.reports.mailing_given import DUE, march, report_of, scheduled
+from tests.reports.mailing_given import DUE, deliver_due, march, report_of, scheduled
 
 __all__ = ["march"]
 

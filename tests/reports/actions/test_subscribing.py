@@ -4,10 +4,9 @@ import pytest
 
 from itil.tickets.errors import MissingValue, NotAllowed
 from portal.outbox.models import OutgoingMail
-from reports.actions.delivering import deliver_due
 from reports.actions.subscribing import send_test
 from reports.models import ReportSubscription
-from tests.reports.mailing_given import DUE, march, scheduled
+from tests.reports.mailing_given import DUE, deliver_due, march, scheduled
 
 __all__ = ["march"]
 
