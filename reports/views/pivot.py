@@ -11,6 +11,7 @@ from portal.ui.tables import Column, csv_response
 from reports.charts.pivot import file_headings, file_rows, pivot
 from reports.forms import PivotForm
 from reports.metrics.tile import ChartKind, Tile
+from reports.models import ReportSnapshot
 from reports.permissions import may_make_boards
 
 from .boards import TilesPage
@@ -42,6 +43,11 @@ class PivotPage(CatalogMixin, TilesPage):
         if not self.indicators or not self.pivot_form.is_valid():
             return []
         return [self.pivot_form.tile("pivot")]
+
+    @cached_property
+    def snapshot(self) -> ReportSnapshot:
+        """Nothing can be asked before there is something to choose from: that comes first."""
+        return super().snapshot if self.catalog_snapshot.is_ready else self.catalog_snapshot
 
     @property
     def own_query(self) -> Mapping[str, str]:
@@ -77,6 +83,5 @@ class PivotPage(CatalogMixin, TilesPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "pivot_form": self.pivot_form if self.indicators else None,
-            "is_listing": not self.indicators,
             "csv_url": self.url({**self.choice.query, "format": "csv"}),
         }

@@ -255,4 +255,4 @@ def test_while_nothing_is_computed_the_page_asks_itself_again(march, signed_in, 
     )
     assert again.context["is_waiting"] is True
     waiting = client.get("/reports/list/", MARCH | {"indicator": "received"})
-    assert "The list is being put together" in waiting.content.decode()
+    assert "The list is being prepared" in waiting.content.decode()

@@ -10,7 +10,8 @@ from portal.people.models import Membership, Role, User
 from reports.actions.own import MOST_DASHBOARDS, MOST_TILES, create_dashboard, save_tile
 from reports.errors import Refused
 from reports.metrics.tile import ChartKind, Tile
-from reports.models import Dashboard, DashboardTile
+from reports.models import Dashboard, DashboardTile, ReportSnapshot
+from reports.tasks import refresh_report
 from tests import make
 from tests.cast import MONDAY, person
 
@@ -179,3 +180,34 @@ def test_a_pivot_keeps_people_of_the_same_name_apart(signed_in, cast):
     panel = client.get("/reports/pivot/", turned).context["panels"][0]
     assert [cell.text for cell in panel.rows[0]] == ["Analysis", "1.0 h", "2.0 h", "3.0 h"]
     assert [bar["y"] for bar in panel.figure["data"]] == [[1.0], [2.0]]
+
+
+def test_pages_that_wait_ask_again_themselves_and_are_reloaded_only_without_a_script(
+    mine, signed_in, cast, settings
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    client = signed_in(cast.bo)
+    for page in (
+        "/reports/pivot/",
+        "/reports/backlog/",
+        "/reports/list/?indicator=received",
+        f"/reports/own/{mine.pk}/",
+        f"/reports/own/{mine.pk}/tiles/new/",
+    ):
+        html = client.get(page).content.decode()
+        assert "hx-get=" in html, page
+        without_script = '<noscript><meta http-equiv="refresh" content="3"></noscript>'
+        assert (html.count(without_script), html.count("http-equiv")) == (1, 1), page
+
+
+def test_a_pivot_comes_as_soon_as_there_is_something_to_choose_from(signed_in, cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    client, polled = signed_in(cast.bo), {"HX-Request": "true", "HX-Target": "report-status"}
+    client.get("/reports/pivot/", MARCH)
+    assert client.get("/reports/pivot/", MARCH, headers=polled).context["is_waiting"] is True
+    for _turn in ("the catalog", "the figures"):
+        for snapshot in ReportSnapshot.objects.filter(computed_at=None):
+            refresh_report.call(snapshot.pk)
+        last = client.get("/reports/pivot/", MARCH, headers=polled)
+    assert last.headers["HX-Refresh"] == "true"
+    assert client.get("/reports/pivot/", MARCH).context["panels"]
