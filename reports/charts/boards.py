@@ -119,7 +119,7 @@ def tile_title(
     unique = list(dict.fromkeys(names))
     figure = unique[0]
     for more in unique[1:]:
-        figure = _("%(figure)s and %(more)s") % {"figure": figure, "more": lowered(more)}
+        figure = _("%(figure)s and %(more)s") % {"figure": figure, "more": words.lowered(more)}
     if not tile.by:
         return figure
     text = {"figure": figure, "dimension": dimension_name(tile.by, step)}
@@ -127,11 +127,6 @@ def tile_title(
         return _("%(figure)s, by %(dimension)s") % text
     text["split"] = dimension_name(tile.split, step)
     return _("%(figure)s, by %(dimension)s and %(split)s") % text
-
-
-def lowered(name: str) -> str:
-    """A name in the middle of another; abbreviations stay."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 Column = tuple[str, Callable[[Line], Cell]]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from itil.changes.lifecycle import ChangeType, Outcome
 from itil.desk.filters import kind_choices
@@ -17,6 +17,7 @@ from itil.tickets.models import Channel, Priority
 from itil.timesheets.models import BillingKind
 from reports.metrics.indicator import NAMED, Statistic, Step
 
+from . import words
 from .satisfaction import outcome_names
 
 STEP, NONE = "step", 0
@@ -153,8 +154,11 @@ def heading(text: str) -> str:
 def step_name(step: Mapping[str, Any], length: str, *, is_long: bool, is_now: bool) -> str:
     """`Mar 2026`, `2 Mar` for the day or the week that begins there; what is not whole says so."""
     first = date.fromisoformat(step["first"])
-    pattern = "M Y" if length == Step.MONTH else ("j M y" if is_long else "j M")
-    name = formats.date_format(first, pattern)
+    if length == Step.MONTH:
+        name = words.month(first)
+    else:
+        pattern = pgettext("date", "j M y") if is_long else pgettext("date", "j M")
+        name = formats.date_format(first, pattern)
     if step["is_whole"] or not (step["is_over"] or is_now):
         return name
     if is_now:
@@ -166,10 +170,10 @@ def label_name(label: str, length: str) -> str:
     """The name of a step by its label alone: `2026-04`, `2026-W14` or `2026-04-01`."""
     if length == Step.WEEK:
         first = date.fromisoformat(f"{label}-1")
-        return _("the week of %(day)s") % {"day": formats.date_format(first, "j M Y")}
+        return _("the week of %(day)s") % {"day": words.day(first)}
     if length == Step.MONTH:
         return formats.date_format(date.fromisoformat(f"{label}-01"), "F Y")
-    return formats.date_format(date.fromisoformat(label), "j M Y")
+    return words.day(date.fromisoformat(label))
 
 
 def step_names(steps: Sequence[Mapping[str, Any]], length: str) -> dict[str, str]:
@@ -194,10 +198,10 @@ def key_name(dimension: str, key: str | int, name: str = "") -> str:
         return _("None")
     if dimension == "bucket":
         return bucket_name(str(key))
-    return str(_codes(dimension).get(str(key), str(key).replace("_", " ")))
+    return str(code_names(dimension).get(str(key), str(key).replace("_", " ")))
 
 
-def _codes(dimension: str) -> Mapping[str, str | Promise]:
+def code_names(dimension: str) -> Mapping[str, str | Promise]:
     """The words of a dimension of codes."""
     if dimension == "kind":
         return dict(kind_choices())

@@ -4,6 +4,7 @@ from datetime import date
 
 from babel.numbers import get_currency_precision
 from django.utils import formats
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.ui.moments import duration_text
@@ -53,8 +54,15 @@ def hours(minutes: int) -> str:
 
 
 def month(first: date) -> str:
-    return formats.date_format(first, "M Y")
+    return formats.date_format(first, pgettext("date", "M Y"))
 
 
 def day(value: date) -> str:
-    return formats.date_format(value, "j M Y")
+    return formats.date_format(value, pgettext("date", "j M Y"))
+
+
+def lowered(name: str) -> str:
+    """A name in the middle of another. Abbreviations stay, and German nouns, which are most of
+    what a name begins with."""
+    stays = name[1:2].isupper() or (get_language() or "").startswith("de")
+    return name if stays else name[:1].lower() + name[1:]

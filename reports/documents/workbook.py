@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -17,9 +18,7 @@ from reports.matter import Report, Shape, Sheet, Sum, Total, Value
 
 FORMATS = {
     Shape.TEXT: "@",
-    Shape.DAY: "yyyy-mm-dd",
     Shape.COUNT: "#,##0",
-    Shape.SHARE: "0.00%",
     # Hours may be more than a day has.
     Shape.DURATION: "[h]:mm:ss",
     Shape.HOURS: "#,##0.00",
@@ -78,6 +77,16 @@ def _name_of(title: str, names: set[str]) -> str:
     return found
 
 
+def _format(shape: Shape) -> str:
+    """How a spreadsheet writes it; the marks of decimals and thousands are those of its own
+    language, the others we say."""
+    if shape == Shape.DAY:
+        return pgettext("number format", "yyyy-mm-dd")
+    if shape == Shape.SHARE:
+        return pgettext("number format", "0.00%")
+    return FORMATS[shape]
+
+
 def _put(cell: Cell, value: Value, shape: Shape, font: Font | None = None) -> None:
     """A value as what it is; a text stays one, whatever it begins with."""
     if font is not None:
@@ -94,7 +103,7 @@ def _put(cell: Cell, value: Value, shape: Shape, font: Font | None = None) -> No
     else:
         in_days = shape == Shape.DURATION and isinstance(value, int | float)
         cell.value = value / DAY if in_days else value  # type: ignore[operator]
-        cell.number_format = FORMATS[shape]
+        cell.number_format = _format(shape)
 
 
 def _row(sheet: Worksheet, row: int, values: Sequence[Any], font: Font | None = None) -> None:
@@ -123,7 +132,7 @@ def _front(sheet: Worksheet, report: Report) -> None:
     _row(sheet, row, [_("Data until")], QUIET)
     until = _cell(sheet, row, 2)
     until.value = localtime(report.data_until).replace(tzinfo=None, microsecond=0)
-    until.number_format = "yyyy-mm-dd hh:mm"
+    until.number_format = f"{_format(Shape.DAY)} hh:mm"
     row += 2
     if report.comment:
         _row(sheet, row, [_("Comment"), report.comment])
@@ -185,4 +194,4 @@ def _total(cell: Cell, total: Total, shape: Shape, place: int, last: int) -> Non
     else:
         part, whole = (f"{get_column_letter(one + 1)}{last + 1}" for one in total.of)
         cell.value = f'=IF({whole}=0,"{_("n/a")}",{part}/{whole})'
-    cell.number_format = FORMATS[shape]
+    cell.number_format = _format(shape)

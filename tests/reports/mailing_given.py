@@ -45,6 +45,11 @@ def deliver_due(now):
 
 def report_of(subscription, reader, language="en"):
     with printed_in(language), timezone.override("Europe/Berlin"):
-        share = share_of(subscription, reader)
-        period = Period(*MARCH, "Europe/Berlin")
-        return compose(subscription, share, reader, period, comment="Calm.", now=DUE)
+        return composed(subscription, reader)
+
+
+def composed(subscription, reader):
+    """The report of March, in the language and zone that are active."""
+    share = share_of(subscription, reader)
+    period = Period(*MARCH, "Europe/Berlin")
+    return compose(subscription, share, reader, period, comment="Calm.", now=DUE)
