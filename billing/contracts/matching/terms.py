@@ -211,6 +211,13 @@ class Terms:
             one for one in self.parents if any(step in self.contracts for step in self.line_of(one))
         ]
 
+    def family_of(self, organization: int) -> list[int]:
+        """Whoever can share a contract with it: all under its farthest ancestor that has one;
+        without any, nobody but itself.
+        """
+        bearing = [step for step in self.line_of(organization) if step in self.contracts]
+        return self.below(bearing[-1]) if bearing else [organization]
+
     def below(self, organization: int) -> list[int]:
         """The organization and everything under it."""
         return [one for one in self.parents if organization in self.line_of(one)]

@@ -23,7 +23,7 @@ from .dunning import (
     send_asked,
     send_reminder,
 )
-from .expecting import Expected, expected
+from .expecting import Expected, expected, expected_on
 from .foreseeing import Preview, preview
 from .importing import accept, accept_proposals, content_of, ignore, import_csv, restore, take_file
 from .issuing import issue, note_problem, request_issue
@@ -79,6 +79,7 @@ __all__ = [
     "enter_rates",
     "exceeds_limit",
     "expected",
+    "expected_on",
     "extend_links",
     "hold",
     "ignore",

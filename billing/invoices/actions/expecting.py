@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from billing.contracts.matching import (
@@ -20,7 +20,9 @@ from billing.contracts.matching import (
 )
 from billing.contracts.models import PricedSegment, TimePrice
 from billing.contracts.models.prices import unit_price
+from billing.invoices.matching import unbilled
 from billing.invoices.models import Invoice
+from itil.tickets.models import Ticket
 from itil.timesheets.models import TimeEntry
 
 from .capping import caps_for
@@ -57,6 +59,23 @@ def expected(entries: QuerySet[TimeEntry], terms: Terms | None = None) -> dict[i
         had = before.amount if before and before.amount else Fraction(0)
         found[entry] = Expected(key[0], key[1], had + share)
     return found
+
+
+def expected_on(ticket: Ticket) -> dict[int, Expected]:
+    """What the unbilled work on a ticket would come to, by entry, among the others that it shares
+    minimums, caps and prepaid hours with: those of every organization that can come under the same
+    contracts, or whose work was priced under them.
+    """
+    terms = terms_in_force()
+    family = terms.family_of(ticket.organization_id)
+    # Of an organization that has moved since, the contract of its day bears the work.
+    bearing = TimePrice.objects.filter(entry__ticket=ticket.pk, contract__isnull=False)
+    sharing = (
+        Q(ticket__organization__in=family)
+        | Q(price__contract__organization__in=family)
+        | Q(price__contract__in=bearing.values("contract"))
+    )
+    return expected(unbilled().filter(sharing), terms)
 
 
 def share_of(line: Line) -> Iterable[tuple[int, Fraction]]:

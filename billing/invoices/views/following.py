@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from billing.contracts.models import Charge
-from billing.invoices.actions import Expected, expected
+from billing.invoices.actions import Expected, expected, expected_on
 from billing.invoices.amounts import rounded
 from billing.invoices.filters import UnbilledFilter, WrittenOffFilter
 from billing.invoices.forms import WriteOffForm
@@ -72,7 +72,7 @@ class OfTicket(DutyPage, RecordMixin, TemplateView):
     def waiting(self) -> list[tuple[str, int, dict[str, Decimal]]]:
         """Each reason why work is not billed, with its minutes and what they would come to.
 
-        Prepaid hours and minimums are shared with other tickets of the customer.
+        Prepaid hours and minimums are shared with other tickets, those of sister organizations too.
         """
         ticket, names = self.record, dict(Why.choices)
         found: dict[str, list[tuple[int, int]]] = {}
@@ -82,7 +82,7 @@ class OfTicket(DutyPage, RecordMixin, TemplateView):
             found.setdefault(why, []).append((pk, minutes))
         if not found:
             return []
-        amounts = expected(unbilled().filter(ticket__organization=ticket.organization_id))
+        amounts = expected_on(ticket)
         return [
             (names[why], sum(minutes for _pk, minutes in rows), sums_of(rows, amounts))
             for why, rows in found.items()

@@ -7,8 +7,9 @@ from fractions import Fraction
 import pytest
 
 from billing.contracts.actions import price_missing, sell_block
-from billing.invoices.actions import expected
+from billing.invoices.actions import expected, expected_on
 from billing.invoices.matching import unbilled
+from portal.people.models import Organization
 from tests import make
 from tests.billing import make as billing
 
@@ -60,3 +61,60 @@ def test_prepaid_hours_ask_for_nothing_again(cast, contract):
 def test_without_a_rate_nobody_can_say(cast):
     entry = billing.hours(cast, 60, DAY)
     assert amounts() == {entry.pk: None}
+
+
+@pytest.fixture
+def sisters(cast):
+    """Acme and Globex under one holding, whose contract bears the work for both."""
+    billing.seller()
+    holding = Organization.objects.create(name="Holding", kind=Organization.Kind.CUSTOMER)
+    Organization.objects.filter(pk__in=[cast.acme.pk, cast.globex.pk]).update(parent=holding)
+    return billing.contract(holding)
+
+
+def prepaid_hour(contract, cast):
+    sell_block(
+        contract,
+        by=cast.bea,
+        name="One hour",
+        minutes=60,
+        price=Decimal(95),
+        valid_from=DAY,
+        valid_to=date(2026, 12, 31),
+    )
+
+
+def worked_for_globex(cast, minutes=60):
+    ticket = make.incident(cast, by=cast.dov, requester=cast.dov)
+    return billing.hours(cast, minutes, DAY, ticket=ticket)
+
+
+def test_on_a_ticket_prepaid_hours_that_a_sister_has_used_are_used(cast, sisters):
+    prepaid_hour(sisters, cast)
+    price_missing([worked_for_globex(cast)])
+    ticket = make.incident(cast)
+    entry = billing.hours(cast, 60, date(2026, 3, 6), ticket=ticket)
+    price_missing([entry])
+
+    assert expected_on(ticket)[entry.pk].amount == 100
+    assert amounts()[entry.pk] == 100
+
+
+def test_on_a_ticket_work_of_a_sister_that_has_left_the_family_still_counts(cast, sisters):
+    prepaid_hour(sisters, cast)
+    price_missing([worked_for_globex(cast)])
+    Organization.objects.filter(pk=cast.globex.pk).update(parent=None)
+    ticket = make.incident(cast)
+    entry = billing.hours(cast, 60, date(2026, 3, 6), ticket=ticket)
+
+    assert expected_on(ticket)[entry.pk].amount == amounts()[entry.pk] == 100
+
+
+def test_on_a_ticket_those_who_share_no_contract_are_not_read(cast, contract):
+    theirs = worked_for_globex(cast)
+    ticket = make.incident(cast)
+    entry = billing.hours(cast, 60, DAY, ticket=ticket)
+
+    found = expected_on(ticket)
+    assert found[entry.pk].amount == 100
+    assert theirs.pk not in found
