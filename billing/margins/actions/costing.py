@@ -1,15 +1,14 @@
 """Cost rates: added, ended, removed; each change with its event."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing.contracts.actions.charging import in_words
+from billing.contracts.actions.contracting import check
 from billing.margins.models import CostEvent, CostRate
 from billing.margins.permissions import may_keep_costs
 from itil.tickets.errors import NotAllowed, Refused
@@ -26,15 +25,13 @@ def add_cost(
     the same person or role holds.
     """
     _ensure(by)
-    _check(rate)
-    # One at a time: two could each find no other.
-    same = CostRate.objects.select_for_update(of=("self",)).for_whom(rate.person_id, rate.role_id)
+    check(rate)
+    _one_at_a_time()
+    same = CostRate.objects.for_whom(rate.person_id, rate.role_id)
     if ends_present:
         for present in same.filter(valid_to=None, valid_from__lt=rate.valid_from):
-            end_cost(present, on=date.fromordinal(rate.valid_from.toordinal() - 1), by=by, at=at)
-    other = same.overlapping(rate.valid_from, rate.valid_to).first()
-    if other:
-        raise Refused(_overlap(other))
+            end_cost(present, on=rate.valid_from - timedelta(days=1), by=by, at=at)
+    _ensure_alone(rate)
     rate.save()
     _record(CostEvent.Kind.ADDED, rate, by, at)
     return rate
@@ -42,25 +39,55 @@ def add_cost(
 
 @transaction.atomic
 def end_cost(rate: CostRate, *, on: date, by: User | None, at: datetime | None = None) -> CostRate:
-    """`on` is the last day on which it holds. Raises Refused before its first day."""
+    """`on` is the last day on which it holds. Raises Refused before its first day, and when it was
+    removed meanwhile.
+    """
     _ensure(by)
-    rate.valid_to = on
-    _check(rate)
-    same = CostRate.objects.for_whom(rate.person_id, rate.role_id).exclude(pk=rate.pk)
-    other = same.overlapping(rate.valid_from, rate.valid_to).first()
-    if other:
-        raise Refused(_overlap(other))
-    rate.save(update_fields=["valid_to"])
-    _record(CostEvent.Kind.ENDED, rate, by, at)
-    return rate
+    _one_at_a_time()
+    present = _present(rate)
+    present.valid_to = on
+    check(present)
+    _ensure_alone(present)
+    present.save(update_fields=["valid_to"])
+    _record(CostEvent.Kind.ENDED, present, by, at)
+    return present
 
 
 @transaction.atomic
 def remove_cost(rate: CostRate, *, by: User | None, at: datetime | None = None) -> None:
-    """For what was entered by mistake; margins are reckoned without it from now on."""
+    """For what was entered by mistake; margins are reckoned without it from now on. Raises Refused
+    when it was removed meanwhile.
+    """
     _ensure(by)
-    _record(CostEvent.Kind.REMOVED, rate, by, at)
-    rate.delete()
+    _one_at_a_time()
+    present = _present(rate)
+    _record(CostEvent.Kind.REMOVED, present, by, at)
+    present.delete()
+
+
+def _one_at_a_time() -> None:
+    """Two at once could each find no other rate: the second waits. What is locked is the entry of
+    the table itself, for before the first rate there is no row to lock.
+    """
+    kinds = ContentType.objects.select_for_update(no_key=True)
+    kinds.get(app_label=CostRate._meta.app_label, model=CostRate._meta.model_name)
+
+
+def _present(rate: CostRate) -> CostRate:
+    """The rate as it is now."""
+    found: CostRate | None = (
+        CostRate.objects.select_related("person", "role").filter(pk=rate.pk).first()
+    )
+    if found is None:
+        raise Refused(_("The cost rate was removed meanwhile."))
+    return found
+
+
+def _ensure_alone(rate: CostRate) -> None:
+    same = CostRate.objects.for_whom(rate.person_id, rate.role_id).exclude(pk=rate.pk)
+    other = same.overlapping(rate.valid_from, rate.valid_to).first()
+    if other:
+        raise Refused(_overlap(other))
 
 
 def _overlap(other: CostRate) -> str:
@@ -79,13 +106,6 @@ def _overlap(other: CostRate) -> str:
 def _ensure(by: User | None) -> None:
     if not may_keep_costs(by):
         raise NotAllowed(_("Only managers and administrators keep cost rates."))
-
-
-def _check(record: Model) -> None:
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        raise Refused(in_words(error, record)) from error
 
 
 def _record(kind: str, rate: CostRate, by: User | None, at: datetime | None) -> None:

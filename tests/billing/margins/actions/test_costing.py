@@ -1,9 +1,11 @@
 """Cost rates never overlap, and every change of them is told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from billing.contracts.actions import give_role
 from billing.margins import actions
@@ -38,6 +40,46 @@ def test_a_new_rate_may_end_the_present_one_the_day_before(cast):
     assert first.valid_to == date(2026, 2, 28)
     kinds = CostEvent.objects.order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["added", "ended", "added"]
+
+
+def test_an_end_that_would_overlap_is_refused_and_leaves_the_rate_as_it_was(cast):
+    first = cost(cast, valid_to=date(2026, 2, 28))
+    cost(cast, "55", valid_from=MAR)
+    with pytest.raises(Refused, match="End it first"):
+        actions.end_cost(first, on=MAR, by=cast.mia)
+    assert first.valid_to == date(2026, 2, 28)
+    first.refresh_from_db()
+    assert first.valid_to == date(2026, 2, 28)
+    assert CostEvent.objects.count() == 2
+
+
+def test_what_was_removed_meanwhile_is_neither_ended_nor_removed_again(cast):
+    rate = cost(cast)
+    actions.remove_cost(CostRate.objects.get(), by=cast.mia)
+    with pytest.raises(Refused, match="removed meanwhile"):
+        actions.end_cost(rate, on=MAR, by=cast.mia)
+    with pytest.raises(Refused, match="removed meanwhile"):
+        actions.remove_cost(rate, by=cast.mia)
+    assert CostEvent.objects.filter(kind="removed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
+@pytest.mark.parametrize("whom", ["bo", None])
+def test_of_first_rates_added_at_the_same_time_one_is_kept(cast, whom):
+    def add(number):
+        try:
+            person = getattr(cast, whom) if whom else None
+            cost(cast, person=person, valid_from=date(2026, 1, number))
+        except Refused:
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(add, range(1, 7))) == 1
+    assert CostRate.objects.count() == CostEvent.objects.count() == 1
 
 
 def test_rates_of_others_do_not_overlap_with_it(cast):
