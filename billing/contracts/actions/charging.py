@@ -102,7 +102,9 @@ def reject(charge: Charge, *, by: User, reason: str, at: datetime | None = None)
 
 
 def write_off(charge: Charge, *, by: User, reason: str, at: datetime | None = None) -> Charge:
-    """A charge that was to be invoiced will not be; `reason` is kept."""
+    """A charge that was to be invoiced will not be; `reason` is kept. For clerks only."""
+    # Also of a credit: who may agree to it does not give it up.
+    _ensure_clerk(by)
     reason = _said(reason, _("Say why it is written off."))
     return _decide(charge, {ChargeState.OPEN}, ChargeState.WRITTEN_OFF, by=by, reason=reason, at=at)
 

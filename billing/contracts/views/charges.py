@@ -118,13 +118,16 @@ class ChargeDetail(ChargePage, DetailPage):
         )
 
 
-class Decision(ChargePage, ActionPage):
-    """What is decided about a charge."""
+class ChargeVerb(ChargePage, ActionPage):
+    """What is done about a charge."""
 
-    duties = READERS
     template_name = "billing/contracts/action.html"
     form_class = ReasonForm
     refusals = (Refused,)
+
+
+class Decision(ChargeVerb):
+    """What is decided about a proposal."""
 
     def check(self):
         super().check()
@@ -149,7 +152,8 @@ class RejectCharge(Decision):
         actions.reject(self.record, by=self.request.user, reason=form.cleaned_data["reason"])
 
 
-class WriteOffCharge(Decision):
+class WriteOffCharge(ChargeVerb):
+    duties = CLERKS
     title = _("Write the charge off")
     success_message = _("Written off. It will not be invoiced.")
 

@@ -63,6 +63,17 @@ def test_only_clerks_decide(cast):
     assert proposed.state == "proposed"
 
 
+@pytest.mark.parametrize("who", ["bo", "cleo", "mia", "root", "ann"])
+def test_only_clerks_write_off_even_a_credit_that_a_manager_accepted(cast, who):
+    credit = charge(cast, by=None, is_proposal=True, kind="breach_credit", quantity=Decimal(-1))
+    actions.accept(credit, by=cast.mia)
+    with pytest.raises(NotAllowed):
+        actions.write_off(credit, by=getattr(cast, who), reason="Goodwill")
+    credit.refresh_from_db()
+    assert (credit.state, credit.decision) == ("open", "")
+    assert actions.write_off(credit, by=cast.bea, reason="Goodwill").state == "written_off"
+
+
 def test_the_currency_is_the_one_of_the_contract(cast):
     contract = billing.contract(cast.acme, currency="JPY")
     assert charge(cast, contract=contract).currency == "JPY"
