@@ -63,6 +63,8 @@ class Estimate(models.Model):
     # The paper of this version, made by a worker after it was sent.
     pdf = models.FileField(upload_to=pdf_path, max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    # Since when somebody waits for it.
+    pdf_requested_at = models.DateTimeField(null=True)
     # Of the lines that are hours.
     minutes = models.PositiveIntegerField(default=0)
     net_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)

@@ -28,6 +28,7 @@ LIVING_FIELDS = frozenset(
         # Made of what is frozen, a moment later.
         "pdf",
         "pdf_sha256",
+        "pdf_requested_at",
     }
 )
 # Work that the customer is not told of.

@@ -1,6 +1,7 @@
 """The paper of an estimate: made by a worker once it was sent, and kept."""
 
 import hashlib
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,9 +10,18 @@ from django.utils.translation import override
 from billing.estimates.documents import estimate_pdf
 from billing.estimates.lifecycle import State
 from billing.estimates.models import Estimate, pdf_path
+from billing.invoices.actions import want
 from billing.invoices.documents import warm_up_printing
 
 from .drafting import locked
+
+
+def request_pdf(estimate: Estimate, *, at: datetime) -> bool:
+    """Note that the paper is wanted; False when that was done a moment ago, when it is there, and
+    of a draft.
+    """
+    unprinted = Estimate.objects.filter(pk=estimate.pk, pdf="").exclude(state=State.DRAFT)
+    return want(unprinted, "pdf_requested_at", at=at)
 
 
 def make_pdf(estimate: Estimate) -> Estimate:

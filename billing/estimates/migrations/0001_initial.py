@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('buyer_details', models.JSONField(default=dict)),
                 ('pdf', models.FileField(blank=True, max_length=200, upload_to=billing.estimates.models.pdf_path)),
                 ('pdf_sha256', models.CharField(blank=True, max_length=64)),
+                ('pdf_requested_at', models.DateTimeField(null=True)),
                 ('seller_details', models.JSONField(default=dict)),
             ],
             options={

@@ -4,16 +4,18 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import translation
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from billing.estimates import actions
 from billing.estimates.links import invitation_of
 from billing.estimates.models import Estimate
 from billing.estimates.tasks import print_estimate
 from billing.invoices.errors import DamagedDocument
+from billing.invoices.views.files import being_printed, file_response
 from portal.ui.pages import DutyPage, RecordMixin
 
 from .record import EstimateRecord
@@ -25,7 +27,10 @@ class Pdf(EstimateRecord, DutyPage, RecordMixin, View):
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
         if not self.record.is_frozen:
             raise Http404
-        return _paper(request, self.record)
+        content = _content_of(self.record)
+        if content is None:
+            return being_printed(request, back_url=self.record.get_absolute_url())
+        return file_response(content, _file_name(self.record))
 
 
 @never_cache
@@ -53,21 +58,25 @@ def pdf_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, estimate: Estimate) -> HttpResponse:
-    """The stored file; when the worker has not made it yet, a page that asks again."""
-    if not estimate.pdf:
+    """The file for the customer, or the page that waits for it."""
+    content = _content_of(estimate)
+    if content is None:
+        return being_printed(request, "billing/estimates/printing.html")
+    return file_response(content, _file_name(estimate))
+
+
+def _content_of(estimate: Estimate) -> bytes | None:
+    """The stored file; None when a worker has yet to make it. Raises Http404 when it is damaged."""
+    if not estimate.pdf and actions.request_pdf(estimate, at=timezone.now()):
         print_estimate.enqueue(estimate.pk)
         estimate.refresh_from_db()
     if not estimate.pdf:
-        waiting = render(request, "billing/estimates/printing.html", status=202)
-        # Without scripts too the page follows when the file is there.
-        waiting["Refresh"] = "2"
-        return waiting
+        return None
     try:
-        response = HttpResponse(estimate.read_pdf(), content_type="application/pdf")
+        return estimate.read_pdf()
     except DamagedDocument as problem:
         raise Http404 from problem
-    response["Content-Disposition"] = (
-        f'inline; filename="{estimate.number}-v{estimate.version}.pdf"'
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+
+
+def _file_name(estimate: Estimate) -> str:
+    return f"{estimate.number}-v{estimate.version}"

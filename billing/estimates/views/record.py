@@ -77,10 +77,10 @@ class Send(EstimateAction):
         return form
 
     def perform(self, form):
-        sent = actions.send(
-            self.record, to=form.cleaned_data["to"], by=self.request.user, at=timezone.now()
-        )
-        print_estimate.enqueue(sent.pk)
+        now = timezone.now()
+        sent = actions.send(self.record, to=form.cleaned_data["to"], by=self.request.user, at=now)
+        if actions.request_pdf(sent, at=now):
+            print_estimate.enqueue(sent.pk)
         return sent
 
     def get_success_message(self, result):

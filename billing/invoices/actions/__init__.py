@@ -44,6 +44,7 @@ from .running import (
 from .sending import extend_links, make_link, note_visit, revoke_link, send, send_all
 from .skipping import Skip
 from .stating import account_paper, make_account_paper, request_account_paper
+from .wanting import want
 from .working import drafts_of, work_off
 
 __all__ = [
@@ -121,5 +122,6 @@ __all__ = [
     "take_rates",
     "uncredited",
     "void",
+    "want",
     "work_off",
 ]

@@ -1,7 +1,7 @@
 """The draft as a PDF: made by the worker, kept until the draft changes."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -11,8 +11,7 @@ from billing.invoices import documents
 from billing.invoices.models import Invoice
 from billing.invoices.models.invoice import draft_path
 
-# A request that no worker has answered by then is made again.
-ASK_AGAIN_AFTER = timedelta(seconds=60)
+from .wanting import want
 
 
 def draft_pdf(invoice: Invoice) -> bytes | None:
@@ -28,11 +27,8 @@ def draft_pdf(invoice: Invoice) -> bytes | None:
 
 def request_draft_pdf(invoice: Invoice, *, at: datetime | None = None) -> bool:
     """Note that the file is wanted; False when that was done a moment ago."""
-    at = at or timezone.now()
-    if invoice.draft_requested_at and at - invoice.draft_requested_at < ASK_AGAIN_AFTER:
-        return False
-    Invoice.objects.drafts().filter(pk=invoice.pk).update(draft_requested_at=at)
-    return True
+    drafts = Invoice.objects.drafts().filter(pk=invoice.pk)
+    return want(drafts, "draft_requested_at", at=at or timezone.now())
 
 
 def make_draft_pdf(invoice: Invoice) -> None:

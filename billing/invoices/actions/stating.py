@@ -13,7 +13,7 @@ from itil.timesheets.hours import business_date
 from portal.people.models import Organization
 
 from .collecting import current_seller
-from .previewing import ASK_AGAIN_AFTER
+from .wanting import want
 
 
 def account_paper(
@@ -36,11 +36,7 @@ def account_paper(
 
 def request_account_paper(paper: AccountPaper, *, at: datetime) -> bool:
     """Note that the file is wanted; False when that was done a moment ago."""
-    waits = AccountPaper.objects.filter(pk=paper.pk, requested_at__gt=at - ASK_AGAIN_AFTER)
-    if waits.exists():
-        return False
-    AccountPaper.objects.filter(pk=paper.pk).update(requested_at=at)
-    return True
+    return want(AccountPaper.objects.filter(pk=paper.pk), "requested_at", at=at)
 
 
 def make_account_paper(paper: AccountPaper, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +24,7 @@ from itil.tickets.errors import Refused
 from portal.people.models import Organization
 from portal.ui.pages import DutyPage
 
-from .files import file_response
+from .files import being_printed, file_response
 from .listing import DUTIES, business_today
 
 # What a row of an account is called.
@@ -95,10 +95,7 @@ class AccountPdf(AccountPage, View):
             print_account.enqueue(paper.pk)
             paper, content = actions.account_paper(self.organization, currency, since=since, at=now)
         if content is None:
-            context = {"back_url": reverse("invoices:account", args=[self.organization.uuid])}
-            response = render(self.request, "billing/invoices/printing.html", context, status=202)
-            # Without scripts too the page follows when the file is there.
-            response["Refresh"] = "2"
-            return response
+            back_url = reverse("invoices:account", args=[self.organization.uuid])
+            return being_printed(self.request, back_url=back_url)
         name = f"account-{slugify(self.organization.name)}-{currency}-{now:%Y-%m-%d}"
         return file_response(content, name)

@@ -1,5 +1,7 @@
 """Files of an invoice: the PDF, the e-invoice and its hours."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,12 +48,7 @@ class Pdf(InvoicePage, DutyPage, RecordMixin, View):
             invoice.refresh_from_db()
             content = actions.draft_pdf(invoice)
         if content is None:
-            response = render(
-                request, "billing/invoices/printing.html", {"record": invoice}, status=202
-            )
-            # Without scripts too the page follows when the file is there.
-            response["Refresh"] = "2"
-            return response
+            return being_printed(request, back_url=invoice.get_absolute_url())
         return pdf_response(invoice, content)
 
 
@@ -73,6 +70,16 @@ class Hours(InvoicePage, DutyPage, RecordMixin, View):
         with override(self.record.language):
             rows = documents.hours_of(self.record)
         return csv_response(f"{file_name(self.record)}-hours", HOUR_COLUMNS, rows)
+
+
+def being_printed(
+    request: HttpRequest, template: str = "billing/invoices/printing.html", **context: Any
+) -> HttpResponse:
+    """While a worker makes the file: a page that asks again."""
+    response = render(request, template, context, status=202)
+    # Without scripts too the page follows when the file is there.
+    response["Refresh"] = "2"
+    return response
 
 
 def pdf_response(invoice: Invoice, content: bytes) -> HttpResponse:

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from billing.invoices.actions.previewing import ASK_AGAIN_AFTER
 from billing.invoices.actions.stating import (
     account_paper,
     make_account_paper,
     request_account_paper,
 )
+from billing.invoices.actions.wanting import ASK_AGAIN_AFTER
 from tests.billing import make as billing
 
 NOW = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
