@@ -86,9 +86,14 @@ def propose_credits(month: Month, *, at: datetime | None = None) -> list[Charge]
         found = foresee_credits(seller, month, terms, collect(seller, month, terms))
         waiting = [one for one in found if one.is_undecided and one.amount]
         kept = [_propose(one, month, at) for one in waiting]
+        missed = {one.charge.pk for one in found if one.charge}
         gone = Charge.objects.proposed().filter(kind=ChargeKind.BREACH_CREDIT, on=month.last)
         for charge in gone.exclude(pk__in=[one.pk for one in kept]):
-            withdraw_charge(charge, reason=_("The target does not count as missed."), at=at)
+            if charge.pk in missed:
+                reason = _("What can be given back for the month is used up.")
+            else:
+                reason = _("The target does not count as missed.")
+            withdraw_charge(charge, reason=reason, at=at)
     return [one for one in kept if one.state == ChargeState.PROPOSED]
 
 
@@ -105,6 +110,7 @@ def foresee_credits(
         charge.source: charge
         for charge in Charge.objects.filter(source__in=[one.source for one in missed])
     }
+    given = _given(month)
     fees: Mapping[int, Decimal] = {}
     if any(_follows_fees(one.contract) for one in missed):
         fees = _fees(seller, month, collected)
@@ -115,7 +121,7 @@ def foresee_credits(
     return [
         credit
         for key, group in by_contract.items()
-        for credit in _with_amounts(group, fees.get(key, ZERO))
+        for credit in _with_amounts(group, fees.get(key, ZERO), given.get(key, ZERO))
     ]
 
 
@@ -155,16 +161,29 @@ def _missed(month: Month, terms: Terms) -> list[Credit]:
     return found
 
 
-def _with_amounts(group: Iterable[Credit], fees: Decimal) -> list[Credit]:
-    """The credits of one contract: what was accepted counts first, then in order of time. Together
-    they are at most the cap, or without one what the month costs: more cannot be given back.
+def _given(month: Month) -> dict[int, Decimal]:
+    """What was accepted for `month` already, above zero, by contract; also for a target that left
+    the count afterwards, for it is given all the same.
+    """
+    accepted = Charge.objects.filter(
+        kind=ChargeKind.BREACH_CREDIT, on=month.last, state__in=ACCEPTED, contract__isnull=False
+    )
+    given: dict[int, Decimal] = {}
+    for charge in accepted:
+        given[charge.contract_id] = given.get(charge.contract_id, ZERO) - charge.net
+    return given
+
+
+def _with_amounts(group: Iterable[Credit], fees: Decimal, given: Decimal) -> list[Credit]:
+    """The credits of one contract: what was accepted, `given`, counts first, then in order of time.
+    Together they are at most the cap, or without one what the month costs: more cannot be given
+    back.
     """
     group = list(group)
     contract = group[0].contract
     cap = contract.credit_cap
     left = max(fees, ZERO) if cap is None else _money(contract, cap, fees)
-    given = [one.charge.net for one in group if one.charge and one.charge.state in ACCEPTED]
-    left = max(left + sum(given, ZERO), ZERO)
+    left = max(left - given, ZERO)
     found = []
     for one in group:
         if one.charge and not one.is_undecided:
@@ -233,8 +252,8 @@ def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
         credit.source,
         at=at,
         is_proposal=True,
-        organization=credit.contract.organization,
-        contract=credit.contract,
+        organization=contract.organization,
+        contract=contract,
         ticket=credit.ticket,
         on=month.last,
         kind=ChargeKind.BREACH_CREDIT,
@@ -242,7 +261,7 @@ def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
         quantity=Decimal(-1),
         unit=UnitCode.LUMP_SUM,
         unit_price=credit.amount,
-        currency=credit.contract.currency,
+        currency=contract.currency,
     )
 
 

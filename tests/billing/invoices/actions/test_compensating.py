@@ -116,12 +116,10 @@ def test_what_was_credited_is_not_credited_in_a_later_run(cast, contract, work):
 def test_an_excluded_clock_does_not_count_and_takes_its_proposal_back(cast, contract, work):
     ticket = late(cast)
     run(cast)
-    clock = SlaClock.objects.get(ticket=ticket.pk, metric="resolution")
-    desk.exclude_clocks(
-        ticket, by=cast.cleo, reason="force_majeure", note="Storm", clock=clock, at=APRIL
-    )
+    leave_out(cast, ticket, "resolution")
     run(cast)
     assert [row[-1] for row in told()] == ["proposed", "withdrawn"]
+    assert Charge.objects.get(state="withdrawn").decision == "The target does not count as missed."
 
 
 def test_the_cap_of_the_month_is_kept_with_what_was_accepted(cast, contract):
@@ -134,6 +132,36 @@ def test_the_cap_of_the_month_is_kept_with_what_was_accepted(cast, contract):
     late(cast)
     waiting = actions.propose_credits(MARCH, at=APRIL)
     assert [one.net for one in waiting] == [-20]
+
+
+def leave_out(cast, ticket, metric):
+    clock = SlaClock.objects.get(ticket=ticket.pk, metric=metric)
+    desk.exclude_clocks(
+        ticket, by=cast.cleo, reason="force_majeure", note="Storm", clock=clock, at=APRIL
+    )
+
+
+def test_what_was_accepted_uses_up_the_cap_though_its_target_left_the_count(cast, contract):
+    change(contract, credit_cap=Decimal(60))
+    ticket = late(cast)
+    _response, solution = actions.propose_credits(MARCH, at=APRIL)
+    contracts.accept(solution, by=cast.bea)
+    leave_out(cast, ticket, "resolution")
+    late(cast)
+    waiting = actions.propose_credits(MARCH, at=APRIL)
+    # 40.00 of the 60.00 are given.
+    assert [one.net for one in waiting] == [-20]
+
+
+def test_a_proposal_for_which_nothing_is_left_is_withdrawn_with_that_reason(cast, contract):
+    change(contract, credit_cap=Decimal(60))
+    late(cast)
+    actions.propose_credits(MARCH, at=APRIL)
+    change(contract, credit_cap=Decimal(20))
+    actions.propose_credits(MARCH, at=APRIL)
+    assert [row[-1] for row in told()] == ["proposed", "withdrawn"]
+    withdrawn = Charge.objects.get(state="withdrawn")
+    assert withdrawn.decision == "What can be given back for the month is used up."
 
 
 def test_amounts_without_a_cap_give_back_at_most_what_the_month_costs(cast, contract):
