@@ -21,11 +21,9 @@ from billing.contracts.models import (
     Retainer,
 )
 from itil.tickets.errors import NotAllowed, Refused
-from itil.timesheets.hours import business_date
 from portal.people.models import User
 
 from .charging import in_words
-from .ordering import charge_orders
 
 PARTS = ("services", "included_services", "included_activities", "call_out_activities")
 
@@ -39,6 +37,7 @@ def keep_contract(
     at: datetime | None = None,
 ) -> Contract:
     """Store a new or a changed contract; `parts` are the services and activities that it names.
+    Orders that were delivered before it charges them are left to `charge_orders`.
 
     Raises Refused for one that contradicts itself or another contract, and when the currency
     changes although work was priced in it.
@@ -56,9 +55,6 @@ def keep_contract(
     check(contract)
     told = _differences(before, contract, parts)
     contract.save()
-    if contract.orders_charged_from and (not before or "orders_charged_from" in told):
-        at = at or timezone.now()
-        charge_orders(business_date(at), at=at)
     if told or not before:
         kind = ContractEvent.Kind.CHANGED if before else ContractEvent.Kind.MADE
         record(contract, kind, by=by, at=at, changes=told if before else {})

@@ -18,7 +18,7 @@ from catalog.requests.lifecycle import Status
 from catalog.requests.models import ServiceRequest
 from itil.timesheets.hours import business_date
 
-from .producing import keep_charge, withdraw_charge
+from .producing import is_settled, keep_charge, withdraw_charge
 
 DELIVERED = (Status.FULFILLED, Status.CLOSED)
 # Between the key of what was charged, and how often it was.
@@ -41,12 +41,19 @@ def charge_order(
     request = ServiceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     items = {one.source: one for one in Charge.objects.of(request).filter(kind=ChargeKind.ITEM)}
     wanted = {
-        _not_taken_back(source, items): values for source, values in _wanted(request, until, terms)
+        _not_taken_back(source, items): supply for source, supply in _wanted(request, until, terms)
     }
     for charge in items.values():
         if is_for_order(charge) and charge.source not in wanted:
             withdraw_charge(charge, reason=_("The order is not delivered any more."), at=at)
-    return [keep_charge(source, at=at, **values) for source, values in wanted.items()]
+    charged = []
+    for source, (contract, day) in wanted.items():
+        present = items.get(source)
+        # Months long invoiced are not read again each time.
+        if present is None or not is_settled(present):
+            present = keep_charge(source, at=at, **_columns(request, contract, day))
+        charged.append(present)
+    return charged
 
 
 def charge_orders(until: date, *, at: datetime) -> int:
@@ -123,21 +130,16 @@ def _stands(credit: Charge) -> bool:
 
 def _wanted(
     request: ServiceRequest, until: date, terms: Terms | None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Sources and columns of the charges that there should be."""
+) -> Iterator[tuple[str, tuple[ContractTerms, date]]]:
+    """Sources of the charges that there should be, each with its contract and day."""
     found = supplied(request, until)
     if not found:
         return
     terms = terms or terms_in_force([request.organization_id])
-    is_monthly = request.price_period == CatalogItem.PricePeriod.MONTH
     for source, day in found.items():
         contract = _charging(terms, request, day)
-        if contract and not is_monthly:
-            yield source, _columns(request, contract, day, UnitCode.PIECE)
-        elif contract:
-            values = _columns(request, contract, day, UnitCode.MONTH)
-            values["description"] = f"{values['description'][:190]} {day:%Y-%m}"
-            yield source, values
+        if contract:
+            yield source, (contract, day)
 
 
 def _charging(terms: Terms, request: ServiceRequest, day: date) -> ContractTerms | None:
@@ -148,15 +150,17 @@ def _charging(terms: Terms, request: ServiceRequest, day: date) -> ContractTerms
     return contract if contract.orders_charged_from <= day else None
 
 
-def _columns(
-    request: ServiceRequest, contract: ContractTerms, day: date, unit: UnitCode
-) -> dict[str, Any]:
+def _columns(request: ServiceRequest, contract: ContractTerms, day: date) -> dict[str, Any]:
+    """The charge of an order, or of one month of it. One query."""
+    is_monthly = request.price_period == CatalogItem.PricePeriod.MONTH
     quantity, price = Decimal(request.quantity), piece_price(request.price, request.quantity)
     description = request.item_title
     # A price that cannot be divided is charged as a whole, so that no cent is lost.
     if price is None:
         description = f"{request.quantity} × {description}"
         quantity, price = Decimal(1), request.price
+    if is_monthly:
+        description = f"{description[:190]} {day:%Y-%m}"
     return {
         "organization": request.organization,
         "contract": Contract.objects.get(pk=contract.pk),
@@ -165,7 +169,7 @@ def _columns(
         "kind": ChargeKind.ITEM,
         "description": description[:200],
         "quantity": quantity,
-        "unit": unit,
+        "unit": UnitCode.MONTH if is_monthly else UnitCode.PIECE,
         "unit_price": price,
         "currency": request.currency or contract.currency,
     }

@@ -25,10 +25,15 @@ def keep_charge(source: str, *, at: datetime, **values: Any) -> Charge:
     present: Charge | None = found.first()
     if present is None:
         return add_charge(by=None, source=source, at=at, **values)
-    is_accepted = present.state == ChargeState.OPEN and present.decided_by_id is not None
-    if present.state in (*LIVE, ChargeState.WITHDRAWN) and not is_accepted:
+    if not is_settled(present):
         _follow(present, values)
     return present
+
+
+def is_settled(charge: Charge) -> bool:
+    """It was invoiced, or a person decided about it: it does not follow any more."""
+    is_accepted = charge.state == ChargeState.OPEN and charge.decided_by_id is not None
+    return is_accepted or charge.state not in (*LIVE, ChargeState.WITHDRAWN)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from billing.contracts.models import (
     PrepaidBlock,
     Retainer,
 )
+from billing.contracts.tasks import charge_months_of_orders
 from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage, VerbPage
 
@@ -30,7 +31,18 @@ from .listing import CLERKS, today
 from .record import ContractPage
 
 
-class NewContract(VerbPage):
+class KeepsContract:
+    """Keeps the contract of the form."""
+
+    def perform(self, form):
+        contract = actions.keep_contract(form.instance, by=self.request.user, parts=form.parts)
+        # Catching up with what was delivered may take long: that is the worker's.
+        if contract.orders_charged_from and "orders_charged_from" in form.changed_data:
+            charge_months_of_orders.enqueue()
+        return contract
+
+
+class NewContract(KeepsContract, VerbPage):
     """The form of a contract; afterwards its page, where rates and blocks are added."""
 
     duties = CLERKS
@@ -45,9 +57,6 @@ class NewContract(VerbPage):
         if self.request.method == "POST":
             return {"data": self.request.POST}
         return {"initial": {"valid_from": today(), **self.request.GET.dict()}}
-
-    def perform(self, form):
-        return actions.keep_contract(form.instance, by=self.request.user, parts=form.parts)
 
     def get_success_url(self):
         return self.result.get_absolute_url()
@@ -68,7 +77,7 @@ class ClerksPage(ContractPage, ActionPage, ABC):
         return kwargs
 
 
-class Edit(ClerksPage):
+class Edit(KeepsContract, ClerksPage):
     template_name = "billing/contracts/edit.html"
     form_class = ContractForm
     title = _("Change the contract")
@@ -87,9 +96,6 @@ class Edit(ClerksPage):
             for name in actions.PARTS
         }
         return {"instance": self.edited, "initial": initial, **data}
-
-    def perform(self, form):
-        return actions.keep_contract(form.instance, by=self.request.user, parts=form.parts)
 
 
 class NewRate(ClerksPage):

@@ -192,53 +192,6 @@ def test_a_retainer_of_this_year_is_sold_month_by_month(signed_in, cast):
     assert (block.minutes, block.cap, block.retainer.cap) == (600, 300, 300)
 
 
-def test_a_proposed_charge_is_accepted_rejected_or_written_off(signed_in, cast):
-    client = signed_in(cast.bea)
-
-    def charge(**changes):
-        return actions.add_charge(
-            cast.acme,
-            by=cast.bea,
-            on=FIFTH,
-            description="Cable",
-            unit_price=Decimal(10),
-            **changes,
-        )
-
-    proposed, other, due = charge(is_proposal=True), charge(is_proposal=True), charge()
-    client.post(reverse("contracts:accept", args=[proposed.uuid]))
-    client.post(reverse("contracts:reject", args=[other.uuid]), {"reason": "Not agreed"})
-    client.post(reverse("contracts:write_off", args=[due.uuid]), {"reason": "Goodwill"})
-    states = [Charge.objects.get(pk=one.pk).state for one in (proposed, other, due)]
-    assert states == ["open", "rejected", "written_off"]
-    again = client.post(reverse("contracts:reject", args=[other.uuid]), {"reason": "Again"})
-    assert again.status_code == 409
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("bea", 303), ("mia", 404), ("cleo", 404), ("bo", 404), ("root", 404), ("ann", 404)],
-)
-def test_an_accepted_credit_is_written_off_by_clerks_only(signed_in, cast, who, status):
-    credit = actions.add_charge(
-        cast.acme,
-        by=None,
-        on=FIFTH,
-        description="Credit for a late solution",
-        unit_price=Decimal(10),
-        quantity=Decimal(-1),
-        kind="breach_credit",
-        is_proposal=True,
-    )
-    actions.accept(credit, by=cast.mia)
-    page = reverse("contracts:write_off", args=[credit.uuid])
-    client = signed_in(getattr(cast, who))
-    assert client.get(page).status_code == (200 if status == 303 else 404)
-    assert client.post(page, {"reason": "Goodwill"}).status_code == status
-    credit.refresh_from_db()
-    assert credit.state == ("written_off" if status == 303 else "open")
-
-
 def test_a_person_gets_a_role_by_its_name(signed_in, cast):
     client = signed_in(cast.bea)
     for name in ("Senior", "senior"):

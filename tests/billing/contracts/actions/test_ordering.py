@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing.contracts import actions
 from billing.contracts.matching import terms_in_force
@@ -104,9 +106,11 @@ def test_only_contracts_that_say_so_charge_and_only_from_that_day(shelf, cast):
 
     contract.orders_charged_from = MONDAY.date() + timedelta(days=1)
     actions.keep_contract(contract, by=cast.bea, at=LATER)
+    actions.charge_orders(LATER.date(), at=LATER)
     assert told() == []
     contract.orders_charged_from = FIRST
     actions.keep_contract(contract, by=cast.bea, at=LATER)
+    actions.charge_orders(LATER.date(), at=LATER)
     assert [row[0] for row in told()] == ["New laptop"]
 
 
@@ -142,6 +146,23 @@ def test_a_monthly_price_is_charged_for_each_month_until_it_is_ended(shelf, cont
     orders.react()
     actions.charge_orders(date(2026, 6, 2), at=at)
     assert [row[-1] for row in told()] == ["open", "open", "withdrawn"]
+
+
+def test_months_long_invoiced_cost_nothing_more(shelf, contract):
+    request = monthly(orders.delivered(shelf))
+    Charge.objects.all().delete()
+    terms = terms_in_force()
+
+    def invoiced_until(last):
+        actions.charge_order(request, until=last, at=LATER, terms=terms)
+        Charge.objects.update(state="invoiced")
+        with CaptureQueriesContext(connection) as asked:
+            found = actions.charge_order(request, until=last, at=LATER, terms=terms)
+        return len(found), len(asked)
+
+    months, queries = invoiced_until(date(2026, 4, 1))
+    assert months == 2
+    assert invoiced_until(date(2028, 2, 1)) == (24, queries)
 
 
 def test_each_order_costs_the_same_number_of_queries(
