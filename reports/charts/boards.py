@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 from reports.metrics.indicator import Statistic, Step, Unit
 from reports.metrics.tile import Tile
 
-from . import words
+from . import differences, words
 from .lines import Line, Reading, lines_of
 from .naming import dimension_name, heading, indicator_name, series_name
 from .panels import Cell, Panel
 from .pictures import picture
 from .sentences import sentence
-from .tiles import BAD, DOWN, GOOD, NEUTRAL, SAME, UP
 from .tiles import Tile as Fact
 from .values import count_text, difference, value_text, why_untold
 
@@ -49,29 +48,18 @@ def _change(
 ) -> dict[str, str]:
     """Text, arrow and tone of the difference to the period that is compared with."""
     if not than or now is None or now["value"] is None:
-        return {"change": "", "arrow": SAME, "tone": NEUTRAL}
+        return {"change": "", "arrow": differences.SAME, "tone": differences.NEUTRAL}
     found, size = difference(now, before, facts)
-    if found is None:
-        return {"change": _("nothing to compare with"), "arrow": SAME, "tone": NEUTRAL}
-    if not found:
-        return {
-            "change": _("no different %(than)s") % {"than": than},
-            "arrow": SAME,
-            "tone": NEUTRAL,
-        }
-    rising = found > 0
-    is_time = facts["unit"] == Unit.DURATION
-    text = (
-        (_("%(size)s longer %(than)s") if rising else _("%(size)s shorter %(than)s"))
-        if is_time
-        else (_("%(size)s more %(than)s") if rising else _("%(size)s less %(than)s"))
+    is_time, text = facts["unit"] == Unit.DURATION, {"size": size, "than": than}
+    more = _("%(size)s longer %(than)s") if is_time else _("%(size)s more %(than)s")
+    less = _("%(size)s shorter %(than)s") if is_time else _("%(size)s less %(than)s")
+    return differences.told(
+        found,
+        more=more % text,
+        less=less % text,
+        same=differences.no_different(than),
+        more_is=facts["more_is"],
     )
-    good = facts["more_is"] * (1 if rising else -1)
-    return {
-        "change": text % {"size": size, "than": than},
-        "arrow": UP if rising else DOWN,
-        "tone": {1: GOOD, -1: BAD, 0: NEUTRAL}[good],
-    }
 
 
 def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = "") -> Panel:

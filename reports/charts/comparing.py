@@ -11,8 +11,7 @@ from itil.sla.models import Metric
 from reports.metrics.comparison import Comparison, Tally
 
 from . import words
-
-GOOD, BAD, SAME = "ok-t", "bad-t", ""
+from .differences import points, told
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,24 @@ class Group:
 
 
 def line(label: str, found: Comparison) -> Line:
-    difference = _difference(found)
-    rising = difference is not None and difference > 0
+    before, after = found.before, found.after
+    difference = points((after.met, after.decided), (before.met, before.decided))
+    size = {"points": words.decimal(abs(difference or 0))}
     return Line(
         label=label,
-        before=_half(found.before),
-        after=_half(found.after),
-        change=_change(difference),
-        arrow="minus" if not difference else "arrow-up" if rising else "arrow-down",
-        tone=SAME if not difference else GOOD if rising else BAD,
+        before=_half(before),
+        after=_half(after),
         worse=words.count(found.worse),
         better=words.count(found.better),
-        beside=_beside(found.after),
+        beside=_beside(after),
+        **told(
+            difference,
+            more=_("%(points)s pts more") % size,
+            less=_("%(points)s pts less") % size,
+            same=_("no different"),
+            more_is=+1,
+            unknown=words.not_available(),
+        ),
     )
 
 
@@ -122,23 +127,6 @@ def _half(tally: Tally) -> Half:
         counted=_("of %(count)s") % {"count": words.count(n)},
         length=f"{100 * tally.met / n:.2f}" if n else "0",
     )
-
-
-def _difference(found: Comparison) -> float | None:
-    """In percentage points, to one decimal; None when one side has nothing to count."""
-    before, after = found.before, found.after
-    if not before.decided or not after.decided:
-        return None
-    return round(100 * after.met / after.decided - 100 * before.met / before.decided, 1)
-
-
-def _change(difference: float | None) -> str:
-    if difference is None:
-        return words.not_available()
-    if not difference:
-        return _("no different")
-    text = _("%(points)s pts more") if difference > 0 else _("%(points)s pts less")
-    return text % {"points": words.decimal(abs(difference))}
 
 
 def _beside(tally: Tally) -> str:

@@ -10,11 +10,8 @@ from django.utils.translation import ngettext
 from itil.incidents.models import Incident
 
 from . import words
+from .differences import no_different, points, than_before, told
 from .links import Lists
-
-SAME = "minus"
-UP, DOWN = "arrow-up", "arrow-down"
-GOOD, BAD, NEUTRAL = "ok-t", "bad-t", ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ def tiles(data: dict[str, Any], *, first: date, last: date, days: int, lists: Li
     """The tiles of the days `first` to `last`; `days` is their number."""
     now, before = data["figures"]["current"], data["figures"]["previous"]
     period = first.isoformat(), last.isoformat()
-    than = ngettext("than the day before", "than the %(count)s days before", days) % {"count": days}
+    than = than_before(days)
     return [
         _in_time(now["in_time"], before["in_time"], than, lists, period),
         _median(
@@ -60,44 +57,56 @@ def tiles(data: dict[str, Any], *, first: date, last: date, days: int, lists: Li
     ]  # fmt: skip
 
 
-def _compared(
-    difference: float | None, *, more: str, less: str, same: str, rising_is: str
-) -> dict[str, str]:
-    """Text, arrow and tone of a difference; None: nothing to compare with."""
-    if difference is None:
-        return {"change": _("nothing to compare with"), "arrow": SAME, "tone": NEUTRAL}
-    if difference == 0:
-        return {"change": same, "arrow": SAME, "tone": NEUTRAL}
-    rising = difference > 0
-    tones = {GOOD: (GOOD, BAD), BAD: (BAD, GOOD), NEUTRAL: (NEUTRAL, NEUTRAL)}[rising_is]
-    return {
-        "change": more if rising else less,
-        "arrow": UP if rising else DOWN,
-        "tone": tones[0] if rising else tones[1],
-    }
-
-
-def _same(than: str) -> str:
-    return _("no different %(than)s") % {"than": than}
-
-
 def _in_time(
     now: dict[str, int], before: dict[str, int], than: str, lists: Lists, days: tuple[str, str]
 ) -> Tile:
-    n, past = now["met"] + now["breached"], before["met"] + before["breached"]
-    points = _points((now["met"], n), (before["met"], past))
-    text = {"points": words.decimal(abs(points or 0)), "than": than}
-    return Tile(
-        label=_("Resolved in time"),
-        value=words.percent(now["met"], n),
-        unit="",
+    return _share(
+        _("Resolved in time"),
+        (now["met"], now["met"] + now["breached"]),
+        (before["met"], before["met"] + before["breached"]),
+        than,
         url=lists.outcome("resolution", "breached", *days),
-        **_compared(
-            points,
+        more_is=+1,
+    )
+
+
+def _reopened(now: dict[str, Any], before: dict[str, Any], than: str, url: str) -> Tile:
+    unit = ngettext("of %(count)s resolved", "of %(count)s resolved", now["n"])
+    return _share(
+        _("Reopened"),
+        (now["yes"], now["n"]),
+        (before["yes"], before["n"]),
+        than,
+        unit=unit % {"count": words.count(now["n"])} if now["n"] else "",
+        url=url,
+        more_is=-1,
+    )
+
+
+def _share(
+    label: str,
+    now: tuple[int, int],
+    before: tuple[int, int],
+    than: str,
+    *,
+    url: str,
+    more_is: int,
+    unit: str = "",
+) -> Tile:
+    """A share of so many out of so many."""
+    difference = points(now, before)
+    text = {"points": words.decimal(abs(difference or 0)), "than": than}
+    return Tile(
+        label=label,
+        value=words.percent(*now),
+        unit=unit,
+        url=url,
+        **told(
+            difference,
             more=_("%(points)s pts more %(than)s") % text,
             less=_("%(points)s pts less %(than)s") % text,
-            same=_same(than),
-            rising_is=GOOD,
+            same=no_different(than),
+            more_is=more_is,
         ),
     )
 
@@ -114,33 +123,12 @@ def _median(label: str, now: dict[str, Any], before: dict[str, Any], than: str, 
         if now["n"]
         else "",
         url=url,
-        **_compared(
+        **told(
             difference,
             more=_("%(time)s slower %(than)s") % text,
             less=_("%(time)s faster %(than)s") % text,
-            same=_same(than),
-            rising_is=BAD,
-        ),
-    )
-
-
-def _reopened(now: dict[str, Any], before: dict[str, Any], than: str, url: str) -> Tile:
-    points = _points((now["yes"], now["n"]), (before["yes"], before["n"]))
-    text = {"points": words.decimal(abs(points or 0)), "than": than}
-    return Tile(
-        label=_("Reopened"),
-        value=words.percent(now["yes"], now["n"]),
-        unit=ngettext("of %(count)s resolved", "of %(count)s resolved", now["n"])
-        % {"count": words.count(now["n"])}
-        if now["n"]
-        else "",
-        url=url,
-        **_compared(
-            points,
-            more=_("%(points)s pts more %(than)s") % text,
-            less=_("%(points)s pts less %(than)s") % text,
-            same=_same(than),
-            rising_is=BAD,
+            same=no_different(than),
+            more_is=-1,
         ),
     )
 
@@ -153,12 +141,12 @@ def _open(now: dict[str, int], before: dict[str, int], than: str, url: str) -> T
         value=words.count(now["open"]),
         unit=_("%(count)s on hold") % {"count": words.count(now["on_hold"])},
         url=url,
-        **_compared(
+        **told(
             difference,
             more=_("%(count)s more %(than)s") % text,
             less=_("%(count)s fewer %(than)s") % text,
-            same=_same(than),
-            rising_is=BAD,
+            same=no_different(than),
+            more_is=-1,
         ),
     )
 
@@ -172,18 +160,11 @@ def _billable(now: dict[str, int], before: dict[str, int], than: str, url: str) 
         value=_("%(hours)s h") % {"hours": words.hours(now["billable"])},
         unit=_("%(share)s of all hours") % {"share": share} if now["total"] else "",
         url=url,
-        **_compared(
+        **told(
             difference,
             more=_("%(hours)s h more %(than)s") % text,
             less=_("%(hours)s h less %(than)s") % text,
-            same=_same(than),
-            rising_is=NEUTRAL,
+            same=no_different(than),
+            more_is=0,
         ),
     )
-
-
-def _points(now: tuple[int, int], before: tuple[int, int]) -> float | None:
-    """The difference of two shares in percentage points, to one decimal."""
-    if not now[1] or not before[1]:
-        return None
-    return round(100 * now[0] / now[1] - 100 * before[0] / before[1], 1)

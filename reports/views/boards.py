@@ -8,19 +8,17 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import TemplateView
-from django_htmx.http import HttpResponseClientRefresh
 
 from portal.ui.pages import Tab
 from portal.ui.tables import Column, csv_response
 from reports.actions.boards import BoardScope, Compare, find_board
 from reports.charts.boards import fact, panel
 from reports.charts.dashboards import Board
+from reports.charts.differences import than_before
 from reports.charts.lines import Reading
 from reports.filters.boards import BoardChoice, choose_board, presets
 from reports.metrics.tile import ChartKind, Tile
@@ -36,7 +34,7 @@ from reports.permissions import (
 )
 
 from .places import ReportPage, places, today
-from .snapshots import is_waiting, refreshed
+from .snapshots import is_waiting, polled, refreshed
 
 STATUS = "report-status"
 # The parameter that asks for the table of a panel as a file.
@@ -99,7 +97,8 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         htmx = getattr(request, "htmx", None)
         if htmx and htmx.target == STATUS:
-            return self._status()
+            page = self.url(self.choice.query)
+            return polled(request, self.snapshot, page=page, again=self._status_url)
         if self.request.GET.get(FILE) and self.snapshot.is_ready:
             return self._table(self.request.GET[FILE])
         return super().get(request, *args, **kwargs)
@@ -114,24 +113,6 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
             for place, heading in enumerate(found[0].headings)
         ]
         return csv_response(slugify(found[0].title) or key, columns, found[0].rows)
-
-    def _status(self) -> HttpResponseBase:
-        """What is polled while figures are computed: brings the first ones at once, and offers
-        newer ones without moving what is being read."""
-        shown = parse_datetime(self.request.GET.get("shown", "") or "")
-        snapshot = self.snapshot
-        if snapshot.is_ready and shown is None:
-            return HttpResponseClientRefresh()
-        is_newer = bool(snapshot.computed_at and shown and snapshot.computed_at > shown)
-        context = {
-            "is_newer": is_newer,
-            "is_waiting": not is_newer,
-            "page_url": self.url(self.choice.query),
-            "status_url": self._status_url(shown),
-        }
-        return self.response_class(
-            request=self.request, template=["reports/_status.html"], context=context
-        )
 
     def url(self, query: Mapping[str, str]) -> str:
         """This page under other filters."""
@@ -233,5 +214,4 @@ def than(scope: BoardScope) -> str:
         return _("than a year before")
     if scope.compare == Compare.NONE:
         return ""
-    days = scope.period.days
-    return ngettext("than the day before", "than the %(count)s days before", days) % {"count": days}
+    return than_before(scope.period.days)

@@ -1,16 +1,19 @@
 """Pages of stored figures: they read what there is, and ask a worker for what is missing or old."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.views.generic import TemplateView
+from django.utils.timezone import is_aware
+from django.views.generic import TemplateView, View
 from django_htmx.http import HttpResponseClientRefresh
 
 from reports.actions.reading import Scope
@@ -92,7 +95,6 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
         if choice.form.is_valid() and session.get(REMEMBERED) != query:
             session[REMEMBERED] = query
         snapshot = snapshot_for(self.report, choice, now)
-        asked = choice.query | _named(self.report) | _shown(snapshot)
         context = super().get_context_data(**kwargs) | {
             "title": self.title,
             "tabs": places(self.request),
@@ -100,7 +102,7 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
             "scope": choice.scope,
             "snapshot": snapshot,
             "is_waiting": is_waiting(snapshot),
-            "status_url": f"{reverse('reports:status')}?{urlencode(asked)}",
+            "status_url": _status_url(self.report, choice, snapshot.computed_at),
         }
         if snapshot.is_ready:
             shown = self.figures(choice.scope, snapshot.data)
@@ -116,39 +118,57 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
         return super().render_to_response(context, **kwargs)
 
 
-def _named(report: str) -> dict[str, str]:
-    """The parameter that asks for a report other than the overview."""
-    return {} if report == OVERVIEW else {"report": report}
+def _status_url(report: str, choice: Choice, shown: datetime | None) -> str:
+    """Where to ask whether there are newer figures than those of `shown`."""
+    named = {} if report == OVERVIEW else {"report": report}
+    since = {"shown": shown.isoformat()} if shown else {}
+    return f"{reverse('reports:status')}?{urlencode(choice.query | named | since)}"
 
 
-def _shown(snapshot: ReportSnapshot) -> dict[str, str]:
-    return {"shown": snapshot.computed_at.isoformat()} if snapshot.computed_at else {}
+def polled(
+    request: HttpRequest,
+    snapshot: ReportSnapshot,
+    *,
+    page: str,
+    again: Callable[[datetime | None], str],
+) -> HttpResponseBase:
+    """What is polled while figures are computed: brings the first ones at once, and offers newer
+    ones without moving what is being read. `page` shows them; `again` is where to ask next, by the
+    moment of the figures that are shown."""
+    shown = _moment(request.GET.get("shown", ""))
+    if snapshot.is_ready and shown is None:
+        return HttpResponseClientRefresh()
+    is_newer = bool(snapshot.computed_at and shown and snapshot.computed_at > shown)
+    context = {
+        "is_newer": is_newer,
+        "is_waiting": not is_newer,
+        "page_url": page,
+        "status_url": again(shown),
+    }
+    return TemplateResponse(request, "reports/_status.html", context)
 
 
-class StatusFragment(ReportPage, TemplateView):
-    """Polled while figures are computed: brings the first ones at once, and offers newer ones
-    without moving what is being read."""
+def _moment(text: str) -> datetime | None:
+    """An instant as text; None where it is none."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and is_aware(found) else None
 
-    template_name = "reports/_status.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+class StatusFragment(ReportPage, View):
+    """What the pages of one report poll; the parameter `report` says which."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         now = timezone.now()
         report = request.GET.get("report", "")
         report = report if report in PAGES else OVERVIEW
         choice = chosen(report, request, now)
         snapshot = snapshot_for(report, choice, now)
-        shown = parse_datetime(request.GET.get("shown", "") or "")
-        if snapshot.is_ready and shown is None:
-            return HttpResponseClientRefresh()
-        query = choice.query
-        is_newer = snapshot.is_ready and shown is not None and snapshot.computed_at > shown
-        polled = query | _named(report) | ({"shown": shown.isoformat()} if shown else {})
-        return self.render_to_response(
-            {
-                "snapshot": snapshot,
-                "is_newer": is_newer,
-                "is_waiting": not is_newer,
-                "page_url": f"{reverse(PAGES[report])}?{urlencode(query)}",
-                "status_url": f"{reverse('reports:status')}?{urlencode(polled)}",
-            }
-        )
+
+        def again(shown: datetime | None) -> str:
+            return _status_url(report, choice, shown)
+
+        page = f"{reverse(PAGES[report])}?{urlencode(choice.query)}"
+        return polled(request, snapshot, page=page, again=again)

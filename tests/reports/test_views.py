@@ -217,3 +217,12 @@ def test_newer_figures_are_offered_and_do_not_replace_what_is_read(page, client)
     offered = client.get("/reports/status/", MARCH | {"shown": before})
     assert "HX-Refresh" not in offered.headers
     assert offered.context["is_newer"] is True
+
+
+@pytest.mark.parametrize("shown", ["2026-13-45T00:00:00+00:00", "2026-04-30T12:00:00", "now"])
+@pytest.mark.parametrize("address", ["/reports/status/", "/reports/backlog/"])
+def test_a_moment_that_is_none_counts_as_no_figures_shown(page, client, shown, address):
+    client.get("/reports/backlog/", MARCH)
+    polled = {"HX-Request": "true", "HX-Target": "report-status"}
+    answer = client.get(address, MARCH | {"shown": shown}, headers=polled)
+    assert answer.headers["HX-Refresh"] == "true"
