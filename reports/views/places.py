@@ -50,10 +50,13 @@ PAGES: Mapping[str, tuple[Any, Callable[[User], bool], bool]] = {
     "subscriptions": (_("Scheduled reports"), may_schedule_reports, False),
     "key": (_("Other programs"), may_read_by_program, False),
 }
-# Where pages and dashboards stand; a dashboard that is not named stands with the service.
-SERVICE, OWN = "service", "own"
+# Where pages and dashboards stand, each on one shelf.
+OWN = "own"
 SHELVES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
-    SERVICE: (_("Service and promises"), ("overview", "levels", "agreements", "response")),
+    "service": (
+        _("Service and promises"),
+        ("overview", "levels", "agreements", "response", "availability"),
+    ),
     "work": (_("Work"), ("backlog", "flow", "workload", "problems-and-changes")),
     "voices": (_("What people say"), ("csat", "voices", "knowledge")),
     "money": (_("Money"), ("money",)),
@@ -89,8 +92,7 @@ def places(request: HttpRequest, query: Mapping[str, str] | None = None) -> list
     known = dict(_known(request.user, f"?{urlencode(query)}" if query else ""))
     shelves = []
     for name, (heading, keys) in SHELVES.items():
-        placed = [*keys, *(_unplaced(known) if name == SERVICE else ())]
-        pages = [(reverse(f"reports:{key}"), *known[key]) for key in placed if key in known]
+        pages = [(reverse(f"reports:{key}"), *known[key]) for key in keys if key in known]
         if name == OWN and pages:
             pages = [*_own_dashboards(request.user, known["pivot"][1]), *pages]
         if pages:
@@ -117,11 +119,6 @@ def _known(user: User, kept: str) -> Iterable[tuple[str, tuple[Any, str]]]:
     for board in BOARDS:
         if may_see_board(board, reach):
             yield board.key, (board.title, kept)
-
-
-def _unplaced(known: Iterable[str]) -> list[str]:
-    placed = {key for _heading, keys in SHELVES.values() for key in keys}
-    return [key for key in known if key not in placed]
 
 
 def _own_dashboards(user: User, kept: str) -> list[tuple[str, str, str]]:
