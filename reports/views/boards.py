@@ -20,6 +20,8 @@ from reports.charts.boards import fact, panel
 from reports.charts.dashboards import Board
 from reports.charts.differences import than_before
 from reports.charts.lines import Reading
+from reports.charts.panels import Panel
+from reports.charts.tiles import Tile as Fact
 from reports.filters.boards import BoardChoice, choose_board, presets
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import ReportSnapshot
@@ -156,21 +158,32 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
         answered = [tile for tile in self.tiles if tile.key in data["answers"]]
         return tiles_told(answered, data["indicators"], self.reach, self.choice.scope.teams)
 
-    def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """What the template shows of stored answers."""
-        reading, answers, told = self.reading(data), data["answers"], self.told(data)
-        facts = [
+    def facts(
+        self, told: Sequence[Tile], answers: Mapping[str, Any], reading: Reading
+    ) -> list[Fact]:
+        """The tiles at the top, of one number each."""
+        return [
             fact(tile, answers[tile.key], reading, self.named(tile))
             for tile in told
             if tile.chart == ChartKind.NUMBER
         ]
-        panels = [
+
+    def panels(
+        self, told: Sequence[Tile], answers: Mapping[str, Any], reading: Reading
+    ) -> list[Panel]:
+        """The other tiles."""
+        return [
             panel(tile, answers[tile.key], reading, self.named(tile))
             for tile in told
             if tile.chart != ChartKind.NUMBER
         ]
+
+    def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What the template shows of stored answers."""
+        reading, answers, told = self.reading(data), data["answers"], self.told(data)
+        panels = self.panels(told, answers, reading)
         return {
-            "facts": facts,
+            "facts": self.facts(told, answers, reading),
             "panels": panels,
             "figures": {one.key: one.figure for one in panels if one.figure},
             "list_url": reading.list_url,

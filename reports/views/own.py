@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from portal.ui.pages import ActionPage, VerbPage
-from reports.actions.boards import find_catalog
 from reports.actions.own import (
     copy_dashboard,
     create_dashboard,
@@ -31,12 +29,12 @@ from reports.charts.naming import indicator_name
 from reports.errors import Refused
 from reports.forms import CHARTS, DashboardForm, TileForm
 from reports.metrics.tile import ChartKind, Tile
-from reports.models import Dashboard, DashboardTile, ReportSnapshot
+from reports.models import Dashboard, DashboardTile
 from reports.permissions import may_make_boards
 
 from .boards import TilesPage
 from .places import ReportPage, places
-from .snapshots import refreshed
+from .snapshots import CatalogMixin
 
 MAKERS = staticmethod(may_make_boards)
 
@@ -127,22 +125,6 @@ class OwnedPage(ReportPage, ActionPage):
 
     def get_success_url(self) -> str:
         return reverse("reports:own-edit", args=[self.record.pk])
-
-
-class CatalogMixin:
-    """What there is to choose from; the page waits while a worker lists it for the first time."""
-
-    request: HttpRequest
-
-    @cached_property
-    def catalog_snapshot(self) -> ReportSnapshot:
-        now = timezone.now()
-        return refreshed(find_catalog(now=now), now=now)
-
-    @property
-    def indicators(self) -> dict[str, Any]:
-        snapshot = self.catalog_snapshot
-        return snapshot.data["indicators"] if snapshot.is_ready else {}
 
 
 class OwnEditPage(CatalogMixin, OwnedPage):

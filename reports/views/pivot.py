@@ -8,14 +8,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from portal.ui.tables import Column, csv_response
+from reports.charts.lines import Reading
+from reports.charts.panels import Panel
 from reports.charts.pivot import file_headings, file_rows, pivot
+from reports.charts.tiles import Tile as Fact
 from reports.forms import PivotForm
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import ReportSnapshot
 from reports.permissions import may_make_boards
 
 from .boards import TilesPage
-from .own import CatalogMixin
+from .snapshots import CatalogMixin
 
 USUAL = {"indicator": "received", "by": "team", "split": "priority", "chart": ChartKind.STACKED}
 
@@ -73,12 +76,19 @@ class PivotPage(CatalogMixin, TilesPage):
         ]
         return csv_response("pivot", columns, rows)
 
+    def facts(
+        self, told: Sequence[Tile], answers: Mapping[str, Any], reading: Reading
+    ) -> list[Fact]:
+        """A single number is a panel here as well."""
+        return []
+
+    def panels(
+        self, told: Sequence[Tile], answers: Mapping[str, Any], reading: Reading
+    ) -> list[Panel]:
+        return [pivot(tile, answers[tile.key], reading) for tile in told]
+
     def shown(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        context = super().shown(data)
-        reading = self.reading(data)
-        made = [pivot(tile, data["answers"][tile.key], reading) for tile in self.told(data)]
-        figures = {one.key: one.figure for one in made if one.figure}
-        return context | {"facts": [], "panels": made, "figures": figures, "file_url": ""}
+        return super().shown(data) | {"file_url": ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from reports.actions.boards import AGENT, Point, find_catalog, find_list, people_of
+from reports.actions.boards import AGENT, Point, find_list, people_of
 from reports.charts import words
 from reports.charts.naming import (
     NONE,
@@ -24,18 +24,18 @@ from reports.tables import RecordTable, name_of, table_of
 
 from .boards import NarrowedPage
 from .counted import CountedPage
-from .snapshots import refreshed
+from .snapshots import CatalogMixin, refreshed
 
 # What the parameters of a point begin with, so that they are no filters.
 AT = "at_"
 HIGHEST_KEY = 2**63 - 1
 
 
-class RecordsPage(NarrowedPage, CountedPage):
+class RecordsPage(CatalogMixin, NarrowedPage, CountedPage):
     """Every figure's point has one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and self.is_catalog_ready:
+        if request.user.is_authenticated and self.catalog_snapshot.is_ready:
             self._ensure_seen()
         return super().dispatch(request, *args, **kwargs)
 
@@ -47,17 +47,9 @@ class RecordsPage(NarrowedPage, CountedPage):
         return reach_about(self.request.GET.get("indicator", ""), reach_of(self.request.user))
 
     @cached_property
-    def catalog(self) -> ReportSnapshot:
-        return refreshed(find_catalog(now=self.now), now=self.now)
-
-    @property
-    def is_catalog_ready(self) -> bool:
-        return self.catalog.is_ready
-
-    @cached_property
     def facts(self) -> dict[str, Any]:
         """What is known of the indicator; Http404 when there is no such one."""
-        found = self.catalog.data["indicators"].get(self.request.GET.get("indicator", ""))
+        found = self.indicators.get(self.request.GET.get("indicator", ""))
         if found is None or table_of(found["record"]) is None:
             raise Http404
         return dict(found)
@@ -107,7 +99,7 @@ class RecordsPage(NarrowedPage, CountedPage):
 
     @property
     def is_ready(self) -> bool:
-        return self.is_catalog_ready and self.snapshot.is_ready
+        return self.catalog_snapshot.is_ready and self.snapshot.is_ready
 
     @property
     def ticket_page(self) -> str:  # type: ignore[override]

@@ -11,11 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.timezone import is_aware
 from django.views.generic import TemplateView, View
 from django_htmx.http import HttpResponseClientRefresh
 
+from reports.actions.boards import find_catalog
 from reports.actions.reading import Scope
 from reports.actions.snapshots import (
     CSAT,
@@ -63,6 +64,21 @@ def refreshed(snapshot: ReportSnapshot, *, now: datetime) -> ReportSnapshot:
         refresh_report.enqueue(snapshot.pk)
         snapshot.refresh_from_db()
     return snapshot
+
+
+class CatalogMixin:
+    """What there is to choose from; the page waits while a worker lists it for the first time."""
+
+    @cached_property
+    def catalog_snapshot(self) -> ReportSnapshot:
+        now = timezone.now()
+        return refreshed(find_catalog(now=now), now=now)
+
+    @property
+    def indicators(self) -> dict[str, Any]:
+        """What is known of each; empty while it is being listed."""
+        snapshot = self.catalog_snapshot
+        return snapshot.data["indicators"] if snapshot.is_ready else {}
 
 
 def is_waiting(snapshot: ReportSnapshot) -> bool:
