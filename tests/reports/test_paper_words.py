@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from reports.management.commands.gather_words import (
     gathered,
     languages,
     po_file,
+    renewed,
     untranslated,
 )
 from reports.metrics.registry import INDICATORS
@@ -101,6 +103,19 @@ def test_what_is_put_into_a_text_is_put_into_its_translation(language):
 def test_the_stored_words_are_those_that_were_written_down(language):
     """`manage.py gather_words` makes them anew."""
     assert compiled(language) == po_file(language).with_suffix(".mo").read_bytes()
+
+
+def test_a_definition_that_was_changed_keeps_its_translation_to_be_gone_over():
+    written, wanted = Catalog(locale="nl"), Catalog()
+    written.add("Hours.\n\nFormula: sum.", "Uren.\n\nFormule: som.")
+    written.add("Gone", "Weg")
+    wanted.add("Hours.\n\nFormula: sum / 60.")
+    wanted.add("New")
+    found = [(one.id, one.string, one.fuzzy) for one in renewed(written, wanted) if one.id]
+    assert found == [
+        ("Hours.\n\nFormula: sum / 60.", "Uren.\n\nFormule: som.", True),
+        ("New", None, False),
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -118,15 +118,28 @@ def compiled(language: str) -> bytes:
     return content.getvalue()
 
 
-def _write(language: str) -> int:
-    """Add what is new, drop what is no longer printed; returns how many have no translation."""
-    written, wanted = catalog_of(language), gathered()
+def renewed(written: Catalog, wanted: Catalog) -> Catalog:
+    """`written` with what is new in `wanted`, and without what that has not.
+
+    A definition that was changed keeps its translation, marked as fuzzy: it is not printed until
+    somebody has gone over it and taken the mark away.
+    """
+    before = {_subject(one): one.string for one in written if _subject(one)}
     # So that the same words are the same file.
     wanted.creation_date = written.creation_date
     written.update(wanted, no_fuzzy_matching=True)
     written.obsolete.clear()
+    for one in written:
+        if not one.string and (known := before.get(_subject(one))):
+            one.string = known
+            one.flags.add("fuzzy")
+    return written
+
+
+def _write(language: str) -> int:
+    """Renew and compile a catalogue; returns how many have no translation."""
     content = io.BytesIO()
-    write_po(content, written, width=WIDTH)
+    write_po(content, renewed(catalog_of(language), gathered()), width=WIDTH)
     po_file(language).write_bytes(content.getvalue())
     po_file(language).with_suffix(".mo").write_bytes(compiled(language))
     return len(untranslated(language))
@@ -134,6 +147,11 @@ def _write(language: str) -> int:
 
 def _id(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _subject(message: Message) -> str:
+    """The first line of a definition."""
+    return _id(message).partition("\n")[0] if "\n" in _id(message) else ""
 
 
 def _is_empty(message: Message) -> bool:
