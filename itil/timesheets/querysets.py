@@ -133,7 +133,7 @@ def _people_of(team_ids: Any) -> models.QuerySet[Any, Any]:
 
 
 class WorkingHoursQuerySet(models.QuerySet[Any]):
-    def until(self, person: Any, day: date) -> Self:
-        """Those of `person` that began by `day`, the oldest first, with their calendars."""
-        found = self.filter(person=person, since__lte=day).order_by("since")
+    def until(self, day: date) -> Self:
+        """Those that began by `day`, by person, the oldest first, with their calendars."""
+        found = self.filter(since__lte=day).order_by("person_id", "since")
         return found.select_related("calendar")

@@ -3,18 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby, zip_longest
 
-from itil.calendars.hours import length, openings_on
 from itil.timesheets.hours import business_date
-from itil.timesheets.models import Absence, WorkingHours
+from itil.timesheets.matching import minutes_due
 from portal.people.models import Membership, Role
 from reports.frames.columns import COUNT, DAY, KEY
 from reports.frames.selection import Selection
 
 from .shape import Column, apart
-
-ONE_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -30,24 +26,10 @@ class WorkingDay:
 
 def working_days(start: datetime, end: datetime) -> Iterator[WorkingDay]:
     """Those of `[start, end)`, by person and day. Three queries, and the calendars'."""
+    teams = _teams()
     first, last = business_date(start), business_date(end - timedelta(seconds=1))
-    away, teams = _absences(first, last), _teams()
-    open_for: dict[tuple[int, date], int] = {}
-    rows = WorkingHours.objects.filter(since__lte=last).select_related("calendar")
-    for person, times in groupby(rows.order_by("person_id", "since"), lambda one: one.person_id):
-        known = list(times)
-        for time, later in zip_longest(known, known[1:]):
-            if time.calendar is None:
-                continue
-            day = max(first, time.since)
-            until = min(last, later.since - ONE_DAY) if later else last
-            while day <= until:
-                key = (time.calendar_id, day)
-                if key not in open_for:
-                    open_for[key] = length(openings_on(time.calendar.schedule(), day)) // MINUTE
-                if not any(begins <= day <= ends for begins, ends in away.get(person, ())):
-                    yield from _shared(day, person, teams.get(person, [None]), open_for[key])
-                day += ONE_DAY
+    for person, day, minutes in minutes_due(first, last):
+        yield from _shared(day, person, teams.get(person, [None]), minutes)
 
 
 def _shared(
@@ -59,14 +41,6 @@ def _shared(
         found = part + (rest if place == 0 else 0)
         if found:
             yield WorkingDay(day, person, team, found)
-
-
-def _absences(first: date, last: date) -> dict[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = {}
-    rows = Absence.objects.filter(first_on__lte=last, last_on__gte=first)
-    for person, begins, ends in rows.values_list("person_id", "first_on", "last_on"):
-        found.setdefault(person, []).append((begins, ends))
-    return found
 
 
 def _teams() -> dict[int, list[int | None]]:

@@ -8,7 +8,7 @@ import time_machine
 
 from itil.calendars.models import BusinessCalendar
 from itil.desk import actions as desk
-from itil.timesheets.models import Activity, EntryEvent, TimeEntry, Timer, WorkingHours
+from itil.timesheets.models import Absence, Activity, EntryEvent, TimeEntry, Timer, WorkingHours
 from tests import make as world
 from tests.cast import MONDAY
 from tests.itil.timesheets import make
@@ -361,6 +361,16 @@ def test_the_week_says_what_is_missing_from_the_working_hours(signed_in, cast, t
     assert (context["target"], context["difference"]) == (1680, -1170)
     page = signed_in(cast.bo).get(WEEK).content.decode()
     assert "Your working hours are 28h; so far −19h 30m." in page
+
+
+def test_on_days_of_absence_nothing_is_missing_from_the_week(signed_in, cast, ticket):
+    WorkingHours.objects.create(person=cast.bo, calendar=cast.calendar, since=date(2026, 1, 1))
+    Absence.objects.create(person=cast.bo, first_on=date(2026, 3, 3), last_on=date(2026, 3, 5))
+    make.entry(cast, ticket, minutes=450)
+
+    context = signed_in(cast.bo).get(WEEK).context
+    assert [day["difference"] for day in context["days"][:4]] == [-30, 0, 0, 0]
+    assert context["target"] == 960
 
 
 def test_without_working_hours_nothing_is_expected(signed_in, cast, ticket):
