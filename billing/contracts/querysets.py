@@ -53,9 +53,7 @@ class RateQuerySet(MoneyQuerySet):
 
 
 class GoodsQuerySet(MoneyQuerySet):
-    def on(self, day: date) -> Self:
-        """Prices of a kilometer that hold on `day`, the newest first."""
-        return self.filter(valid_from__lte=day).order_by("-valid_from")
+    pass
 
 
 class PersonRoleQuerySet(MoneyQuerySet):

@@ -7,7 +7,7 @@ from billing.estimates.models import Estimate, EstimateLine, LineKind
 from billing.invoices.amounts import HOUR, TaxedAmount, totals_of
 from billing.invoices.documents import EstimateKind, EstimateLetter, estimate_html, pdf_of
 from billing.invoices.einvoice import Line
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 
 
 def estimate_pdf(estimate: Estimate) -> bytes:
@@ -25,7 +25,7 @@ def letter_of(estimate: Estimate) -> EstimateLetter:
         kind=EstimateKind(estimate.kind),
         number=estimate.number,
         version=estimate.version,
-        written_on=estimate.sent_at.astimezone(business_zone()).date(),
+        written_on=business_date(estimate.sent_at),
         valid_until=estimate.valid_until,
         language=estimate.language,
         currency=estimate.currency,

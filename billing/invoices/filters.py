@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.contracts.models import Contract
 from itil.tickets.errors import MissingValue
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from itil.timesheets.models import TimeEntry
 from portal.people.models import Organization
 
@@ -112,7 +112,7 @@ class OwedFilter(django_filters.FilterSet):
         fields = ["organization", "currency", "age"]
 
     def filter_age(self, queryset, _name, value):
-        return queryset.filter(age_of(value, timezone.now().astimezone(business_zone()).date()))
+        return queryset.filter(age_of(value, business_date(timezone.now())))
 
 
 class OwnInvoiceFilter(django_filters.FilterSet):
@@ -146,7 +146,7 @@ class UnbilledFilter(django_filters.FilterSet):
         fields = ["organization", "age"]
 
     def of_age(self, queryset, _name, value):
-        today = timezone.now().astimezone(business_zone()).date()
+        today = business_date(timezone.now())
         return queryset.filter(of_age(Age(value), today))
 
 

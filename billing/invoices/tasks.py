@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from itil.tickets.errors import Refused
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import User
 
 from .actions import (
@@ -40,7 +40,7 @@ SLICE_SECONDS = 5.0
 def propose_last_month() -> None:
     """Propose credits for targets that were missed in the month before this one."""
     now = timezone.now()
-    proposed = propose_credits(month_of(now.astimezone(business_zone()).date()).before, at=now)
+    proposed = propose_credits(month_of(business_date(now)).before, at=now)
     logger.info("Credits that wait for a decision: %d", len(proposed))
     follow_order_credits(now)
 
@@ -48,7 +48,7 @@ def propose_last_month() -> None:
 @task()
 def draft_last_month() -> None:
     """Draft the invoices of the month before this one; run it as often as you like."""
-    today = timezone.now().astimezone(business_zone()).date()
+    today = business_date(timezone.now())
     set_off(start_run(month_of(today).before, by=None))
 
 

@@ -32,10 +32,14 @@ def whole_minutes(begin: datetime, end: datetime) -> int:
     return max(1, int((end - begin).total_seconds()) // 60)
 
 
+def beginning_of(day: date) -> datetime:
+    """The first instant of a day of the business zone, as UTC."""
+    return datetime.combine(day, time.min, tzinfo=business_zone()).astimezone(UTC)
+
+
 def midnight_after(at: datetime) -> datetime:
     """The next beginning of a day in the business zone, in the zone of `at`."""
-    tomorrow = business_date(at) + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, tzinfo=business_zone()).astimezone(at.tzinfo)
+    return beginning_of(business_date(at) + timedelta(days=1)).astimezone(at.tzinfo)
 
 
 def split_at_midnight(begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
@@ -51,10 +55,8 @@ def split_at_midnight(begin: datetime, end: datetime) -> list[tuple[datetime, da
 
 def minutes_of_day(day: date) -> int:
     """How long a day of the business zone is: 1440, but 1380 or 1500 when the clocks change."""
-    noon = datetime.combine(day, time(12), tzinfo=business_zone()).astimezone(UTC)
-    ends = midnight_after(noon)
-    begins = datetime.combine(day, time.min, tzinfo=business_zone()).astimezone(UTC)
-    return int((ends - begins).total_seconds()) // 60
+    length = beginning_of(day + timedelta(days=1)) - beginning_of(day)
+    return int(length.total_seconds()) // 60
 
 
 def instant(day: date, at: time, zone: tzinfo) -> datetime:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import CharField, DateField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from billing.contracts.amounts.months import month_end
 from billing.contracts.hours import Multipliers
 from billing.contracts.models import (
     Contract,
@@ -188,14 +189,9 @@ def _prepaid_spans(contract: int | None = None) -> Spans:
     ).union(retainers.values_list("contract_id", "first_month", no_day, "last_month"), all=True)
     spans: Spans = {}
     for pk, first, last, last_month in rows:
-        until = last or (_month_end(last_month) if last_month else date.max)
+        until = last or (month_end(last_month) if last_month else date.max)
         spans.setdefault(pk, []).append((first, until))
     return spans
-
-
-def _month_end(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def _general_rates() -> dict[tuple[int | None, str], Rates]:

@@ -9,7 +9,7 @@ from billing.estimates.lifecycle import ANSWERS, ESTIMATE, State
 from billing.estimates.models import Estimate, EstimateEvent
 from billing.estimates.permissions import may_decide
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed, Refused
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import User
 
 from .drafting import locked, record
@@ -67,7 +67,7 @@ def _decide(
                 % {"name": estimate.decided_name, "answer": estimate.get_state_display()}
             )
         raise MoveNotAllowed(_ended(estimate))
-    if estimate.valid_until < at.astimezone(business_zone()).date():
+    if estimate.valid_until < business_date(at):
         raise Refused(_("It could be answered until its last day. Ask us for a new version."))
     estimate.state = State(move.target)
     estimate.decided_at, estimate.decided_by, estimate.decided_name = at, by, by.name

@@ -19,7 +19,7 @@ from billing.invoices.models import Seller
 from itil.tickets.errors import MissingValue, NotAllowed, Refused, StaleRecord
 from itil.tickets.models import Ticket
 from itil.tickets.numbering import next_number
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from itil.timesheets.models import Activity
 from portal.people.models import User
 
@@ -71,7 +71,7 @@ def draft(
             _("%(estimate)s is there for this ticket already. Make a new version of it.")
             % {"estimate": under_way}
         )
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     terms = terms_in_force().contract_for(ticket.organization_id, today)
     estimate = Estimate(
         number=next_number("EST"),
@@ -106,7 +106,7 @@ def edit(
         raise StaleRecord(_("%(estimate)s has been sent meanwhile.") % {"estimate": estimate})
     if not may_edit(by, estimate):
         raise NotAllowed(_("Only billing clerks and the lead of the team write estimates."))
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     terms = terms_in_force().contract_for(estimate.organization_id, today)
     for name, value in _terms_of(terms).items():
         setattr(estimate, name, value)
@@ -133,7 +133,7 @@ def new_version(estimate: Estimate, *, by: User, at: datetime) -> Estimate:
     if newest.state not in ANSWERABLE_AGAIN:
         raise Refused(_("%(estimate)s cannot have a new version.") % {"estimate": newest})
     lines = list(newest.lines.order_by("position"))
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     copy = Estimate(
         **{
             field.attname: getattr(newest, field.attname)

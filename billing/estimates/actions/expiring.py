@@ -6,14 +6,14 @@ from django.db import transaction
 
 from billing.estimates.lifecycle import State
 from billing.estimates.models import Estimate, EstimateEvent
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 
 from .drafting import record
 
 
 def expire_due(at: datetime) -> int:
     """End what waits after its last day, each in a transaction; returns how many."""
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     ended = 0
     for pk in list(Estimate.objects.past(today).values_list("pk", flat=True)):
         with transaction.atomic():

@@ -13,7 +13,7 @@ from billing.estimates.lifecycle import State
 from billing.estimates.matching import use_of
 from billing.estimates.models import Estimate, EstimateLine, Kind, LineKind
 from itil.timesheets import actions as timesheets
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from itil.timesheets.models import BillingKind, EntryState, TimeEntry
 
 
@@ -98,7 +98,7 @@ def _charge_of(estimate: Estimate, part: str, what: str, quantity: Decimal, pric
     is_fixed = estimate.kind == Kind.FIXED
     # Only estimates of resolved tickets come here.
     resolved_at: datetime = estimate.ticket.resolved_at  # type: ignore[assignment]
-    on = resolved_at.astimezone(business_zone()).date()
+    on = business_date(resolved_at)
     _row, made = Charge.objects.get_or_create(
         source=f"estimate:{estimate.pk}{part}",
         defaults={

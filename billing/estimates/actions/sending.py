@@ -15,7 +15,7 @@ from billing.estimates.models import Estimate, EstimateEvent
 from billing.estimates.permissions import may_decide, may_prepare
 from billing.invoices.documents import details_of
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.outbox.actions import post
 from portal.people.models import User
 
@@ -43,7 +43,7 @@ def send(estimate: Estimate, *, to: User, by: User, at: datetime) -> Estimate:
         raise MissingValue(
             "to", _("Mail to %(name)s comes back. Choose somebody else.") % {"name": to.name}
         )
-    if estimate.valid_until < at.astimezone(business_zone()).date():
+    if estimate.valid_until < business_date(at):
         raise MissingValue("valid_until", _("It is no longer valid. Give it a later last day."))
     estimate.seller_details, estimate.buyer_details = details_of(
         issuing_seller(), estimate.organization

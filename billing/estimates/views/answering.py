@@ -21,7 +21,7 @@ from billing.estimates.links import invitation_of
 from billing.estimates.models import Estimate
 from billing.estimates.permissions import may_decide
 from itil.tickets.errors import Refused
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import User
 from portal.ui.pages import ListPage
 from portal.ui.tables import Column
@@ -117,7 +117,7 @@ def _show(
     form: AnswerForm,
     status: int = 200,
 ) -> HttpResponse:
-    today = timezone.now().astimezone(business_zone()).date()
+    today = business_date(timezone.now())
     is_open = estimate.state == State.SENT and estimate.valid_until >= today
     context = {
         "estimate": estimate,

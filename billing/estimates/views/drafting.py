@@ -14,7 +14,7 @@ from billing.estimates.forms import ADDED_AT_ONCE, EstimateForm, typed
 from billing.estimates.models import Kind
 from itil.tickets.errors import Refused
 from itil.tickets.models import Ticket
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.ui.pages import VerbPage
 
 from .record import DUTIES, EstimateAction
@@ -68,7 +68,7 @@ class New(Written, VerbPage):
     def get_form_kwargs(self):
         if self.request.method == "POST":
             return {"data": self.request.POST}
-        today = timezone.now().astimezone(business_zone()).date()
+        today = business_date(timezone.now())
         return {
             "initial": {
                 "title": self.ticket.title,
@@ -86,7 +86,7 @@ class New(Written, VerbPage):
         return self.result.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        today = timezone.now().astimezone(business_zone()).date()
+        today = business_date(timezone.now())
         organization = self.ticket.organization
         contract = organization and terms_in_force().contract_for(organization.pk, today)
         return super().get_context_data(

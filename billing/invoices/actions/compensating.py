@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from billing.invoices.models import Invoice, InvoiceLine, Seller
 from billing.invoices.parse import Month
 from itil.sla.models import Metric, Outcome, SlaClock
 from itil.tickets.models import Ticket
-from itil.timesheets.hours import business_date, business_zone
+from itil.timesheets.hours import beginning_of, business_date
 
 from .capping import caps_for
 from .collecting import Collected, GroupKey, collect, current_seller
@@ -146,8 +146,8 @@ def _missed(month: Month, terms: Terms) -> list[Credit]:
         .filter(
             metric__in=METRICS,
             outcome=Outcome.BREACHED,
-            outcome_at__gte=_midnight(month.first),
-            outcome_at__lt=_midnight(month.last + timedelta(days=1)),
+            outcome_at__gte=beginning_of(month.first),
+            outcome_at__lt=beginning_of(month.last + timedelta(days=1)),
             ticket__organization__in=below,
         )
     )
@@ -263,8 +263,3 @@ def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
         unit_price=credit.amount,
         currency=contract.currency,
     )
-
-
-def _midnight(day: date) -> datetime:
-    """The beginning of a day of the business zone."""
-    return datetime.combine(day, time(), tzinfo=business_zone())

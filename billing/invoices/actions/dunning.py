@@ -25,7 +25,7 @@ from billing.invoices.models import (
 )
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.outbox.actions import post
 from portal.people.models import User
 
@@ -64,7 +64,7 @@ def remind_late(at: datetime) -> DunningResult:
     stopped meanwhile are dropped.
     """
     result = DunningResult()
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     for reminder in Reminder.objects.proposed().select_related("invoice").order_by("pk"):
         why = why_not(reminder.invoice, today)
         if why:
@@ -144,7 +144,7 @@ def _still_due(reminder: Reminder, at: datetime) -> tuple[Reminder, str]:
         return found, ""
     if found.state == Reminder.State.DROPPED:
         return found, _("This reminder was dropped: %(why)s") % {"why": found.dropped_reason}
-    why = why_not(invoice, at.astimezone(business_zone()).date())
+    why = why_not(invoice, business_date(at))
     if why:
         _drop(found, why)
     elif not invoice.organization.billing_email:
@@ -217,7 +217,7 @@ def due_level(invoice: Invoice, rules: CollectionRules, today: date) -> int | No
     if invoice.days_late(today) < rules.days[level - 1]:
         return None
     if last and last.sent_at:
-        since = (today - last.sent_at.astimezone(business_zone()).date()).days
+        since = (today - business_date(last.sent_at)).days
         if since < rules.days[level - 1] - rules.days[level - 2]:
             return None
     return level
@@ -259,7 +259,7 @@ def _propose(
 
 def _send(reminder: Reminder, by: User | None, at: datetime) -> Reminder:
     """Freeze the sums, print the letter and post the mail; all rows are locked."""
-    invoice, today = reminder.invoice, at.astimezone(business_zone()).date()
+    invoice, today = reminder.invoice, business_date(at)
     to = invoice.organization.billing_email
     asked = asked_for(invoice, rules_of(invoice.seller), reminder.level, today)
     for name, value in asked._asdict().items():

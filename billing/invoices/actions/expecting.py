@@ -20,6 +20,7 @@ from billing.contracts.matching import (
 )
 from billing.contracts.models import PricedSegment, TimePrice
 from billing.contracts.models.prices import unit_price
+from billing.invoices.amounts import share_of
 from billing.invoices.matching import unbilled
 from billing.invoices.models import Invoice
 from itil.tickets.models import Ticket
@@ -27,7 +28,7 @@ from itil.timesheets.models import TimeEntry
 
 from .capping import caps_for
 from .collecting import CHARGED, SEGMENT_FACTS, Bundle, Contracts, Hours
-from .reckoning import Line, reckon
+from .reckoning import reckon
 
 Parts = dict[tuple[int, str], Bundle]
 
@@ -78,20 +79,14 @@ def expected_on(ticket: Ticket) -> dict[int, Expected]:
     return expected(unbilled().filter(sharing), terms)
 
 
-def share_of(line: Line) -> Iterable[tuple[int, Fraction]]:
-    """The entries of a line of hours, each with its share of the net by billed minutes."""
-    for part in line.parts:
-        yield part.hours.entry, Fraction(line.net) * part.billed / (line.minutes or 1)
-
-
 def _shares(bundles: Parts) -> Iterable[tuple[tuple[int, str], int, Fraction]]:
     prepaid = ledgers({contract for contract, _currency in bundles})
     drafts = Invoice.objects.drafts().only("pk")
     caps = caps_for(bundles.values(), but=drafts) if bundles else {}
     for key, bundle in sorted(bundles.items()):
         for line in reckon(bundle, key[1], prepaid, caps).lines:
-            for entry, share in share_of(line):
-                yield key, entry, share
+            for part in line.parts:
+                yield key, part.hours.entry, share_of(line.net, part.billed, line.minutes)
 
 
 def _add_frozen(

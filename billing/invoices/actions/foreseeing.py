@@ -13,7 +13,7 @@ from billing.contracts.querysets import without_kilometre_charge
 from billing.invoices import documents
 from billing.invoices.models import BilledTime, Invoice, Seller
 from billing.invoices.parse import Month
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from itil.timesheets.models import EntryState, TimeEntry
 from portal.people.models import Organization
 
@@ -106,7 +106,7 @@ def _warnings(
         currency=currency,
         vat_breakdown=[{"category": category} for category in sorted(reckoned.categories)],
     )
-    today = timezone.now().astimezone(business_zone()).date()
+    today = business_date(timezone.now())
     missing = documents.missing_content(invoice, today)
     found = [Skip(Reason.BLOCK_USED_UP, customer.name, about=one) for one in reckoned.used_up]
     if missing:

@@ -32,7 +32,8 @@ from billing.invoices.numbering import draw_number, foretell_number, payment_ref
 from billing.invoices.parse import month_of
 from billing.invoices.permissions import may_issue
 from itil.tickets.errors import MoveNotAllowed, NotAllowed, StaleRecord
-from itil.timesheets.actions import business_zone, mark_invoiced
+from itil.timesheets.actions import mark_invoiced
+from itil.timesheets.hours import business_date
 from itil.timesheets.models import BillingKind, EntryState, TimeEntry
 from portal.people.models import User
 
@@ -183,7 +184,7 @@ def _refuse_wrong_state(invoice: Invoice) -> None:
 
 
 def _refuse_incomplete(invoice: Invoice, at: datetime) -> None:
-    missing = documents.missing_content(invoice, at.astimezone(business_zone()).date())
+    missing = documents.missing_content(invoice, business_date(at))
     if missing:
         raise IncompleteInvoice(
             _("The invoice must state more before it can be issued: %(missing)s.")
@@ -235,7 +236,7 @@ def _locked_charges(invoice: Invoice) -> list[Charge]:
 
 
 def _day_of(at: datetime) -> date:
-    return at.astimezone(business_zone()).date()
+    return business_date(at)
 
 
 def _foretold(invoice: Invoice, at: datetime, before: QuerySet[Any] | None = None) -> str:

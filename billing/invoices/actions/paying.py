@@ -21,7 +21,7 @@ from billing.invoices.models import (
 )
 from billing.invoices.permissions import may_book_money
 from itil.tickets.errors import MissingValue, NotAllowed, Refused, StaleRecord
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import Organization, User
 
 from .sending import extend_links
@@ -198,7 +198,7 @@ def check_amount(field: str, amount: Decimal, currency: str) -> None:
 
 def check_day(field: str, day: date, at: datetime) -> None:
     """Raise MissingValue for a day after that of `at` in the business zone, or of another age."""
-    if day > at.astimezone(business_zone()).date():
+    if day > business_date(at):
         raise MissingValue(field, _("This date is in the future. Enter today or an earlier day."))
     if day.year < 2000:
         raise MissingValue(field, _("Enter a date after 1999."))

@@ -15,7 +15,7 @@ from billing.invoices.models import BillingRun, Invoice, Seller
 from billing.invoices.parse import Month
 from billing.invoices.permissions import may_issue, may_run
 from itil.tickets.errors import NotAllowed, Refused
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import Organization, User
 
 from .collecting import current_seller
@@ -70,7 +70,7 @@ def start_run(
     at = at or timezone.now()
     if not may_run(by):
         raise NotAllowed(_("Only billing clerks run invoices."))
-    if month.first > at.astimezone(business_zone()).date():
+    if month.first > business_date(at):
         raise Refused(_("%(month)s has not begun yet.") % {"month": month})
     return _start(
         RunKind.DRAFT,

@@ -19,7 +19,7 @@ from billing.invoices.models import LinkVisit as Visit
 from billing.invoices.permissions import may_send
 from billing.invoices.recipients import addresses_of
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date, business_zone
 from portal.outbox.actions import post
 from portal.outbox.models import OutgoingMail
 from portal.outbox.threading import sender_named
@@ -142,7 +142,7 @@ def _locked(invoice: Invoice) -> Invoice:
 
 def _make_link(invoice: Invoice, *, by: User | None, at: datetime) -> tuple[InvoiceLink, str]:
     token = new_token()
-    today = at.astimezone(business_zone()).date()
+    today = business_date(at)
     begins = max(today, invoice.due_on or today)
     link = InvoiceLink.objects.create(
         invoice=invoice,

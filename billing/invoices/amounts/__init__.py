@@ -14,7 +14,7 @@ from .categories import (
     vat_problem,
 )
 from .interest import interest_of
-from .lines import HOUR, MINUTE, Quantity, line_net, price_of, quantity_of
+from .lines import HOUR, MINUTE, Quantity, line_net, price_of, quantity_of, share_of
 from .reading import WrongAmounts, totals_of_json
 from .totals import Tax, TaxedAmount, Totals, converted, totals_of
 
@@ -38,6 +38,7 @@ __all__ = [
     "price_of",
     "quantity_of",
     "rounded",
+    "share_of",
     "totals_of",
     "totals_of_json",
     "vat_problem",

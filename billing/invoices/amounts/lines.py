@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from billing.contracts.amounts import WIDE, price_of, rounded
 
-__all__ = ["HOUR", "MINUTE", "Quantity", "line_net", "price_of", "quantity_of"]
+__all__ = ["HOUR", "MINUTE", "Quantity", "line_net", "price_of", "quantity_of", "share_of"]
 
 HOUR = "HUR"
 MINUTE = "MIN"
@@ -20,6 +20,13 @@ class Quantity:
     amount: Decimal
     unit: str
     price_base: int
+
+
+def share_of(net: Decimal | Fraction, billed: int, minutes: int | None) -> Fraction:
+    """What `billed` of the `minutes` of a line of hours bring of its `net`, exact; nothing of a
+    line without minutes, where none are billed.
+    """
+    return Fraction(net) * billed / (minutes or 1)
 
 
 def line_net(

@@ -2,7 +2,7 @@
 
 from billing.invoices.einvoice import Payment
 from billing.invoices.models import Reminder
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 
 from .letters import OpenInvoice, ReminderLetter, reminder_html
 from .printing import pdf_of
@@ -23,7 +23,7 @@ def letter_of(reminder: Reminder) -> ReminderLetter:
     account = Payment(ours["name"], ours["iban"], ours["bic"], invoice.payment_reference)
     return ReminderLetter(
         level=reminder.level,
-        written_on=sent_at.astimezone(business_zone()).date(),
+        written_on=business_date(sent_at),
         language=invoice.language,
         currency=invoice.currency,
         seller=ours,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Difference, Payment, Seller
 from billing.invoices.parse import MONEY_EXAMPLE, AmountError, CsvMapping, money
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.people.models import Organization
 
 NOTHING = ""
@@ -55,7 +55,7 @@ class DayField(forms.DateField):
 
 def business_day():
     """Today in the zone that decides due dates."""
-    return timezone.now().astimezone(business_zone()).date()
+    return business_date(timezone.now())
 
 
 class OnceForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from billing.contracts.models import Charge
 from billing.invoices.actions import Expected, expected, expected_on
-from billing.invoices.amounts import rounded
+from billing.invoices.amounts import rounded, share_of
 from billing.invoices.filters import UnbilledFilter, WrittenOffFilter
 from billing.invoices.forms import WriteOffForm
 from billing.invoices.matching import (
@@ -57,7 +57,7 @@ class OfTicket(DutyPage, RecordMixin, TemplateView):
             raise Http404
         billed = list(billed_of(ticket.pk))
         for one in billed:
-            share = Fraction(one.line.net) * one.billed_minutes / (one.line.minutes or 1)
+            share = share_of(one.line.net, one.billed_minutes, one.line.minutes)
             one.amount = rounded(share, one.line.invoice.currency)
         return super().get_context_data(
             ticket=ticket,

@@ -10,7 +10,7 @@ from billing.invoices.filters import InvoiceFilter
 from billing.invoices.models import Invoice
 from billing.invoices.parse import month_of
 from billing.invoices.permissions import may_run
-from itil.timesheets.actions import business_zone
+from itil.timesheets.hours import business_date
 from portal.ui.pages import ListPage, Tab
 from portal.ui.tables import Column
 
@@ -26,7 +26,7 @@ VIEWS = {
 
 def business_today() -> date:
     """Today in the zone that decides months and due dates."""
-    return timezone.now().astimezone(business_zone()).date()
+    return business_date(timezone.now())
 
 
 class InvoiceList(ListPage):

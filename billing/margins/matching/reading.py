@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from billing.contracts.matching import Terms, terms_in_force
 from billing.contracts.models import Charge
 from billing.invoices.actions import expected
-from billing.invoices.amounts import line_net
+from billing.invoices.amounts import line_net, share_of
 from billing.invoices.lifecycle import State
 from billing.invoices.matching import RateOfTheDay, Rates, rates_between, unbilled
 from billing.invoices.models import BilledCharge, BilledTime, InvoiceLine
@@ -145,7 +145,7 @@ def _billed_hours(first: date, last: date) -> dict[int, tuple[Fraction, InvoiceL
     found: dict[int, tuple[Fraction, InvoiceLine]] = {}
     for row in _issued(rows):
         net = Fraction(row.line.net) - Fraction(row.credited or 0)
-        share = net * row.billed_minutes / (row.line.minutes or 1)
+        share = share_of(net, row.billed_minutes, row.line.minutes)
         had, line = found.get(row.entry_id, (ZERO, row.line))
         found[row.entry_id] = (had + share, row.line if share else line)
     return found

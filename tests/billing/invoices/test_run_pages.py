@@ -125,3 +125,14 @@ def test_a_cancelled_run_offers_the_month_again(signed_in, cast, customers):
     shown = signed_in(cast.bea).get(run.get_absolute_url()).text
     assert "Bea cancelled this run" in shown
     assert f"{reverse('invoices:run')}?month=2026-03" in shown
+
+
+def test_hours_that_were_left_out_are_written_alike(signed_in, cast, drafted):
+    for minutes in (654, 1030):
+        billing.hours(cast, minutes, DAY, state="submitted")
+        actions.run_month(MARCH, by=cast.bea, at=MAY_2)
+    pages = [
+        signed_in(cast.bea).get(run.get_absolute_url()).text for run in BillingRun.objects.all()
+    ]
+    assert sum('<span class="num t2">10h 54m</span>' in page for page in pages) == 1
+    assert sum('<span class="num t2">28h 4m</span>' in page for page in pages) == 1

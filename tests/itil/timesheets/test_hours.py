@@ -45,6 +45,11 @@ def test_a_day_is_as_long_as_it_was(day, minutes):
     assert hours.minutes_of_day(day) == minutes
 
 
+def test_a_day_begins_at_midnight_of_the_business_zone():
+    assert hours.beginning_of(date(2026, 3, 29)) == datetime(2026, 3, 28, 23, tzinfo=UTC)
+    assert hours.beginning_of(date(2026, 3, 30)) == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
 def test_the_raw_part_of_example_b1():
     begin = datetime(2026, 3, 2, 12, 38, tzinfo=UTC)
 

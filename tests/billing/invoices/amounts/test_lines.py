@@ -1,6 +1,7 @@
 """What one line costs (`BIL-18`, `BIL-19`)."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from billing.invoices.amounts import (
     price_of,
     quantity_of,
     rounded,
+    share_of,
 )
 
 
@@ -94,6 +96,13 @@ def test_product_allowance_and_charge_are_rounded_one_by_one():
         charges=[Decimal("1.004")],
     )
     assert net == Decimal("2.63") - Decimal("0.02") + Decimal("1.00")
+
+
+def test_the_shares_of_a_line_add_up_to_it_and_are_exact():
+    shares = [share_of(Decimal("100.00"), billed, 90) for billed in (50, 40)]
+    assert shares == [Fraction(500, 9), Fraction(400, 9)]
+    assert sum(shares) == 100
+    assert share_of(Decimal(0), 0, None) == 0
 
 
 @given(st.decimals(-1000, 1000, places=6), st.sampled_from(["EUR", "JPY"]))
