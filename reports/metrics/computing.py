@@ -57,6 +57,23 @@ def stretches(period: Period, step: Step) -> Iterator[Stretch]:
         first = last + ONE_DAY
 
 
+def begun(window: Window) -> list[Stretch]:
+    """The steps of the period that have begun by now."""
+    return [one for one in stretches(window.period, window.step) if one.start < window.now]
+
+
+def dated(
+    rows: pd.DataFrame, column: str, window: Window, until: date | None = None
+) -> pd.DataFrame:
+    """Rows whose local day in `column` is one of the period, and not after `until`, with the label
+    of their step."""
+    last = window.period.last if until is None else min(window.period.last, until)
+    found = rows[rows[column].between(pd.Timestamp(window.period.first), pd.Timestamp(last))]
+    days = found[column].dt.date
+    labels = {day: label_of(day, window.step) for day in set(days)}
+    return found.assign(step=days.map(labels).astype(object))
+
+
 def label_of(day: date, step: Step) -> str:
     """The name of the step that a local day belongs to."""
     if step == Step.DAY:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from reports.metrics.backlog import bucket_of, open_at_each, steps
-from reports.metrics.computing import labelled, stretches
+from reports.metrics.computing import begun, labelled
 from reports.metrics.endings import UNSOLVED
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
@@ -32,7 +32,7 @@ def backlog(frames: Frames, window: Window) -> pd.DataFrame:
     their lower and exclude their upper end.
     Edge cases: the end of a step that is not over is the time the figures were computed.
     """
-    found = [one for one in stretches(window.period, window.step) if one.start < window.now]
+    found = begun(window)
     instants = [min(one.end, window.now) for one in found]
     phases = frames.read("phases", ["ticket", "at", "phase"])
     still = open_at_each(phases, instants)[["ticket", "phase", "place"]]

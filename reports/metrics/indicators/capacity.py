@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from reports.metrics.computing import label_of, stepped, stretches
+from reports.metrics.computing import begun, dated, stepped
 from reports.metrics.hours import worked
 from reports.metrics.indicator import (
     Frames,
@@ -34,25 +34,12 @@ def _today(window: Window) -> date:
 def _there(frames: Frames, window: Window) -> pd.DataFrame:
     """The working days of the period, until today, with their step."""
     columns = ["day", "agent", "agent_name", "team", "team_name", "minutes"]
-    return _dated(frames.read("working_days", columns), "day", window)
-
-
-def _dated(rows: pd.DataFrame, column: str, window: Window) -> pd.DataFrame:
-    last = min(window.period.last, _today(window))
-    found = rows[rows[column].between(pd.Timestamp(window.period.first), pd.Timestamp(last))]
-    days = found[column].dt.date
-    labels = {day: label_of(day, window.step) for day in set(days)}
-    return found.assign(step=days.map(labels).astype(object))
-
-
-def _steps(window: Window) -> list[str]:
-    found = stretches(window.period, window.step)
-    return [one.label for one in found if one.start < window.now]
+    return dated(frames.read("working_days", columns), "day", window, _today(window))
 
 
 def _with_gaps(rows: pd.DataFrame, window: Window, why: Missing, known: set[str]) -> pd.DataFrame:
     """The rows, and one that says what is not known of each step without it."""
-    gaps = [step for step in _steps(window) if step not in known]
+    gaps = [one.label for one in begun(window) if one.label not in known]
     missing = pd.DataFrame({"step": pd.Series(gaps, dtype=object)}).assign(missing=str(why))
     found = pd.concat([rows.assign(missing=""), missing], ignore_index=True)
     found[["part", "whole"]] = found[["part", "whole"]].astype("float64").fillna(0.0)
@@ -80,7 +67,7 @@ def used(frames: Frames, window: Window) -> pd.DataFrame:
     own = entries.merge(teams[["agent", "team", "team_name"]], on=["agent", "team"], how="left")
     first = teams.drop_duplicates("agent").set_index("agent")
     is_other = own["team_name"].isna()
-    found = _dated(own.assign(work_date=own["work_date"]), "work_date", window)
+    found = dated(own, "work_date", window, _today(window))
     found = found.assign(
         team=found["team"].mask(is_other, found["agent"].map(first["team"])),
         team_name=found["team_name"].astype(object)
@@ -175,7 +162,7 @@ def cost_per_ticket(frames: Frames, window: Window) -> pd.DataFrame:
     divided, so it is not told. Amounts of several currencies are never added.
     """
     costs = frames.read("desk_costs", ["day", "amount", "currency", "is_known"])
-    costs = _dated(costs, "day", window)
+    costs = dated(costs, "day", window, _today(window))
     costs = costs.astype({"currency": "object"})
     unknown = set(costs.loc[~costs["is_known"], "step"])
     costs = costs.assign(record=None, part=costs["amount"], whole=0)

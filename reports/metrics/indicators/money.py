@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 
-from reports.metrics.computing import label_of, stretches
+from reports.metrics.computing import begun, dated
 from reports.metrics.estimates import NEAR_PERCENT
 from reports.metrics.indicator import Frames, Indicator, Record, Statistic, Unit, Window
 from reports.metrics.population import within
@@ -14,15 +14,6 @@ OF_MONEY = ("organization", "currency")
 OF_A_CUSTOMER = ["organization", "organization_name", "currency"]
 INVOICE = "invoice"
 ONE_DAY = timedelta(days=1)
-
-
-def _dated(rows: pd.DataFrame, column: str, window: Window) -> pd.DataFrame:
-    """Rows of the days of the period, with the step of the day in `column`."""
-    first, last = (pd.Timestamp(day) for day in (window.period.first, window.period.last))
-    found = rows[rows[column].between(first, last)]
-    days = found[column].dt.date
-    labels = {day: label_of(day, window.step) for day in set(days)}
-    return found.assign(step=days.map(labels).astype(object))
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
@@ -39,7 +30,7 @@ def invoiced(frames: Frames, window: Window) -> pd.DataFrame:
     credit note counts on its own day, also when it corrects an invoice of an earlier period.
     """
     columns = ["invoice", "document", "issued_on", "payable", *OF_A_CUSTOMER]
-    found = _dated(frames.read("invoices", columns), "issued_on", window)
+    found = dated(frames.read("invoices", columns), "issued_on", window)
     sign = (found["document"] == INVOICE).map({True: 1, False: -1}).astype("int64")
     return _plain(found.assign(record=found["invoice"], value=found["payable"] * sign))
 
@@ -54,7 +45,7 @@ def paid(frames: Frames, window: Window) -> pd.DataFrame:
     """
     payments = frames.read("payments", ["payment", "received_on", "amount", *OF_A_CUSTOMER])
     refunds = frames.read("refunds", ["payment", "paid_on", "amount", *OF_A_CUSTOMER])
-    came, went = _dated(payments, "received_on", window), _dated(refunds, "paid_on", window)
+    came, went = dated(payments, "received_on", window), dated(refunds, "paid_on", window)
     both = [_plain(came), _plain(went).assign(amount=-went["amount"])]
     found = pd.concat(both, ignore_index=True)
     return found.assign(record=found["payment"], value=found["amount"])
@@ -93,10 +84,9 @@ def overdue(frames: Frames, window: Window) -> pd.DataFrame:
     bills = _plain(documents[documents["document"] == INVOICE])
     rows = [bills.head(0).assign(step="", record=0, value=0)]
     today = pd.Timestamp(window.now).tz_convert(zone).date()
-    for step in stretches(window.period, window.step):
-        if step.start < window.now:
-            found = _late(bills, less, min(step.last, today))
-            rows.append(found.assign(step=step.label, record=found["invoice"]))
+    for step in begun(window):
+        found = _late(bills, less, min(step.last, today))
+        rows.append(found.assign(step=step.label, record=found["invoice"]))
     return pd.concat(rows, ignore_index=True)
 
 

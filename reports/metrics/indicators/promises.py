@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from reports.metrics.compliance import settled
-from reports.metrics.computing import stretches
+from reports.metrics.computing import begun
 from reports.metrics.endings import UNSOLVED
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
@@ -114,9 +114,8 @@ def pending(frames: Frames, window: Window) -> pd.DataFrame:
     """
     clocks = _clocks(frames, window, CUSTOMERS)
     rows = [clocks.head(0).assign(step="")]
-    for step in stretches(window.period, window.step):
-        if step.start < window.now:
-            rows.append(clocks[is_pending(clocks, step.end)].assign(step=step.label))
+    for step in begun(window):
+        rows.append(clocks[is_pending(clocks, step.end)].assign(step=step.label))
     return _placed(frames, pd.concat(rows, ignore_index=True))
 
 
