@@ -125,7 +125,9 @@ def excluded(frames: Frames, window: Window) -> pd.DataFrame:
     Formula: number of promises to customers that a lead has left out with a reason, or that were
     left out because the ticket was cancelled or merged.
     Population: every measured promise to a customer.
-    Basis: the period in which it was left out. The team is the one that resolved the ticket.
+    Basis: the period of the outcome: one that had been met or missed when a lead left it out stays
+    in that period; any other falls into the period in which it was left out. The team is the one
+    that resolved the ticket.
     """
     clocks = _clocks(frames, window, CUSTOMERS)
     clocks = clocks[clocks["outcome"] == EXCLUDED]
