@@ -6,8 +6,6 @@ that goes on. Every activity is kept with its code.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from itil.incidents.lifecycle import LIFECYCLE, Status
@@ -15,21 +13,13 @@ from itil.incidents.models import Incident
 from itil.tickets.lifecycle import Mark
 from itil.tickets.models import Channel, EventKind, Level
 from itil.tickets.priority import priority_of
+from portal.imports.past import Happening
 
 from .log import Activity
 
 KIND = Incident._meta.model_name
 PRIORITY = priority_of(Level.LOW, Level.MEDIUM)
 CHANNEL = Channel.API
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event to be stored; nobody is known to have done it."""
-
-    kind: EventKind
-    at: datetime
-    data: dict[str, Any]
 
 
 def reference_of(source: str, case: str) -> str:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from itil.incidents.models import Incident
-from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from itil.tickets.models import Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
 from portal.imports.children import insert_children
+from portal.imports.past import past_event
 from portal.imports.tables import batches
 from portal.people.models import Organization, User
 
-from .history import Happening, happenings, reference_of, ticket_fields
+from .history import happenings, reference_of, ticket_fields
 from .log import Activity, Log
 
 BATCH = 500
@@ -83,23 +84,9 @@ def _write_batch(
     Ticket.objects.bulk_create(tickets)
     insert_children([Incident(ticket_ptr=ticket) for ticket in tickets])
     events = [
-        _event(happening, ticket, now)
+        past_event(happening, ticket, now=now)
         for ticket, case in zip(tickets, batch, strict=True)
         for happening in happenings(case)
     ]
     TicketEvent.objects.bulk_create(events)
     return {"incidents": len(tickets), "events": len(events)}
-
-
-def _event(happening: Happening, ticket: Ticket, now: datetime) -> TicketEvent:
-    """History is not news: it counts as handled, so that nobody is notified of it."""
-    is_opening = happening.kind == EventKind.OPENED
-    return TicketEvent(
-        ticket_id=ticket.pk,
-        kind=happening.kind,
-        at=happening.at,
-        recorded_at=now,
-        channel=ticket.channel if is_opening else Channel.SYSTEM,
-        data=happening.data,
-        handled_at=now,
-    )

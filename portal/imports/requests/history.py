@@ -16,6 +16,7 @@ from catalog.requests.models import ServiceRequest
 from itil.fields.definition import Definition, Kind, Question, Section
 from itil.tickets.models import Channel, EventKind, Level
 from itil.tickets.priority import priority_of
+from portal.imports.past import Happening
 
 from .cases import Case
 
@@ -61,15 +62,6 @@ class Keys:
     teams: Mapping[str, int]
     items: Mapping[str, CatalogItem]
     form_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event to be stored; nobody is known to have done it."""
-
-    kind: EventKind
-    at: datetime
-    data: dict[str, Any]
 
 
 def channel_of(case: Case) -> Channel:

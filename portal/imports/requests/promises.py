@@ -18,8 +18,9 @@ from itil.sla.matching import Facts, terms_of
 from itil.sla.models import Agreement, Form, Metric, Outcome, ServiceTarget, SlaClock
 from itil.sla.terms import Terms
 from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from portal.imports.past import Happening
 
-from .history import KIND, PRIORITY, Happening
+from .history import KIND, PRIORITY
 
 
 @transaction.atomic

@@ -14,15 +14,16 @@ from catalog.requests.models import ServiceRequest
 from itil.sla.actions import show_due
 from itil.sla.models import Outcome, SlaClock
 from itil.sla.terms import Terms
-from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from itil.tickets.models import Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
 from portal.imports.children import insert_children
+from portal.imports.past import past_event
 from portal.imports.tables import batches
 from portal.people.models import Organization
 
 from .cases import Case
 from .directory import make_directory
-from .history import Happening, Keys, happenings, request_fields, ticket_fields
+from .history import Keys, happenings, request_fields, ticket_fields
 from .promises import clocks_of, find_terms, missed, promised
 
 BATCH = 500
@@ -103,23 +104,12 @@ def _record(
 ) -> _Record:
     ticket = Ticket(number=number, source_reference=reference, **ticket_fields(case, keys))
     told = promised(terms, case.target_at)
-    events = [_event(one, ticket, now) for one in happenings(case, keys, told)]
+    events = [past_event(one, ticket, now=now) for one in happenings(case, keys, told)]
     clocks = clocks_of(ticket, events, now) if told else []
     show_due(ticket, clocks)
     events += [
-        _event(missed(clock), ticket, now) for clock in clocks if clock.outcome == Outcome.BREACHED
+        past_event(missed(clock), ticket, now=now)
+        for clock in clocks
+        if clock.outcome == Outcome.BREACHED
     ]
     return _Record(case, ticket, events, clocks)
-
-
-def _event(happening: Happening, ticket: Ticket, now: datetime) -> TicketEvent:
-    """History is not news: it counts as handled, so that nobody is notified of it."""
-    is_opening = happening.kind == EventKind.OPENED
-    return TicketEvent(
-        kind=happening.kind,
-        at=happening.at,
-        recorded_at=now,
-        channel=ticket.channel if is_opening else Channel.SYSTEM,
-        data=happening.data,
-        handled_at=now,
-    )

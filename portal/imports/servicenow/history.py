@@ -12,6 +12,7 @@ from typing import Any
 from itil.incidents.lifecycle import LIFECYCLE, HoldReason, Status
 from itil.tickets.models import Channel, EventKind
 from itil.tickets.priority import priority_of
+from portal.imports.past import Happening
 
 from .log import OPTIONAL, Row
 
@@ -39,16 +40,6 @@ OPENING = "New"
 UNKNOWN_CALLER = "Unknown caller"
 CUSTOM_NAMES = {"u_symptom": "symptom"}
 BOOLEANS = frozenset({"knowledge"})
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event to be stored; `by` is a code of the log."""
-
-    kind: EventKind
-    at: datetime
-    by: str
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +202,8 @@ def happenings(rows: list[Row], keys: Keys) -> Iterator[Happening]:
     yield Happening(
         EventKind.OPENED,
         first.opened_at,
-        first.opened_by,
-        {
+        by=first.opened_by,
+        data={
             "status": LIFECYCLE.start,
             "phase": LIFECYCLE.phases[LIFECYCLE.start].value,
             "priority": first.priority,
@@ -251,7 +242,7 @@ def _moved(state: str, row: Row, *, recorded: bool) -> Happening:
     }
     if recorded:
         data |= {"recorded_from": state, "recorded_to": row.state}
-    return Happening(EventKind.MOVED, row.at, row.by, data)
+    return Happening(EventKind.MOVED, row.at, data, row.by)
 
 
 def _person_changed(before: str, row: Row, keys: Keys) -> Iterator[Happening]:
@@ -263,8 +254,8 @@ def _assigned(what: str, before: str, after: str, row: Row, keys: Mapping[str, i
     return Happening(
         EventKind.ASSIGNED,
         row.at,
-        row.by,
-        {
+        by=row.by,
+        data={
             "what": what,
             "from": keys[before] if before else None,
             "to": keys[after] if after else None,
@@ -287,4 +278,5 @@ def _edited(before: Row, row: Row) -> Iterator[Happening]:
     if row.caller != before.caller:
         changes["requester"] = [person_name(before.caller), person_name(row.caller)]
     if changes:
-        yield Happening(EventKind.EDITED, row.at, row.by, {"changes": changes, "imported": True})
+        data = {"changes": changes, "imported": True}
+        yield Happening(EventKind.EDITED, row.at, data, row.by)

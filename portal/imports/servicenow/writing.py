@@ -12,9 +12,10 @@ from django.utils import timezone
 from itil.incidents.models import Incident
 from itil.sla.actions import show_due
 from itil.sla.models import Agreement, SlaClock
-from itil.tickets.models import Channel, EventKind, Ticket, TicketEvent
+from itil.tickets.models import EventKind, Ticket, TicketEvent
 from itil.tickets.numbering import reserve_numbers
 from portal.imports.children import insert_children
+from portal.imports.past import Happening, past_event
 from portal.imports.tables import batches
 from portal.people.models import Organization
 
@@ -98,26 +99,10 @@ def _write_batch(
 def _events(
     ticket: Ticket, rows: list[Row], told: dict[str, Any], keys: Keys, now: datetime
 ) -> Iterator[TicketEvent]:
-    """History is not news: it counts as handled, so that nobody is notified of it."""
+    """What the rows tell, and what was measured."""
     channel = CHANNELS.get(rows[0].contact_type, ticket.channel)
-    for happening in happenings(rows, keys):
-        yield TicketEvent(
-            ticket_id=ticket.pk,
-            kind=happening.kind,
-            actor_id=keys.people[happening.by] if happening.by else None,
-            at=happening.at,
-            recorded_at=now,
-            channel=channel,
-            data=happening.data,
-            handled_at=now,
-        )
+    for one in happenings(rows, keys):
+        actor = keys.people[one.by] if one.by else None
+        yield past_event(one, ticket, now=now, channel=channel, actor=actor)
     # Last, so that what was measured is not measured by the states of the log once more.
-    yield TicketEvent(
-        ticket_id=ticket.pk,
-        kind=EventKind.CLOCK,
-        at=ticket.updated_at,
-        recorded_at=now,
-        channel=Channel.SYSTEM,
-        data=told,
-        handled_at=now,
-    )
+    yield past_event(Happening(EventKind.CLOCK, ticket.updated_at, told), ticket, now=now)
