@@ -31,7 +31,7 @@ def migrated_copy() -> Iterator[None]:
     """Put a migrated database where this process will look for its own; take it away in the end."""
     KEPT.mkdir(mode=0o700, exist_ok=True)
     copy = _copy_on_postgresql if connection.vendor == "postgresql" else _copy_on_sqlite
-    yield from copy(_digest())
+    yield from copy()
 
 
 def _digest() -> str:
@@ -92,7 +92,7 @@ def migrated_file() -> Path:
     return source
 
 
-def _copy_on_sqlite(_digest: str) -> Iterator[None]:
+def _copy_on_sqlite() -> Iterator[None]:
     source = migrated_file()
     name = connection.creation._get_test_db_name()
     if not name.startswith("file:"):
@@ -108,9 +108,9 @@ def _copy_on_sqlite(_digest: str) -> Iterator[None]:
         Path(name).unlink(missing_ok=True)
 
 
-def _copy_on_postgresql(digest: str) -> Iterator[None]:
+def _copy_on_postgresql() -> Iterator[None]:
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
-    template, prefix = f"balie_{checkout}_{digest}", f"balie\\_{checkout}\\_%"
+    template, prefix = f"balie_{checkout}_{_digest()}", f"balie\\_{checkout}\\_%"
     name = connection.creation._get_test_db_name()
     with _alone(template), _server() as run:
         if not run("SELECT 1 FROM pg_database WHERE datname = %s", template):
