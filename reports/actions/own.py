@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from itil.tickets.errors import Refused
 from portal.people.models import Team, User
-from reports.errors import Refused
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import Dashboard, DashboardTile
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from itil.tickets.errors import Refused
 from portal.ui.pages import ActionPage, VerbPage
 from reports.actions.own import (
     copy_dashboard,
@@ -26,7 +27,6 @@ from reports.actions.own import (
 )
 from reports.charts.boards import tile_title
 from reports.charts.naming import indicator_name
-from reports.errors import Refused
 from reports.forms import CHARTS, DashboardForm, TileForm
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import Dashboard, DashboardTile

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 
 from itil.desk import actions as desk
+from itil.tickets.errors import Refused
 from portal.people.models import Membership, Role, User
 from reports.actions.own import MOST_DASHBOARDS, MOST_TILES, create_dashboard, save_tile
-from reports.errors import Refused
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import Dashboard, DashboardTile, ReportSnapshot
 from reports.tasks import refresh_report

@@ -1,5 +1,0 @@
-"""What cannot be done, in words for a person."""
-
-
-class Refused(Exception):
-    """The text says why."""
