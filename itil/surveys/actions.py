@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +14,7 @@ from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.models import Channel, EventKind, Ticket
 from portal.people.models import User
 
-from .models import COMMENT_LENGTH, Praise, Rating, Score, Survey
+from .models import COMMENT_LENGTH, RECOMMENDATIONS, Praise, Rating, Score, Survey
 from .permissions import may_rate
 
 
@@ -58,12 +59,15 @@ def rate(
     at: datetime,
     praised: Iterable[str] = (),
     comment: str = "",
+    recommendation: int | None = None,
     channel: str = Channel.PORTAL,
 ) -> Rating:
     """Keep what `by` says about the solution; said again, it replaces what was said before.
 
-    The same words twice change nothing. Raises NotAllowed, MissingValue (score, comment), and
-    Refused when the ticket is not solved or the days for it (`RATING_DAYS`) are over.
+    `recommendation`: how likely `by` is to recommend the desk, 0 to 10; None leaves what was said
+    of it before. The same words twice change nothing. Raises NotAllowed, MissingValue (score,
+    comment, recommendation), and Refused when the ticket is not solved or the days for it
+    (`RATING_DAYS`) are over.
     """
     present = locked(ticket)
     ensure(may_rate(by, present), _("Only the person whom it is for can rate this."))
@@ -75,17 +79,25 @@ def rate(
         raise MissingValue(
             "comment", _("Shorten the text to %(count)s letters.") % {"count": COMMENT_LENGTH}
         )
+    if recommendation is not None and recommendation not in RECOMMENDATIONS:
+        raise MissingValue("recommendation", _("Choose a number from 0 to 10."))
     chosen = set(praised)
-    said = {
+    said: dict[str, Any] = {
         "score": int(score),
         "praised": [str(one) for one in Praise if one in chosen],
         "comment": comment,
     }
+    if recommendation is not None:
+        said["recommendation"] = recommendation
     before: Rating | None = Rating.objects.filter(ticket_id=present.pk).first()
     if before is not None and all(getattr(before, name) == said[name] for name in said):
         return before
+    was_asked = settings.SURVEY_ASKS_RECOMMENDATION or (
+        before is not None and before.recommendation_asked
+    )
     rating, _made = Rating.objects.update_or_create(
-        ticket_id=present.pk, defaults=said | {"person": by, "rated_at": at}
+        ticket_id=present.pk,
+        defaults=said | {"person": by, "rated_at": at, "recommendation_asked": was_asked},
     )
     _note_answer(present, by, at)
     tickets.record(

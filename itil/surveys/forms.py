@@ -1,12 +1,13 @@
-"""The five faces and the two optional questions."""
+"""The five faces and the optional questions."""
 
 from typing import NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from .models import COMMENT_LENGTH, Praise, Score
+from .models import COMMENT_LENGTH, RECOMMENDATIONS, Praise, Score
 
 
 class Face(NamedTuple):
@@ -43,6 +44,15 @@ class RatingForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    recommendation = forms.TypedChoiceField(
+        label=_("How likely are you to recommend the service desk to a colleague?"),
+        choices=[(number, str(number)) for number in RECOMMENDATIONS],
+        coerce=int,
+        required=False,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose a number from 0 to 10.")},
+    )
     comment = forms.CharField(
         label=_("Anything to add?"),
         required=False,
@@ -52,6 +62,8 @@ class RatingForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="rate_%s", **kwargs)
+        if not settings.SURVEY_ASKS_RECOMMENDATION:
+            del self.fields["recommendation"]
 
     @property
     def kept_label(self) -> str:

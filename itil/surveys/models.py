@@ -1,4 +1,4 @@
-"""What people thought of the help they got (`KPI-11`): who was asked, and what they said."""
+"""What people thought of the help they got (`KPI-11`, `KPI-12`): who was asked, what they said."""
 
 import uuid
 
@@ -27,6 +27,8 @@ class Score(models.IntegerChoices):
 # From here on a rating counts as satisfied; up to here the person is asked to open it again.
 SATISFIED_FROM = Score.GOOD
 LOW_UP_TO = Score.BAD
+# How likely somebody is to recommend the desk to a colleague: not at all to very likely.
+RECOMMENDATIONS = range(11)
 
 
 class Praise(models.TextChoices):
@@ -88,6 +90,11 @@ class Rating(models.Model):
     # Values of `Praise`, in their order.
     praised = models.JSONField(default=list, blank=True)
     comment = models.TextField(_("comment"), max_length=COMMENT_LENGTH, blank=True)
+    # Whether the page also asked that, and the answer, which nobody owes.
+    recommendation_asked = models.BooleanField(default=False)
+    recommendation = models.PositiveSmallIntegerField(
+        _("recommends the desk, 0 to 10"), null=True, blank=True
+    )
     rated_at = models.DateTimeField(_("rated"))
 
     objects = RatingQuerySet.as_manager()
@@ -98,6 +105,11 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(score__range=(1, 5)), name="rating_score_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recommendation__isnull=True)
+                | models.Q(recommendation__range=(0, 10)),
+                name="rating_recommendation_in_range",
             ),
         ]
         # The reports' period.

@@ -14,7 +14,7 @@ from portal.outbox.models import OutgoingMail
 LINK_SALT = "itil.surveys"
 # Mail systems try for so long before they send a mail back.
 BOUNCES_WITHIN = timedelta(days=5)
-RATED = ("score", "comment", "praised")
+RATED = ("score", "comment", "praised", "recommendation")
 
 
 class SurveyQuerySet(models.QuerySet):
@@ -50,7 +50,7 @@ class RatingQuerySet(models.QuerySet):
 
 
 def with_rating(tickets: models.QuerySet[Ticket]) -> models.QuerySet[Ticket]:
-    """Adds `rated_score`, `rated_comment`, `rated_praised`: the rating of each; None without."""
+    """Adds `rated_score` and the like, of each of `RATED`: the rating of each; None without."""
     ratings = tickets.model._meta.get_field("rating").related_model.objects
     own = ratings.filter(ticket=OuterRef("pk"))
     return tickets.annotate(**{f"rated_{name}": Subquery(own.values(name)[:1]) for name in RATED})

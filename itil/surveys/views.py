@@ -26,6 +26,7 @@ from portal.people.models import User
 from .actions import rate, rating_is_open
 from .forms import RatingForm, ReopenForm
 from .models import Rating, Score, Survey
+from .querysets import RATED
 
 Page = Callable[..., HttpResponse]
 CHOICES = {str(score) for score in Score.values}
@@ -139,5 +140,5 @@ def _initial(rating: Rating | None, chosen: str) -> dict[str, Any]:
     """What was said before, with the face of the link."""
     said = {}
     if rating is not None:
-        said = {"score": rating.score, "praised": rating.praised, "comment": rating.comment}
+        said = {name: getattr(rating, name) for name in RATED}
     return said | ({"score": chosen} if chosen else {})

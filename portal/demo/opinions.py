@@ -21,6 +21,14 @@ COMMENTS = {
     4: ("", "", "Friendly and clear."),
     5: ("", "", "Quick and kind, thank you.", "Solved while I got a coffee."),
 }
+# How likely people with such a rating are to recommend the desk; not everybody says.
+RECOMMENDED = {
+    1: (0, 2, 3),
+    2: (2, 4, 5, None),
+    3: (5, 6, 7, None),
+    4: (7, 8, 8, 9, None),
+    5: (8, 9, 9, 10, 10, None),
+}
 FORMS_READ = 60
 
 
@@ -43,13 +51,15 @@ def _rate(ticket: Ticket, die: random.Random, now: datetime) -> None:
         return
     (score,) = die.choices(SCORES, WEIGHTS)
     praised = die.sample(Praise.values, die.randint(0, 2)) if score > 2 else []
+    comment = die.choice(COMMENTS[score])
     with contextlib.suppress(Refused):
         rate(
             ticket,
             by=person,
             score=score,
             praised=praised,
-            comment=die.choice(COMMENTS[score]),
+            comment=comment,
+            recommendation=die.choice(RECOMMENDED[score]),
             at=at,
         )
 

@@ -368,6 +368,8 @@ APPROVAL_BY_REPLY = flag("APPROVAL_BY_REPLY", "0")
 # changed for so many days after the solution (`KPI-11`).
 SURVEY_PAUSE_DAYS = 7
 RATING_DAYS = 14
+# Whether the page of a rating also asks, 0 to 10, if people would recommend the desk (`KPI-12`).
+SURVEY_ASKS_RECOMMENDATION = flag("SURVEY_ASKS_RECOMMENDATION", "0")
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 20
 ATTACHMENTS_MAX_BYTES = 25 * 1024 * 1024

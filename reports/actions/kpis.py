@@ -381,9 +381,11 @@ def _opinions(scope: Scope, now: datetime) -> dict[str, Any]:
         seekers_frame(scope.consultations(), scope.feedback()), askers_frame(scope.received())
     )
     at_forms = deflection.deflected(consultations_frame(scope.consultations(), now))
+    rated = ratings_frame(scope.ratings())
     return {
         "deflection": None if scope.team_id else all_rounded(at_forms, 6),
         "self_service": None if scope.team_id else all_rounded(helped, 6),
-        "satisfaction": all_rounded(satisfaction.satisfied(ratings_frame(scope.ratings())), 6),
+        "satisfaction": all_rounded(satisfaction.satisfied(rated), 6),
+        "recommendation": satisfaction.recommended(rated),
         "survey_answers": all_rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
     }

@@ -7,7 +7,14 @@ from typing import Any
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
 from reports.frames.ratings import ratings_frame, surveys_frame
 from reports.metrics.deflection import deflected, self_service
-from reports.metrics.satisfaction import answered, by_month, by_score, by_team, satisfied
+from reports.metrics.satisfaction import (
+    answered,
+    by_month,
+    by_score,
+    by_team,
+    recommended,
+    satisfied,
+)
 
 from .reading import Scope
 
@@ -19,6 +26,7 @@ def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
     told = zip(months, by_month(ratings, months), strict=True)
     return {
         "satisfied": satisfied(ratings),
+        "recommended": recommended(ratings),
         "answered": answered(surveys_frame(scope.surveys())),
         "scores": by_score(ratings),
         "months": [
@@ -44,6 +52,7 @@ def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
         "confidential": scope.confidential(),
         "how": {
             "satisfied": inspect.getdoc(satisfied) or "",
+            "recommended": inspect.getdoc(recommended) or "",
             "answered": inspect.getdoc(answered) or "",
             "deflected": inspect.getdoc(deflected) or "",
             "self_service": inspect.getdoc(self_service) or "",

@@ -48,6 +48,7 @@ INDICATORS: dict[str, str | Promise] = {
     "promises_excluded": gettext_lazy("Promises left out"),
     "unmeasured": gettext_lazy("Tickets without a promise"),
     "csat": gettext_lazy("Satisfied"),
+    "nps": gettext_lazy("Net promoter score"),
     "survey_answers": gettext_lazy("Surveys answered"),
     "deflection": gettext_lazy("Answered before it was sent, an estimate"),
     "self_service_ratio": gettext_lazy("People who looked for an answer, for each who asked"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from itil.surveys.models import LOW_UP_TO, SATISFIED_FROM, Score
+from reports.metrics.suppressing import are_few
 
 from . import figures, words
 from .levels import Fact
@@ -35,7 +36,7 @@ def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
     """Satisfied, the mean, low ratings, and how many of those asked have answered."""
     found, answered = data["satisfied"], data["answered"]
     low = sum(row["n"] for row in data["scores"] if row["score"] <= LOW_UP_TO)
-    return [
+    found_facts = [
         Fact(
             _("Satisfied"),
             words.percent(found["yes"], found["n"]),
@@ -61,6 +62,27 @@ def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
             % {"count": words.count(answered["n"])},
         ),
     ]
+    # Figures from before the question was there have none.
+    recommended = data.get("recommended", {"asked": 0})
+    return (
+        [*found_facts, _recommendation(recommended, links)] if recommended["asked"] else found_facts
+    )
+
+
+def _recommendation(found: Mapping[str, Any], links: Links) -> Fact:
+    """The NPS, a whole number without a sign; of few people it is not told."""
+    name = _("Net promoter score")
+    if are_few(found["n"]):
+        return Fact(name, words.not_available(), _("fewer than 5 people, who are not told apart"))
+    if not found["n"]:
+        return Fact(name, words.not_available(), _("nobody answered"))
+    beside = ngettext("of %(count)s answer", "of %(count)s answers", found["n"])
+    return Fact(
+        name,
+        words.count(found["score"]),
+        beside % {"count": words.count(found["n"])},
+        links.ratings(recommended=1),
+    )
 
 
 def _interval(found: Mapping[str, Any]) -> str:
@@ -280,4 +302,5 @@ def _mean(row: Mapping[str, Any]) -> str:
 
 
 def _how(data: Mapping[str, Any]) -> str:
-    return f"{_(data['how']['satisfied'])}\n\n{_(data['how']['answered'])}"
+    texts = (data["how"].get(name, "") for name in ("satisfied", "recommended", "answered"))
+    return "\n\n".join(_(text) for text in texts if text)

@@ -18,6 +18,7 @@ MISSING: Mapping[str, str | Promise] = {
     Missing.COST: gettext_lazy("what an hour of work costs is not known of everybody"),
     Missing.TREND: gettext_lazy("fewer than 8 weeks, or not within two years"),
     Missing.AGREEMENT: gettext_lazy("no agreement says when the service is there"),
+    Missing.QUESTION: gettext_lazy("nobody was asked whether they would recommend the desk"),
 }
 
 
@@ -42,6 +43,8 @@ def value_text(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str
         return _("%(hours)s h") % {"hours": words.decimal(value)}
     if unit == Unit.MONEY:
         return words.money(value, point.get("currency", ""))
+    if facts["statistic"] == Statistic.BALANCE:
+        return words.count(round(value))
     if unit == Unit.COUNT and facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
         return words.count(round(value))
     return words.decimal(value, 2 if abs(value) < 10 else 1)

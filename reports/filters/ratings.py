@@ -22,6 +22,8 @@ class RatingsForm(OverviewForm):
             self.fields[name] = forms.TypedChoiceField(
                 choices=Score.choices, coerce=int, required=False, empty_value=None
             )
+        # Only those who said whether they would recommend the desk.
+        self.fields["recommended"] = forms.BooleanField(required=False)
         self.fields["solver"] = forms.IntegerField(
             min_value=0, max_value=HIGHEST_KEY, required=False
         )
@@ -37,6 +39,8 @@ def ratings_of(query: QueryDict) -> RatingQuerySet:
         found = found.filter(score__gte=given["score_from"])
     if given["score_to"]:
         found = found.filter(score__lte=given["score_to"])
+    if given["recommended"]:
+        found = found.filter(recommendation__isnull=False)
     if given["solver"]:
         solved = Ticket.objects.resolved_by(given["solver"])
         found = found.filter(ticket__in=solved.order_by().values("pk"))

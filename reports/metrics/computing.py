@@ -138,7 +138,7 @@ def _counted(groups: Groups, kind: Statistic, rows: pd.DataFrame) -> Any:
     """How many rows each figure is made of."""
     if kind in QUANTILES or kind in (Statistic.MEAN, Statistic.SUM):
         return groups.counts(rows["value"])
-    if kind in (Statistic.RATIO, Statistic.DISTINCT, Statistic.TREND):
+    if kind in (Statistic.RATIO, Statistic.DISTINCT, Statistic.TREND, Statistic.BALANCE):
         return groups.counts(rows["record"])
     return groups.sizes()
 

@@ -86,6 +86,7 @@ class Missing(StrEnum):
     COST = "cost"
     AGREEMENT = "agreement"
     TREND = "trend"
+    QUESTION = "question"
 
 
 class Record(StrEnum):

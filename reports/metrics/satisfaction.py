@@ -1,4 +1,4 @@
-"""What people thought of solutions (`KPI-11`)."""
+"""What people thought of solutions (`KPI-11`), and whether they recommend the desk (`KPI-12`)."""
 
 import math
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from .population import share, within
 
 SCORES = (1, 2, 3, 4, 5)
 SATISFIED_FROM = 4
+# Of the answers 0 to 10 to whether people recommend the desk.
+PROMOTERS_FROM, DETRACTORS_TO = 9, 6
 # Two standard deviations, so to speak: the quantile of 95 % of the normal distribution.
 Z = 1.959963984540054
 
@@ -72,6 +74,27 @@ def by_team(ratings: pd.DataFrame) -> list[dict[str, Any]]:
         name, team = keys
         rows.append({"team": int(team), "team_name": name, **satisfied(group)})
     return rows
+
+
+def recommended(ratings: pd.DataFrame) -> dict[str, Any]:
+    """Net promoter score (NPS).
+
+    Formula: share of the answers 9 and 10 − share of the answers 0 to 6, in points from −100 to
+    100, rounded once at the end. The answers 7 and 8 are in neither share.
+    Population: answers to “How likely are you to recommend the service desk to a colleague?”, 0 to
+    10, that were given with the ratings of the period.
+    Edge cases: “n/a” when nobody was asked (`asked` counts them) or nobody answered.
+    """
+    told = ratings["recommendation"].dropna()
+    n, yes, no = len(told), int((told >= PROMOTERS_FROM).sum()), int((told <= DETRACTORS_TO).sum())
+    return {
+        "asked": int(ratings["recommendation_asked"].sum()),
+        "n": n,
+        "promoters": yes,
+        "passives": n - yes - no,
+        "detractors": no,
+        "score": round(100 * (yes - no) / n) if n else None,
+    }
 
 
 def answered(surveys: pd.DataFrame) -> dict[str, Any]:

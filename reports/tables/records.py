@@ -135,6 +135,7 @@ TABLES: dict[str, RecordTable] = {
             Column("score", _("Rating"), sort="score"),
             Column("comment", _("Comment")),
             Column("rated", _("Rated"), sort="rated_at", value="rated_at"),
+            Column("recommendation", _("Recommends us, 0 to 10"), sort="recommendation"),
         ),
     ),
     Record.ENTRY: RecordTable(

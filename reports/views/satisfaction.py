@@ -52,6 +52,12 @@ class RatingsPage(ReportPage, ListPage):
             value=lambda rating: ", ".join(rating.praise_labels),
         ),
         Column("rated", gettext_lazy("Rated"), sort="rated_at", value="rated_at"),
+        Column(
+            "recommendation",
+            gettext_lazy("Recommends us, 0 to 10"),
+            sort="recommendation",
+            value="recommendation",
+        ),
     )
 
     def get_queryset(self) -> QuerySet[Rating]:

@@ -58,6 +58,39 @@ def test_a_manager_reads_the_figures_of_the_period(page):
     ]
 
 
+@pytest.fixture
+def asked_too(march, cast, settings):
+    """The desk asks whether people recommend it: Ann's three answers, then five of others."""
+    settings.SURVEY_ASKS_RECOMMENDATION = True
+    for ticket, answer in zip(march, (10, 3, 8), strict=False):
+        rate(ticket, by=cast.ann, score=4, recommendation=answer, at=ticket.resolved_at)
+
+
+def nps_of(client):
+    with time_machine.travel(APRIL_30, tick=False):
+        facts = client.get(PAGE, MARCH).context["facts"]
+    return next((fact for fact in facts if fact.label == "Net promoter score"), None)
+
+
+def test_three_recommendations_are_too_few_to_be_told(asked_too, signed_in, cast):
+    found = nps_of(signed_in(cast.mia))
+    assert (found.value, found.about) == ("n/a", "fewer than 5 people, who are not told apart")
+
+
+def test_the_balance_of_recommendations_leads_to_the_answers(asked_too, signed_in, cast, settings):
+    for week in range(5):
+        at = MONDAY + timedelta(days=week)
+        ticket = solved(cast, at=at, requester=cast.dov)
+        rate(ticket, by=cast.dov, score=5, recommendation=9, at=at)
+    client = signed_in(cast.mia)
+    found = nps_of(client)
+    # Six of eight recommend the desk, one does not.
+    assert (found.value, found.about) == ("62", "of 8 answers")
+    with time_machine.travel(APRIL_30, tick=False):
+        rows = client.get(found.url).context["rows"]
+    assert sorted(row.recommendation for row in rows) == [3, 8, 9, 9, 9, 9, 9, 10]
+
+
 def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
     panels = page.context["panels"]
     assert [panel.key for panel in panels] == [

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveSmallIntegerField(choices=[(1, 'Very bad'), (2, 'Bad'), (3, 'Okay'), (4, 'Good'), (5, 'Great')], verbose_name='rating')),
                 ('praised', models.JSONField(blank=True, default=list)),
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='comment')),
+                ('recommendation_asked', models.BooleanField(default=False)),
+                ('recommendation', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='recommends the desk, 0 to 10')),
                 ('rated_at', models.DateTimeField(verbose_name='rated')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rating', to='tickets.ticket')),
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rating',
                 'verbose_name_plural': 'ratings',
                 'indexes': [models.Index(fields=['rated_at'], name='rating_rated')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='rating_score_in_range')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='rating_score_in_range'), models.CheckConstraint(condition=models.Q(('recommendation__isnull', True), ('recommendation__range', (0, 10)), _connector='OR'), name='rating_recommendation_in_range')],
             },
         ),
         migrations.CreateModel(

@@ -24,7 +24,7 @@ from itil.incidents.models import MajorIncident
 from itil.surveys.actions import rating_is_open
 from itil.surveys.forms import RatingForm, ReopenForm
 from itil.surveys.permissions import may_rate
-from itil.surveys.querysets import with_rating
+from itil.surveys.querysets import RATED, with_rating
 from itil.surveys.views import THANKS, answer, kept
 from itil.tickets.errors import MissingValue, Refused
 from itil.tickets.lifecycle import Move
@@ -276,8 +276,8 @@ def _rating_form(ticket: Ticket, user: User, form: forms.Form | None) -> RatingF
         return None
     if isinstance(form, RatingForm):
         return form
-    said = {name: getattr(ticket, f"rated_{name}") for name in ("score", "praised", "comment")}
-    return RatingForm(initial={name: value for name, value in said.items() if value})
+    said = {name: getattr(ticket, f"rated_{name}") for name in RATED}
+    return RatingForm(initial={name: value for name, value in said.items() if value is not None})
 
 
 def _major(ticket: Ticket) -> MajorIncident | None:

@@ -246,6 +246,9 @@ RATINGS = Table(
         "rating": Column(COUNT, "pk"),
         "ticket": Column(COUNT, "ticket_id"),
         "score": Column(COUNT),
+        # 0 to 10, of those who were asked and said something.
+        "recommendation": Column(KEY),
+        "recommendation_asked": Column(FLAG),
         "rated_at": Column(INSTANT),
         "is_merged": Column(FLAG, flag(Q(ticket__merged_into__isnull=False))),
         "is_cancelled": Column(FLAG, flag(Q(ticket__status__in=UNSOLVED))),

@@ -30,6 +30,7 @@ PROGRAMS = (
     "reports/charts/boards.py",
     "reports/charts/customer.py",
     "reports/charts/dashboards.py",
+    "reports/charts/differences.py",
     "reports/charts/lines.py",
     "reports/charts/mailed.py",
     "reports/charts/naming.py",

@@ -1,18 +1,20 @@
-"""What people thought of solutions (`KPI-11`)."""
+"""What people thought of solutions (`KPI-11`), and whether they recommend the desk (`KPI-12`)."""
 
 import pandas as pd
 
+from reports.metrics.computing import stretches
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
     Frames,
     Indicator,
+    Missing,
     Record,
     Statistic,
     Unit,
     Window,
 )
 from reports.metrics.population import within
-from reports.metrics.satisfaction import SATISFIED_FROM
+from reports.metrics.satisfaction import DETRACTORS_TO, PROMOTERS_FROM, SATISFIED_FROM
 
 from .rows import DIMENSION_COLUMNS, solved_rows
 
@@ -70,6 +72,37 @@ def answered(frames: Frames, window: Window) -> pd.DataFrame:
     return solved_rows(found, found["asked_at"]).assign(yes=found["answered"])
 
 
+def recommended(frames: Frames, window: Window) -> pd.DataFrame:
+    """Net promoter score (NPS).
+
+    Formula: share of the answers 9 and 10 − share of the answers 0 to 6, in points from −100 to
+    100, rounded once at the end. The answers 7 and 8 are in neither share.
+    Population: answers to “How likely are you to recommend the service desk to a colleague?”, 0 to
+    10; one per ticket, the last one given within 14 days of its solution; without confidential,
+    cancelled and merged tickets. A rating without an answer to it is not counted.
+    Basis: the time of the rating. The team is the one that solved the ticket.
+    Edge cases: “n/a” when nobody was asked or nobody answered. Fewer than 5 answers are not told,
+    for they are of few people.
+    """
+    columns = ["rating", "recommendation", "recommendation_asked", "rated_at", *OF_BOTH]
+    found = _counted(frames.read("ratings", columns), "rated_at", window)
+    told = found[found["recommendation"].notna()]
+    rows = solved_rows(told, told["rated_at"]).assign(
+        record=told["rating"],
+        yes=told["recommendation"] >= PROMOTERS_FROM,
+        no=told["recommendation"] <= DETRACTORS_TO,
+    )
+    return rows if found["recommendation_asked"].any() else _unasked(rows, window)
+
+
+def _unasked(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """No answers, in every step that has begun, for the reason that nobody was asked."""
+    steps = stretches(window.period, window.step)
+    begun = [one.label for one in steps if one.start < window.now]
+    nothing = rows.iloc[:0].reindex(range(len(begun)))
+    return nothing.assign(step=begun, yes=False, no=False, missing=str(Missing.QUESTION))
+
+
 WITH_SCORE = (*TICKET_DIMENSIONS, "score")
 
 INDICATORS = (
@@ -79,6 +112,10 @@ INDICATORS = (
     ),
     Indicator(
         "rating_mean", "KPI-11", rating, Statistic.MEAN, Unit.NUMBER, record=Record.RATING,
+        more_is=+1,
+    ),
+    Indicator(
+        "nps", "KPI-12", recommended, Statistic.BALANCE, Unit.NUMBER, record=Record.RATING,
         more_is=+1,
     ),
     Indicator("survey_answers", "KPI-11", answered, Statistic.SHARE, Unit.SHARE, more_is=+1),

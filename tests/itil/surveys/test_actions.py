@@ -158,6 +158,31 @@ def test_the_same_words_twice_change_nothing(cast):
     assert len(events()) == 2
 
 
+def test_whether_people_recommend_the_desk_is_kept_with_the_rating(cast, settings):
+    """KPI-12. The last word counts, and saying nothing of it later leaves it."""
+    settings.SURVEY_ASKS_RECOMMENDATION = True
+    ticket = solved(cast)
+    for answer in (7, 0, None):
+        rate(ticket, by=cast.ann, score=4, recommendation=answer, at=MONDAY + DAY)
+    rating = Rating.objects.get()
+    assert (rating.recommendation, rating.recommendation_asked) == (0, True)
+    assert [data.get("recommendation") for (data,) in events()[1:]] == [7, 0]
+
+
+def test_a_desk_that_does_not_ask_notes_so(cast):
+    rate(solved(cast), by=cast.ann, score=4, at=MONDAY)
+    rating = Rating.objects.get()
+    assert (rating.recommendation, rating.recommendation_asked) == (None, False)
+
+
+@pytest.mark.parametrize("answer", [-1, 11])
+def test_only_0_to_10_says_whether_people_recommend_the_desk(cast, answer):
+    ticket = solved(cast)
+    with pytest.raises(MissingValue, match="0 to 10"):
+        rate(ticket, by=cast.ann, score=4, recommendation=answer, at=MONDAY)
+    assert Rating.objects.count() == 0
+
+
 def test_a_rating_without_a_survey_counts_as_well(cast):
     ticket = make.resolved_incident(cast)
     rate(ticket, by=cast.ann, score=4, at=MONDAY)

@@ -65,6 +65,42 @@ def test_sending_keeps_it_without_signing_in(asked, page, client):
     assert "Quick." in again
 
 
+def test_a_desk_that_asks_it_is_told_who_would_recommend_it(asked, page, client, settings):
+    settings.SURVEY_ASKS_RECOMMENDATION = True
+    shown = text_of(client.get(page))
+    assert shown.count('name="recommendation"') == 11
+    assert "recommend the service desk to a colleague?" in shown
+
+    sent = client.post(page, {"score": "4", "recommendation": "0"})
+
+    assert (sent.status_code, Rating.objects.get().recommendation) == (303, 0)
+    again = client.get(page)
+    assert again.context["form"]["recommendation"].value() == 0
+    assert text_of(again).count("checked") == 2
+
+
+def test_whether_people_recommend_the_desk_need_not_be_said(asked, page, client, settings):
+    settings.SURVEY_ASKS_RECOMMENDATION = True
+    assert client.post(page, {"score": "4"}).status_code == 303
+    assert Rating.objects.get().recommendation is None
+
+
+def test_a_number_that_was_not_offered_is_refused_and_the_words_are_kept(
+    asked, page, client, settings
+):
+    settings.SURVEY_ASKS_RECOMMENDATION = True
+    sent = client.post(page, {"score": "4", "recommendation": "11", "comment": "Typed words"})
+    assert (sent.status_code, Rating.objects.count()) == (422, 0)
+    assert "Choose a number from 0 to 10." in text_of(sent)
+    assert "Typed words" in text_of(sent)
+
+
+def test_a_desk_asks_for_no_recommendation_unless_it_is_set_to(asked, page, client):
+    assert "recommend" not in text_of(client.get(page))
+    client.post(page, {"score": "4", "recommendation": "9"})
+    assert Rating.objects.get().recommendation is None
+
+
 def test_a_tap_is_kept_at_once_and_answered_by_a_line(asked, page, client):
     line = client.post(page, {"score": "5"}, headers={"HX-Request": "true"})
     assert (line.status_code, Rating.objects.get().score) == (200, 5)

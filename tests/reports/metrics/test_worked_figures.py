@@ -230,6 +230,40 @@ def test_kpi_12_120_50_and_30_of_200_are_45():
     assert figures(rows, nps)["value"].tolist() == [45]
 
 
+def recommendations(*answers, asked=True):
+    """A rating for each answer to whether people recommend the desk, 0 to 10; None: not said."""
+    usual = {"rating": 0, "recommendation": None, "recommendation_asked": asked, "rated_at": DAY,
+             **OF_BOTH}  # fmt: skip
+    rows = [{"rating": n, "recommendation": said} for n, said in enumerate(answers, 1)]
+    return given.frame_of(usual, rows).astype({"recommendation": "Int64"})
+
+
+def test_kpi_12_of_the_answers_to_surveys_too_and_who_did_not_say_is_not_counted():
+    answers = [9, 10] * 60 + [7, 8] * 25 + [0, 6, 3] * 10 + [None] * 40
+    found = total("nps", ratings=recommendations(*answers))
+    assert (found["n"], found["yes"], found["value"]) == (200, 120, 45)
+
+
+@pytest.mark.parametrize(("answer", "score"), [(10, 100), (9, 100), (8, 0), (7, 0), (6, -100)])
+def test_kpi_12_lies_between_100_and_minus_100(answer, score):
+    assert total("nps", ratings=recommendations(*[answer] * 5))["value"] == score
+
+
+def test_kpi_12_of_fewer_than_five_people_is_not_told():
+    found = total("nps", ratings=recommendations(10, 10, 10, 10))
+    assert (found["n"], found["value"]) == (None, None)
+
+
+def test_kpi_12_where_nobody_was_asked_says_so():
+    ratings = recommendations(None, None, asked=False)
+    assert total("nps", ratings=ratings) == {"n": 0, "value": None, "yes": 0, "why": "question"}
+
+
+def test_kpi_12_where_nobody_answered_there_is_nothing_to_count():
+    found = total("nps", ratings=recommendations(None, None))
+    assert (found["n"], found["value"], found["why"]) == (0, None, "nothing")
+
+
 def test_kpi_15_4000_who_looked_for_800_who_asked_are_5():
     people = {"organization": 1, "organization_name": "Acme"}
     consulted = {"consultation": 0, "user": 0, "started_at": DAY, "opened_at": DAY,

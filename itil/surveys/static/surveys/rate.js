@@ -7,7 +7,7 @@ const form = document.querySelector("form[data-chosen]");
 function keep({ target }) {
   for (const sign of SIGNS) removeEventListener(sign, keep);
   // A tap on a face says it better; that is kept by itself.
-  if (target instanceof Element && target.closest(".faces, button")) return;
+  if (target instanceof Element && target.closest(".faces, .scale, button")) return;
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
