@@ -79,9 +79,7 @@ def _cell(row: Definition | None, due: Mapping[tuple[str, int], tuple[str, ...]]
 
 def level_in_words(level: int, definition: Definition) -> str:
     """The column of a target: "P1 Critical" or "sev1"."""
-    if definition["target_key"] == Agreement.TargetKey.SEVERITY:
-        return str(Severity(level).label)
-    return f"P{level} {Priority(level).label}"
+    return Agreement.TargetKey(definition["target_key"]).level_text(level)
 
 
 def target_in_words(row: Definition) -> str:

@@ -30,7 +30,7 @@ def bars(
     links: Sequence[Sequence[str | None]],
     line: tuple[str, Sequence[float], str] | None = None,
 ) -> Figure:
-    """Upright bars side by side from 0, one group per name; `line` runs over them."""
+    """Columns side by side from 0, one group per name; `line` runs over them."""
     data: list[Figure] = [
         {
             "type": "bar",
@@ -96,7 +96,7 @@ def columns(
     unit: str,
     is_stacked: bool,
 ) -> Figure:
-    """Upright bars from 0 side by side, or one upon the other, each of which opens its list."""
+    """Columns from 0 side by side, or one upon the other, each of which opens its list."""
     figure = bars(names, series, links=links)
     layout = figure["layout"] | {"hovermode": "closest"}
     tops = [value for one in series for value in one[1] if value is not None]

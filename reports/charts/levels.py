@@ -163,7 +163,7 @@ def _panel(
 
 
 def _bars(bars: Sequence[tuple[str, Mapping[str, Any], str]]) -> figures.Figure | None:
-    """The share kept as lying bars, of resolutions where a panel has several measures."""
+    """The share kept as horizontal bars, of resolutions where a panel has several measures."""
     if not bars:
         return None
     largest = sorted(bars, key=lambda bar: bar[1]["met"] + bar[1]["breached"], reverse=True)

@@ -67,8 +67,8 @@ class BoardForm(OverviewForm):
             choices=list(COMPARES.items()), label=_("Compare with"), required=False
         )
         self.fields["step"] = forms.ChoiceField(
-            choices=[("", _("what suits the period")), *STEPS.items()],
-            label=_("Cut into"),
+            choices=[("", _("automatic")), *STEPS.items()],
+            label=_("Interval"),
             required=False,
         )
 

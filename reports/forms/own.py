@@ -14,9 +14,9 @@ from reports.metrics.tile import ChartKind, Tile
 CHARTS = {
     ChartKind.NUMBER: gettext_lazy("one number"),
     ChartKind.LINE: gettext_lazy("lines"),
-    ChartKind.BAR: gettext_lazy("upright bars"),
-    ChartKind.STACKED: gettext_lazy("upright bars, one upon the other"),
-    ChartKind.LYING: gettext_lazy("lying bars"),
+    ChartKind.BAR: gettext_lazy("columns"),
+    ChartKind.STACKED: gettext_lazy("stacked columns"),
+    ChartKind.LYING: gettext_lazy("horizontal bars"),
     ChartKind.TABLE: gettext_lazy("a table"),
 }
 

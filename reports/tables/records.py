@@ -117,7 +117,7 @@ TABLES: dict[str, RecordTable] = {
         columns=(
             *_ticket_columns("ticket"),
             Column("metric", _("Measure"), sort="metric", value="get_metric_display"),
-            Column("priority", _("Priority"), sort="priority"),
+            Column("priority", _("Priority"), sort="priority", value="level_text"),
             Column("agreement", _("Agreement"), sort="agreement__name", value="agreement.name"),
             Column("outcome", _("Outcome"), value="get_outcome_display"),
             Column("due", _("Due"), sort="due_at", value="due_at"),

@@ -51,7 +51,7 @@ class ClocksPage(ReportPage, ListPage):
         Column("number", gettext_lazy("Ticket"), sort="ticket__number", value="ticket.number"),
         Column("title", gettext_lazy("Subject"), value="ticket.title"),
         Column("metric", gettext_lazy("Measure"), value=lambda one: one.get_metric_display()),
-        Column("priority", gettext_lazy("Priority"), sort="priority"),
+        Column("priority", gettext_lazy("Priority"), sort="priority", value="level_text"),
         Column("agreement", gettext_lazy("Agreement"), value="agreement.name"),
         Column("due", gettext_lazy("Due"), sort="due_at", value="due_at"),
         Column("stopped", gettext_lazy("Done"), sort="stopped_at", value="stopped_at"),

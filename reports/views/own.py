@@ -62,7 +62,7 @@ class NewOwnPage(ReportPage, VerbPage):
     may_see = MAKERS
     template_name = "reports/own_form.html"
     title = gettext_lazy("New dashboard")
-    button = gettext_lazy("Make it")
+    button = gettext_lazy("Create")
     refusals = (Refused,)
 
     def get_form(self) -> Form:
@@ -226,7 +226,7 @@ class MoveTilePage(OwnedPage):
 
 
 class RemoveTilePage(OwnedPage):
-    success_message = gettext_lazy("The tile is gone.")
+    success_message = gettext_lazy("The tile was removed.")
 
     def perform(self, form: Form) -> None:
         remove_tile(self.record, self.kwargs["tile"], by=self.request.user)
@@ -249,7 +249,7 @@ class CopyOwnPage(OwnedPage):
 
 
 class DeleteOwnPage(OwnedPage):
-    success_message = gettext_lazy("The dashboard is deleted.")
+    success_message = gettext_lazy("The dashboard was deleted.")
 
     def perform(self, form: Form) -> None:
         delete_dashboard(self.record, by=self.request.user)

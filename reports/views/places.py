@@ -48,7 +48,7 @@ PAGES: Mapping[str, tuple[Any, Callable[[User], bool], bool]] = {
     "own-list": (_("All own dashboards"), may_make_boards, False),
     "pivot": (_("Pivot"), may_make_boards, True),
     "subscriptions": (_("Scheduled reports"), may_schedule_reports, False),
-    "key": (_("Other programs"), may_read_by_program, False),
+    "key": (_("API key"), may_read_by_program, False),
 }
 # Where pages and dashboards stand, each on one shelf.
 OWN = "own"
@@ -62,7 +62,7 @@ SHELVES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "money": (_("Money"), ("money",)),
     "ahead": (_("What may come"), ("forecast", "what-if")),
     OWN: (_("Own dashboards"), ("own-list", "pivot")),
-    "out": (_("By mail and for programs"), ("subscriptions", "key")),
+    "out": (_("Mail and API"), ("subscriptions", "key")),
 }
 # So few pages stand side by side without headings.
 FEW = 4

@@ -229,3 +229,16 @@ def test_confidential_tickets_are_in_no_figure_and_in_no_list(cast, signed_in):
 def test_a_broken_link_lists_nothing(signed_in, cast):
     page = signed_in(cast.mia).get(f"{PAGE}promises/", {"from": "yesterday", "counted": "met"})
     assert (page.status_code, list(page.context["rows"])) == (200, [])
+
+
+def test_the_list_of_promises_names_the_priority_or_severity_of_each(cast, signed_in):
+    ticket = make.resolved_incident(cast, at=MONDAY + timedelta(hours=1))
+    word = ticket.get_priority_display()
+    with time_machine.travel(APRIL_30, tick=False):
+        query = MARCH | {"kind": "sla", "counted": "met"}
+        client = signed_in(cast.mia)
+        listed = client.get(f"{PAGE}promises/", query).content.decode()
+        Agreement.objects.update(target_key=Agreement.TargetKey.SEVERITY)
+        by_severity = client.get(f"{PAGE}promises/", query).content.decode()
+    assert f"P{ticket.priority} {word}" in listed
+    assert f">sev{ticket.priority}<" in by_severity

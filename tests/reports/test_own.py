@@ -77,7 +77,7 @@ def test_what_cannot_be_drawn_is_said_at_its_field(mine, signed_in, cast, wrong,
     assert mine.tiles.count() == 3
 
 
-def test_tiles_are_moved_and_taken_away_by_buttons(mine, signed_in, cast):
+def test_tiles_are_moved_and_removed_by_buttons(mine, signed_in, cast):
     client = signed_in(cast.bo)
     two = mine.tiles.get(title="Two")
     client.post(f"/reports/own/{mine.pk}/tiles/{two.pk}/move/", {"to": "1"})
@@ -86,7 +86,7 @@ def test_tiles_are_moved_and_taken_away_by_buttons(mine, signed_in, cast):
     assert titles(mine) == ["One", "Three", "Two"]
     client.post(f"/reports/own/{mine.pk}/tiles/{two.pk}/remove/")
     assert titles(mine) == ["One", "Three"]
-    assert "lying bars" in client.get(f"/reports/own/{mine.pk}/edit/").content.decode()
+    assert "horizontal bars" in client.get(f"/reports/own/{mine.pk}/edit/").content.decode()
 
 
 def test_a_team_looks_and_copies_and_only_the_owner_changes(mine, signed_in, cast):

@@ -8,7 +8,7 @@ from modelcluster.models import ClusterableModel
 from itil.calendars.models import BusinessCalendar
 from itil.services.models import Service
 from itil.sla.querysets import AgreementQuerySet
-from itil.tickets.models import Channel, Priority
+from itil.tickets.models import Channel, Priority, Severity
 from portal.people.models import Location, Organization, Team
 
 
@@ -28,6 +28,12 @@ class Agreement(ClusterableModel):
 
         PRIORITY = "priority", _("Priority of the ticket")
         SEVERITY = "severity", _("Severity by the contract")
+
+        def level_text(self, level: int) -> str:
+            """The column of the target table: "P1 Critical" or "sev1"."""
+            if self == self.SEVERITY:
+                return str(Severity(level).label)
+            return f"P{level} {Priority(level).label}"
 
     class ReopenPolicy(models.TextChoices):
         """What a reopening does to the resolution clock (`SLA-19`)."""

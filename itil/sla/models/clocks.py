@@ -185,6 +185,11 @@ class SlaClock(models.Model):
         return self.state in (ClockState.NOT_STARTED, ClockState.RUNNING, ClockState.PAUSED)
 
     @property
+    def level_text(self) -> str:
+        """What the promise is for: "P1 Critical" or "sev1". Reads the agreement."""
+        return Agreement.TargetKey(self.agreement.target_key).level_text(self.priority)
+
+    @property
     def form(self) -> str:
         return self.terms.get("form", Form.DURATION)
 
