@@ -13,6 +13,7 @@ from itil.sla.models import SlaClock
 from itil.tickets.models import Ticket
 from portal.people.models import Team, User
 from reports.charts import mailed
+from reports.charts.differences import than_before
 from reports.charts.lines import Reading
 from reports.matter import LeftOut, Report
 from reports.metrics.indicator import Step
@@ -81,7 +82,7 @@ def compose(
 
 def _than(frequency: str) -> str:
     return {
-        Frequency.DAILY: _("than the day before"),
+        Frequency.DAILY: than_before(1),
         Frequency.WEEKLY: _("than the week before"),
         Frequency.MONTHLY: _("than in the same number of days before"),
     }[Frequency(frequency)]
