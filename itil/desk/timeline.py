@@ -381,6 +381,8 @@ def _value_label(field: models.Field, value, at: datetime) -> str:
     """A stored value as people read it; the year is named when it is not that of `at`."""
     if value in (None, ""):
         return "–"
+    if isinstance(field, models.BooleanField):
+        return _("yes") if str(value) == str(True) else _("no")
     if isinstance(field, models.DateTimeField):
         return _moment(value, at)
     if isinstance(field, models.TextField):

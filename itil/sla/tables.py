@@ -30,6 +30,7 @@ CONDITIONS = (
 )  # fmt: skip
 RULES = (
     "at_risk_percent", "target_key", "reopen_policy", "vendor_pauses", "requester_sees_due",
+    "degraded_percent",
 )  # fmt: skip
 COMPARED = (
     "name", "calendar", "active", "is_default", "rank", "valid_from", "valid_to", *CONDITIONS,

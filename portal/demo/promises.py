@@ -32,7 +32,9 @@ def make_promises(customer: Organization, network: Team) -> Organization:
     `customer` has bought faster answers, `network` promises the other teams its part.
     """
     office, always = _calendars()
-    standard = Agreement.objects.create(name="Standard", calendar=office, is_default=True)
+    standard = Agreement.objects.create(
+        name="Standard", calendar=office, is_default=True, degraded_percent=30
+    )
     gold = Agreement.objects.create(
         name="Gold, Brightwater", calendar=office, organization=customer
     )

@@ -26,6 +26,7 @@ from .estate import make_estate
 from .majors import tell_majors
 from .opinions import tell_opinions
 from .orders import tell_orders
+from .outages import tell_outages
 from .problems import tell_problems
 from .releases import tell_releases, tell_windows
 from .reports import make_reports
@@ -92,6 +93,7 @@ def _tell(company: Company, now: datetime, first_day: date) -> int:
     tell_releases(now)
     tell_schedules(company, now)
     tell_opinions(now)
+    tell_outages(now)
     return told
 
 

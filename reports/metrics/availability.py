@@ -1,23 +1,25 @@
 """Agreed time, and how much of it a service was down (`KPI-18`, `KPI-19`). Plain values."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import prod
 
-from itil.calendars.hours import Stretch, within
+from itil.calendars.hours import Stretch, merged, within, without
 
 NONE = timedelta(0)
 
 
 @dataclass(frozen=True)
 class Outage:
-    """From when until when an incident kept people from using a service."""
+    """From when until when an incident kept people from using a service; from using it as agreed,
+    when it was only `is_degraded`."""
 
     start: datetime
     end: datetime
     record: int
+    is_degraded: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Failure:
 
 
 def failures(agreed: Sequence[Stretch], outages: Iterable[Outage]) -> list[Failure]:
-    """The failures of a service in order; those outside of the agreed time are none. `agreed` is
-    merged."""
+    """The failures of a service in order; those outside of the agreed time are none, and so is a
+    service that was only degraded. `agreed` is merged."""
     found: list[tuple[Stretch, int]] = []
-    for one in sorted(outages, key=lambda outage: (outage.start, outage.end, outage.record)):
+    down = (outage for outage in outages if not outage.is_degraded)
+    for one in sorted(down, key=lambda outage: (outage.start, outage.end, outage.record)):
         if one.start >= one.end:
             continue
         if found and one.start <= found[-1][0][1]:
@@ -48,6 +51,21 @@ def failures(agreed: Sequence[Stretch], outages: Iterable[Outage]) -> list[Failu
             found.append(((one.start, one.end), one.record))
     hurting = (Failure(record, within(stretch, agreed)) for stretch, record in found)
     return [failure for failure in hurting if failure.parts]
+
+
+def degraded(
+    outages: Iterable[Outage], agreed: Mapping[int, Sequence[Stretch]]
+) -> list[tuple[int, list[Stretch]]]:
+    """The time in which a service was degraded and not down, inside the agreed time, by the
+    percentage of it that counts as time down. `agreed` has merged stretches for each percentage."""
+    told = [one for one in outages if one.start < one.end]
+    worse = merged((one.start, one.end) for one in told if one.is_degraded)
+    down = merged((one.start, one.end) for one in told if not one.is_degraded)
+    rest = without(worse, down)
+    return [
+        (percent, [part for one in rest for part in within(one, stretches)])
+        for percent, stretches in agreed.items()
+    ]
 
 
 def spread(stretches: Iterable[Stretch], edges: Sequence[datetime]) -> list[timedelta]:

@@ -1,4 +1,4 @@
-"""When an incident kept people from using a service (`KPI-18`)."""
+"""When an incident kept people from using a service, or from using it as agreed (`KPI-18`)."""
 
 from datetime import datetime
 
@@ -24,12 +24,14 @@ def note_outage(
     version: int,
     down_from: datetime | None,
     down_until: datetime | None,
+    is_degraded: bool = False,
     at: datetime | None = None,
 ) -> Ticket:
     """Say from when until when the service of the incident could not be used at all.
 
-    Without an end it is down until the incident is resolved; without a beginning it was not down. A
-    service that works worse than usual is not down. Allowed also after the incident was closed, as
+    Without an end it is down until the incident is resolved; without a beginning it was not down.
+    `is_degraded`: it could be used meanwhile, but worse than agreed, which counts as much as the
+    agreement says and is no failure. Allowed also after the incident was closed, as
     times are often known only then; raises StaleRecord, NotAllowed, MissingValue, and Refused when
     it is no incident any more.
     """
@@ -40,7 +42,11 @@ def note_outage(
     ensure(permissions.may_edit(by, present), _("You cannot change this ticket."))
     ensure_unchanged(present, version)
     _check(present, down_from, down_until, at)
-    told = {"down_from": down_from, "down_until": down_until}
+    told = {
+        "down_from": down_from,
+        "down_until": down_until,
+        "is_degraded": is_degraded and down_from is not None,
+    }
     changes = {name: value for name, value in told.items() if getattr(present, name) != value}
     if not changes:
         return refresh_copy(incident, present)

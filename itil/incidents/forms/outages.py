@@ -10,11 +10,19 @@ from portal.ui.fields import MomentField
 class OutageForm(forms.Form):
     """Both empty: it was not down."""
 
-    down_from = MomentField(label=gettext_lazy("Down from"), required=False)
+    down_from = MomentField(label=gettext_lazy("Down or degraded from"), required=False)
     down_until = MomentField(
-        label=gettext_lazy("Down until"),
+        label=gettext_lazy("Down or degraded until"),
         required=False,
-        help_text=gettext_lazy("Left empty, it is down until the incident is resolved."),
+        help_text=gettext_lazy("Left empty, it lasts until the incident is resolved."),
+    )
+    is_degraded = forms.BooleanField(
+        label=gettext_lazy("Degraded: it could be used, but worse than agreed"),
+        required=False,
+        help_text=gettext_lazy(
+            "Availability then loses only the part of this time that the agreement says, and it is"
+            " no failure."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -23,5 +31,6 @@ class OutageForm(forms.Form):
         self.initial = {
             "down_from": incident.down_from or incident.received_at,
             "down_until": incident.down_until or incident.resolved_at,
+            "is_degraded": incident.is_degraded,
             "version": incident.version,
         }

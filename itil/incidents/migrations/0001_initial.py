@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('workaround', models.TextField(blank=True)),
                 ('down_from', models.DateTimeField(blank=True, null=True, verbose_name='service down from')),
                 ('down_until', models.DateTimeField(blank=True, null=True, verbose_name='service down until')),
+                ('is_degraded', models.BooleanField(default=False, verbose_name='service degraded, not down')),
             ],
             options={
                 'verbose_name': 'incident',

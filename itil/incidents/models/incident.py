@@ -35,7 +35,7 @@ class Incident(Holding, Ticket):
     DESK_ACTIONS = (
         DeskAction("problems:from_incident", _("Create a problem from this…"), "bug"),
         DeskAction("changes:answer", _("Open a change for it…"), "calendar-event"),
-        DeskAction("incidents:outage", _("Say when the service was down…"), "clock"),
+        DeskAction("incidents:outage", _("Say when the service was down or degraded…"), "clock"),
         DeskAction("requests:to_request", _("Change to a request…"), "package"),
     )
 
@@ -49,6 +49,8 @@ class Incident(Holding, Ticket):
     # resolution. Only `actions.note_outage` sets them.
     down_from = models.DateTimeField(_("service down from"), null=True, blank=True)
     down_until = models.DateTimeField(_("service down until"), null=True, blank=True)
+    # It could be used meanwhile, but worse than agreed; what that counts the agreement says.
+    is_degraded = models.BooleanField(_("service degraded, not down"), default=False)
 
     class Meta:
         verbose_name = _("incident")

@@ -1,4 +1,4 @@
-"""When the service of an incident was down."""
+"""When the service of an incident was down or degraded."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ class Outage(ActionPage):
     duties = DUTIES
     refusals = (Refused,)
     template_name = "itil/desk/action.html"
-    title = gettext_lazy("When was the service down?")
+    title = gettext_lazy("When was the service down or degraded?")
     button = gettext_lazy("Save")
 
     def get_queryset(self):

@@ -25,6 +25,7 @@ KEPT = "sla.agreement_version"
 _PLAIN = (
     "name", "kind", "active", "is_default", "rank", "requester_vip", "ticket_kind", "channel",
     "target_key", "reopen_policy", "requester_sees_due", "vendor_pauses", "at_risk_percent",
+    "degraded_percent",
 )  # fmt: skip
 _RECORDS = ("organization", "service", "location", "team", "supplier")
 _TARGET = ("metric", "priority", "form", "seconds", "days", "snap", "cutoff")

@@ -17,8 +17,20 @@ from .rows import ever_open
 # Fields that mean nothing for agreements of a kind; one that is filled in all the same is shown.
 POINTLESS = {
     Agreement.Kind.SLA: ("team", "supplier"),
-    Agreement.Kind.OLA: ("supplier", "vendor_pauses", "reopen_policy", "requester_sees_due"),
-    Agreement.Kind.UC: ("team", "vendor_pauses", "reopen_policy", "requester_sees_due"),
+    Agreement.Kind.OLA: (
+        "supplier",
+        "vendor_pauses",
+        "reopen_policy",
+        "requester_sees_due",
+        "degraded_percent",
+    ),  # fmt: skip
+    Agreement.Kind.UC: (
+        "team",
+        "vendor_pauses",
+        "reopen_policy",
+        "requester_sees_due",
+        "degraded_percent",
+    ),  # fmt: skip
 }
 
 
@@ -63,6 +75,7 @@ class AgreementForm(WagtailAdminModelForm):
             "vendor_pauses",
             "reopen_policy",
             "at_risk_percent",
+            "degraded_percent",
         ]
 
     def __init__(self, *args, **kwargs):

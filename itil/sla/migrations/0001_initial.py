@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('requester_sees_due', models.BooleanField(default=True, verbose_name='requester sees due times')),
                 ('vendor_pauses', models.BooleanField(default=False, verbose_name='waiting for a supplier pauses')),
                 ('at_risk_percent', models.PositiveSmallIntegerField(default=75, verbose_name='at risk from percent')),
+                ('degraded_percent', models.PositiveSmallIntegerField(default=0, verbose_name='a degraded service counts as down, in percent')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='calendars.businesscalendar', verbose_name='calendar')),
                 ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='people.location', verbose_name='location')),
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agreement',
                 'verbose_name_plural': 'agreements',
                 'ordering': ['rank', 'name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True), ('is_default', True)), fields=('kind',), name='agreement_one_default_per_kind'), models.CheckConstraint(condition=models.Q(('at_risk_percent__range', (1, 100))), name='agreement_at_risk_percent_in_range')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True), ('is_default', True)), fields=('kind',), name='agreement_one_default_per_kind'), models.CheckConstraint(condition=models.Q(('at_risk_percent__range', (1, 100))), name='agreement_at_risk_percent_in_range'), models.CheckConstraint(condition=models.Q(('degraded_percent__range', (0, 100))), name='agreement_degraded_percent_in_range')],
             },
         ),
         migrations.CreateModel(

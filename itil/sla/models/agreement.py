@@ -112,6 +112,10 @@ class Agreement(ClusterableModel):
     requester_sees_due = models.BooleanField(_("requester sees due times"), default=True)
     vendor_pauses = models.BooleanField(_("waiting for a supplier pauses"), default=False)
     at_risk_percent = models.PositiveSmallIntegerField(_("at risk from percent"), default=75)
+    # So much of the time in which a service is degraded counts as time down (`KPI-18`).
+    degraded_percent = models.PositiveSmallIntegerField(
+        _("a degraded service counts as down, in percent"), default=0
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = AgreementQuerySet.as_manager()
@@ -129,6 +133,10 @@ class Agreement(ClusterableModel):
             models.CheckConstraint(
                 condition=models.Q(at_risk_percent__range=(1, 100)),
                 name="agreement_at_risk_percent_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(degraded_percent__range=(0, 100)),
+                name="agreement_degraded_percent_in_range",
             ),
         ]
 

@@ -105,6 +105,7 @@ RULES = MultiFieldPanel(
     [
         FieldRowPanel([FieldPanel("at_risk_percent"), FieldPanel("reopen_policy")]),
         FieldRowPanel([FieldPanel("vendor_pauses"), FieldPanel("requester_sees_due")]),
+        FieldRowPanel([FieldPanel("degraded_percent")]),
     ],
     heading=_("Rules"),
 )

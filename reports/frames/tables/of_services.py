@@ -16,7 +16,7 @@ from itil.incidents.models import Incident
 from itil.services.models import Service
 from itil.sla.models import Agreement
 from reports.frames.codes import UNSOLVED
-from reports.frames.columns import COUNT, INSTANT, KEY
+from reports.frames.columns import COUNT, FLAG, INSTANT, KEY
 from reports.frames.selection import Selection
 
 from .shape import Column, apart
@@ -44,22 +44,21 @@ def _general() -> list[Agreement]:
 
 def _agreed(
     service: Service, agreements: Sequence[Agreement], hours: dict[Any, list[Stretch]]
-) -> list[Stretch]:
-    """The hours of service of the agreements that hold one after the other."""
-    found: list[Stretch] = []
+) -> list[tuple[int, list[Stretch]]]:
+    """The hours of service of the agreements that hold one after the other, and what percentage of
+    time degraded each counts as time down."""
+    found: list[tuple[int, list[Stretch]]] = []
     rest = [ALWAYS]
     for one in agreements:
         if one.service_id not in (None, service.pk):
             continue
         valid = (one.valid_from or ALWAYS[0], one.valid_to or ALWAYS[1])
         for part in rest:
-            found += [
-                stretch
-                for span in within(part, [valid])
-                for stretch in within(span, hours[one.calendar_id])
-            ]
+            spans = within(part, [valid])
+            own = [stretch for span in spans for stretch in within(span, hours[one.calendar_id])]
+            found.append((one.degraded_percent, merged(own)))
         rest = without(rest, merged([valid]))
-    return merged(found)
+    return found
 
 
 def _service_hours(selection: Selection) -> Iterator[tuple[Any, ...]]:
@@ -80,9 +79,10 @@ def _service_hours(selection: Selection) -> Iterator[tuple[Any, ...]]:
         active=True, status__in=(Service.Status.LIVE, Service.Status.RETIRING)
     )
     for service in selection.narrow(services, services="pk").order_by("pk"):
-        agreed = _agreed(service, agreements, hours)
-        for begins, ends in without(agreed, merged(upkeep.get(service.pk, ()))):
-            yield service.pk, service.team_id, begins, ends
+        kept = merged(upkeep.get(service.pk, ()))
+        for percent, agreed in _agreed(service, agreements, hours):
+            for begins, ends in without(agreed, kept):
+                yield service.pk, service.team_id, begins, ends, percent
 
 
 def _outages(selection: Selection) -> Any:
@@ -100,6 +100,8 @@ SERVICE_HOURS = apart(
         "team": Column(KEY),
         "starts_at": Column(INSTANT),
         "ends_at": Column(INSTANT),
+        # So much of the time in which it is degraded counts as time down.
+        "degraded_percent": Column(COUNT),
     },
 )
 
@@ -114,5 +116,7 @@ OUTAGES = apart(
         "down_from": Column(INSTANT),
         # Empty: it is down still.
         "down_until": Column(INSTANT, Coalesce("down_until", "resolved_at")),
+        # It worked, but worse than agreed.
+        "is_degraded": Column(FLAG),
     },
 )

@@ -1,30 +1,34 @@
 """Whether services could be used when that was agreed (`KPI-18`, `KPI-19`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from itil.calendars.hours import merged, within
-from reports.metrics.availability import Failure, Outage, failures, spread
+from itil.calendars.hours import Stretch, merged, within
+from reports.metrics.availability import Failure, Outage, degraded, failures, spread
 from reports.metrics.computing import stretches
 from reports.metrics.indicator import Frames, Indicator, Missing, Statistic, Unit, Window
 
 DIMENSIONS = ("service", "team")
 OF_A_SERVICE = ("service", "service_name", "team", "team_name")
+OF_AN_OUTAGE = ("ticket", "service", "down_from", "down_until", "is_degraded")
+PERCENT = "degraded_percent"
 SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
 class Uptime:
-    """One service in one step of the period: its agreed time and the time it was down in it."""
+    """One service in one step of the period: its agreed time, the time it was down in it, and the
+    part that counts of the time it was degraded."""
 
     belongs: dict[str, Any]
     step: str
     agreed: timedelta
     down: timedelta
+    degraded: timedelta
     outages: list[int]
     failures: list[Failure]
 
@@ -35,29 +39,48 @@ def _uptimes(frames: Frames, window: Window) -> Iterator[Uptime]:
     if not steps:
         return
     edges = [*(one.start for one in steps), min(steps[-1].end, window.now)]
-    hours = frames.read("service_hours", [*OF_A_SERVICE, "starts_at", "ends_at"])
-    down = frames.read("outages", ["ticket", "service", "down_from", "down_until"])
+    hours = frames.read("service_hours", [*OF_A_SERVICE, "starts_at", "ends_at", PERCENT])
+    down = frames.read("outages", [*OF_AN_OUTAGE])
     outages: dict[int, list[Outage]] = {}
     for row in down.itertuples(index=False):
         end = window.now if pd.isna(row.down_until) else min(row.down_until, window.now)
-        outages.setdefault(row.service, []).append(Outage(row.down_from, end, row.ticket))
+        outage = Outage(row.down_from, end, row.ticket, is_degraded=row.is_degraded)
+        outages.setdefault(row.service, []).append(outage)
     for service, own in hours.groupby("service", sort=True):
         agreed = merged(zip(own["starts_at"], own["ends_at"], strict=True))
-        found = failures(agreed, outages.get(service, ()))
+        known = outages.get(service, ())
+        found = failures(agreed, known)
         times = spread(agreed, edges)
         lost = spread((part for one in found for part in one.parts), edges)
+        by_percent = {
+            int(percent): merged(zip(part["starts_at"], part["ends_at"], strict=True))
+            for percent, part in own.groupby(PERCENT)
+        }
+        worse = _weighed(degraded(known, by_percent), edges)
+        counting = [part for percent, parts in by_percent.items() if percent for part in parts]
         hurt = {
-            one.record: spread(within((one.start, one.end), agreed), edges)
-            for one in outages.get(service, ())
+            one.record: spread(
+                within((one.start, one.end), merged(counting) if one.is_degraded else agreed), edges
+            )
+            for one in known
         }
         belongs = own.iloc[0][list(OF_A_SERVICE)].to_dict()
         for place, step in enumerate(steps):
             span = (edges[place], edges[place + 1])
             yield Uptime(
-                belongs, step.label, times[place], lost[place],
+                belongs, step.label, times[place], lost[place], worse[place],
                 [record for record, parts in hurt.items() if parts[place]],
                 [one for one in found if span[0] <= one.start < span[1]],
             )  # fmt: skip
+
+
+def _weighed(parts: list[tuple[int, list[Stretch]]], edges: Sequence[datetime]) -> list[timedelta]:
+    """So much of each of the stretches as its percentage says, between each two of the edges."""
+    found = [timedelta(0)] * (len(edges) - 1)
+    for percent, stretches_ in parts:
+        times = spread(stretches_, edges)
+        found = [sofar + percent * time / 100 for sofar, time in zip(found, times, strict=True)]
+    return found
 
 
 def _rows(rows: list[dict[str, Any]], window: Window) -> pd.DataFrame:
@@ -75,8 +98,9 @@ def _rows(rows: list[dict[str, Any]], window: Window) -> pd.DataFrame:
 def available(frames: Frames, window: Window) -> pd.DataFrame:
     """Availability of services.
 
-    Formula: (agreed service time − time down inside it) / agreed service time. Of several services
-    both are added up; it is that of services, never the mean of their parts.
+    Formula: (agreed service time − time down inside it − the part that counts of the time degraded)
+    / agreed service time. Of several services both are added up; it is that of services, never the
+    mean of their parts.
     Population: services in operation that an agreement gives hours of service: the calendar of the
     customer agreement about the service without any other condition, else of the general or the
     default one. Maintenance windows that name the service are agreed maintenance and no service
@@ -84,13 +108,15 @@ def available(frames: Frames, window: Window) -> pd.DataFrame:
     end until their solution. Cancelled and confidential incidents do not count.
     Basis: the period, in real elapsed time, until now; the team is the one that has the service.
     Edge cases: outages that overlap are one; outside of the agreed time or inside maintenance they
-    are none, and maintenance that takes longer than agreed counts from there. A service that only
-    works worse than usual is not down. Without agreed time “n/a”.
+    are none, and maintenance that takes longer than agreed counts from there. Time in which a
+    service worked worse than agreed (degraded) counts as much as its agreement says, 0 % unless it
+    says more; where it was down at the same time, it was down. Without agreed time “n/a”.
     """
     rows: list[dict[str, Any]] = []
     for one in _uptimes(frames, window):
         place = one.belongs | {"step": one.step}
-        rows.append(place | _sums(None, one.agreed - one.down, one.agreed / SECOND))
+        up = one.agreed - one.down - one.degraded
+        rows.append(place | _sums(None, up, one.agreed / SECOND))
         rows += [place | _sums(record, timedelta(0), 0.0) for record in one.outages]
     return _rows(rows, window)
 
@@ -100,7 +126,8 @@ def between_failures(frames: Frames, window: Window) -> pd.DataFrame:
 
     Formula: (agreed service time − time down inside it) / failures.
     Population: services in operation that an agreement gives hours of service, as for availability.
-    A failure is an outage, or several that overlap, inside the agreed time.
+    A failure is an outage, or several that overlap, inside the agreed time; a service that is only
+    degraded has not failed.
     Basis: failures that first hurt in the period, until now.
     Edge cases: without a failure there is none: neither endless nor 0.
     """
@@ -112,7 +139,8 @@ def to_restore(frames: Frames, window: Window) -> pd.DataFrame:
 
     Formula: time down inside the agreed service time / failures.
     Population: services in operation that an agreement gives hours of service, as for availability.
-    A failure is an outage, or several that overlap, inside the agreed time.
+    A failure is an outage, or several that overlap, inside the agreed time; a service that is only
+    degraded has not failed.
     Basis: failures that first hurt in the period, until now; the time down of the period.
     Edge cases: without a failure there is none. Not the time to resolve a ticket.
     """
@@ -133,7 +161,8 @@ def between_starts(frames: Frames, window: Window) -> pd.DataFrame:
 def failed(frames: Frames, window: Window) -> pd.DataFrame:
     """Failures of services.
 
-    Formula: number of outages inside the agreed time; those that overlap are one.
+    Formula: number of outages inside the agreed time; those that overlap are one, and a service
+    that is only degraded has not failed.
     Population: services in operation that an agreement gives hours of service, as for availability.
     Basis: failures that first hurt in the period; the list shows the first incident of each.
     """

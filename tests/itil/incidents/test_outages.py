@@ -86,6 +86,28 @@ def test_the_page_asks_from_and_until_and_the_history_tells_it(cast, client):
     assert "service down until from" in page
 
 
+def test_a_service_that_worked_worse_than_agreed_is_degraded_and_the_history_tells_it(cast, client):
+    with time_machine.travel(MONDAY + 9 * HOUR, tick=False):
+        incident = make.taken_incident(cast, service=cast.mail_service)
+        client.force_login(cast.bo)
+        url = reverse("incidents:outage", args=[incident.number])
+        typed = {"down_from": "2026-03-02T10:00", "is_degraded": "on", "version": incident.version}
+        saved = client.post(url, typed)
+        page = client.get(saved.url).content.decode()
+        again = client.get(url).context["form"]
+    assert Incident.objects.get().is_degraded
+    assert "service degraded, not down from no to yes" in page
+    assert again["is_degraded"].value() is True
+
+
+def test_what_did_not_begin_is_not_degraded_either(cast):
+    incident = make.taken_incident(cast, service=cast.mail_service)
+    noted(incident, cast.bo, MONDAY, is_degraded=True)
+    noted(incident, cast.bo, None, is_degraded=True)
+    stored = Incident.objects.get()
+    assert (stored.down_from, stored.is_degraded) == (None, False)
+
+
 def test_what_is_closed_may_still_be_told(cast):
     incident = make.resolved_incident(cast, service=cast.mail_service)
     desk.move(incident, "close", by=cast.cleo, at=MONDAY + 3 * HOUR)

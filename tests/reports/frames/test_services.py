@@ -95,6 +95,24 @@ def test_what_is_down_still_is_down_until_now_and_the_time_to_come_is_not_counte
     assert told("availability", desk)["value"] == pytest.approx(4 / 5)
 
 
+def test_time_degraded_counts_as_much_as_the_agreement_of_that_day_says(cast):
+    """Half of it until Tuesday, a quarter from Wednesday on; two hours on each side."""
+    wednesday = MONDAY.replace(hour=0) + timedelta(days=2)
+    Agreement.objects.update(degraded_percent=25)
+    Agreement.objects.create(
+        name="Until then", calendar=cast.calendar, degraded_percent=50, valid_to=wednesday
+    )
+    for start in (MONDAY, MONDAY + timedelta(days=3)):
+        incident = make.resolved_incident(cast, at=start, service=cast.mail_service)
+        actions.note_outage(
+            incident, by=cast.bo, version=incident.version, down_from=start,
+            down_until=start + 2 * HOUR, is_degraded=True, at=NOW,
+        )  # fmt: skip
+    desk = desk_of()
+    assert told("availability", desk)["value"] == pytest.approx((40 - 1 - 0.5) / 40)
+    assert told("failures", desk)["value"] == 0
+
+
 def test_without_an_agreement_it_is_not_available_and_says_why(cast):
     Agreement.objects.update(active=False)
     assert told("availability", desk_of()) == {"n": 0, "value": None, "why": "agreement"}

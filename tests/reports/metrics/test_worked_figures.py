@@ -44,7 +44,7 @@ def changes(*rows):
 
 def down(*spans):
     return given.frame_of(
-        {"ticket": 0, "service": 1, "down_from": None, "down_until": None},
+        {"ticket": 0, "service": 1, "down_from": None, "down_until": None, "is_degraded": False},
         [
             {"ticket": number, "down_from": start, "down_until": end}
             for number, (start, end) in enumerate(spans, 1)
@@ -52,10 +52,10 @@ def down(*spans):
     )
 
 
-def hours_of_service(*stretches):
+def hours_of_service(*stretches, percent=0):
     return given.frame_of(
         {"service": 1, "service_name": "Mail", "team": 1, "team_name": "", "starts_at": None,
-         "ends_at": None},
+         "ends_at": None, "degraded_percent": percent},
         [{"starts_at": start, "ends_at": end} for start, end in stretches],
     )  # fmt: skip
 
@@ -83,6 +83,31 @@ def test_kpi_22_april_with_716_agreed_hours_and_two_failures():
     assert told("time_between_starts")["value"] == 358 * 3600
     # Three incidents kept people from the service in its hours; the one in maintenance did not.
     assert told("availability")["n"] == 3
+
+
+@pytest.mark.parametrize(("percent", "lost"), [(0, 0), (50, 2), (100, 4)])
+def test_kpi_18_a_degraded_service_loses_as_much_as_its_agreement_says(percent, lost):
+    """Degraded from 8 to 14 hours, and down for two of them: down beats degraded."""
+    agreed = hours_of_service((APRIL.start, APRIL.end), percent=percent)
+    outages = down((april(3, 8), april(3, 14)), (april(3, 10), april(3, 12)))
+    outages["is_degraded"] = [True, False]
+    frames = {"service_hours": agreed, "outages": outages}
+
+    assert total("availability", **frames)["value"] == pytest.approx(1 - (2 + lost) / 720)
+    # Only the one that was down has failed.
+    assert total("failures", **frames)["value"] == 1
+    assert total("time_to_restore", **frames)["value"] == 2 * 3600
+    assert total("time_between_failures", **frames)["value"] == 718 * 3600
+    # What counts nothing kept nobody from anything.
+    assert total("availability", **frames)["n"] == (2 if percent else 1)
+
+
+def test_kpi_18_degraded_twice_at_once_counts_once():
+    agreed = hours_of_service((APRIL.start, APRIL.end), percent=50)
+    outages = down((april(3, 8), april(3, 12)), (april(3, 10), april(3, 14)))
+    outages["is_degraded"] = True
+    found = total("availability", service_hours=agreed, outages=outages)
+    assert found["value"] == pytest.approx(1 - 3 / 720)
 
 
 def test_kpi_19_without_a_failure_there_is_no_time_between_them_and_all_was_available():
