@@ -10,8 +10,8 @@ from billing.invoices.einvoice import Adjustment, Line
 from .wording import HourStyle, Wording
 
 HEADS = ("description", "quantity", "unit_price", "amount")
-# Lines fewer than these fit on one page, whatever stands around them.
-CARRIED_FROM = 8
+# Fewer stay together: the last two lines go with the sums (invoices/paper.css).
+CARRIED_FROM = 3
 
 
 def table_of(lines: tuple[Line, ...], currency: str, wording: Wording) -> dict[str, Any]:
