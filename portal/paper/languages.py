@@ -22,10 +22,18 @@ def printed_in(language: str) -> Iterator[None]:
     """Speak a language with the words of printed documents as well; the one before speaks again in
     the end. `get_language` says the language, and dates and numbers are written as it writes them.
     """
+    with speaking(_with_paper(language)):
+        yield
+
+
+@contextmanager
+def speaking(language: trans_real.DjangoTranslation) -> Iterator[None]:
+    """Speak with the words of `language`, which may know more than the framework does; the one
+    before speaks again in the end. The framework's `override` only remembers its name: whatever is
+    called inside uses this one when its caller has more to say.
+    """
     before = getattr(trans_real._active, "value", None)
-    # Checks the language as everywhere.
-    translation.activate(language)
-    trans_real._active.value = _with_paper(language)
+    trans_real._active.value = language
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ import hashlib
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.invoices.documents import Wording, reminder_pdf
@@ -23,7 +24,7 @@ def store_letter(reminder: Reminder) -> None:
 
 def mail_of(reminder: Reminder, invoice: Invoice) -> tuple[str, str]:
     """Subject and text of the mail, in the active language."""
-    wording = Wording.of(invoice.language)
+    wording = Wording.of(get_language())
 
     def money(amount: Decimal) -> str:
         return wording.money(amount, invoice.currency)
@@ -51,7 +52,7 @@ def mail_of(reminder: Reminder, invoice: Invoice) -> tuple[str, str]:
     extras = []
     if reminder.interest and reminder.interest_rate is not None:
         extras.append(
-            _("Interest for %(days)d days at %(rate)s a year: %(amount)s")
+            _("Interest for %(days)s days at %(rate)s a year: %(amount)s")
             % {
                 "days": reminder.days_late,
                 "rate": wording.percent(reminder.interest_rate),

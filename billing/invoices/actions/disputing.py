@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation.trans_real import translation as spoken
 
 from billing.invoices.models import Dispute, Invoice, InvoiceEvent, InvoiceLine, InvoiceLink
 from billing.invoices.permissions import may_ask_about, may_settle
@@ -16,6 +16,7 @@ from itil.incidents.actions import open_incident
 from itil.incidents.lifecycle import ResolutionCode
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.models import Channel
+from portal.paper.languages import speaking
 from portal.people.models import Organization, User
 
 # Questions that one link may ask within an hour.
@@ -74,7 +75,7 @@ def dispute(
     requester = by.person or _requester(invoice.organization, name, email, at)
     is_reached = requester.email.lower() == email.lower()
     # The desk reads it in its own language, not in that of the customer's page.
-    with override(settings.LANGUAGE_CODE):
+    with speaking(spoken(settings.LANGUAGE_CODE)):
         ticket = open_incident(
             by=by.person,
             title=_title(invoice, line),

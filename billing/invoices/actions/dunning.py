@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.invoices.amounts import interest_of
-from billing.invoices.documents import warm_up_printing
+from billing.invoices.documents import spoken_to_customer, warm_up_printing
 from billing.invoices.models import (
     LEVELS,
     CollectionRules,
@@ -266,9 +266,11 @@ def _send(reminder: Reminder, by: User | None, at: datetime) -> Reminder:
         setattr(reminder, name, value)
     reminder.state, reminder.sent_at, reminder.sent_by = Reminder.State.SENT, at, by
     reminder.to = to
-    with override(invoice.language or settings.LANGUAGE_CODE):
-        store_letter(reminder)
+    language = invoice.language or settings.LANGUAGE_CODE
+    with spoken_to_customer(language):
         subject, text = mail_of(reminder, invoice)
+    with override(language):
+        store_letter(reminder)
     try:
         reminder.save()
         post(

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.contracts.models import EInvoice
 from billing.invoices import documents
@@ -158,8 +158,8 @@ def _post(invoice: Invoice, sending: Sending, address: str) -> OutgoingMail:
     """Write the mail in the language of the invoice; it names the customer's own data only."""
     ours = invoice.seller_details
     is_credit = invoice.kind == DocumentKind.CREDIT_NOTE
-    with override(invoice.language), timezone.override(business_zone()):
-        wording = documents.Wording.of(invoice.language)
+    with documents.spoken_to_customer(invoice.language), timezone.override(business_zone()):
+        wording = documents.Wording.of(get_language())
         words = {
             "number": invoice.number,
             "brand": ours["brand"],

@@ -16,6 +16,7 @@ from .paper import html_of
 from .parties import details_of, missing_content, needs_rate, parties_of, rate_of
 from .printing import pdf_of, warm_up, warm_up_printing
 from .reminding import reminder_pdf
+from .speaking import spoken_to_customer
 from .stating import AccountLetter, account_html, account_letter
 from .transfer import payment_code
 from .wording import HourStyle, Wording
@@ -45,6 +46,7 @@ __all__ = [
     "rate_of",
     "reminder_html",
     "reminder_pdf",
+    "spoken_to_customer",
     "text_for_customer",
     "warm_up",
     "warm_up_printing",

@@ -17,6 +17,7 @@ from django.views import View
 
 from billing.invoices import actions
 from billing.invoices.actions import Asker
+from billing.invoices.documents import spoken_to_customer
 from billing.invoices.errors import DamagedDocument
 from billing.invoices.forms import QuestionForm
 from billing.invoices.links import link_of
@@ -45,24 +46,32 @@ class LinkPage(View):
             response: HttpResponseBase = render(request, "429.html", status=429)
         else:
             link = link_of(kwargs.pop("token"), business_today())
-            response = self._gone(request) if link is None else self._open(link, request, **kwargs)
+            response = self._open(link, request, **kwargs) if link else None
+            response = response or self._gone(request)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = self.referrer_policy
         response["Cache-Control"] = "private, no-store"
         return response
 
-    def _open(self, link: InvoiceLink, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def _open(
+        self, link: InvoiceLink, request: HttpRequest, **kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None for what is not there."""
         self.link = link
         # In the language of the customer, whoever looks.
-        with translation.override(link.invoice.language):
+        with spoken_to_customer(link.invoice.language):
             try:
-                return super().dispatch(request, **kwargs)
+                response = super().dispatch(request, **kwargs)
             except (DamagedDocument, Http404):
-                return self._gone(request)
+                return None
+            response["Content-Language"] = translation.get_language()
+        return response
 
     def _gone(self, request: HttpRequest) -> HttpResponse:
+        """In the language of who asks, and never in that of the invoice: it says nothing of one."""
         self.referrer_policy = LinkPage.referrer_policy
-        return render(request, GONE, status=404)
+        with spoken_to_customer(translation.get_language()):
+            return render(request, GONE, status=404)
 
     def _asks_too_often(self, request: HttpRequest) -> bool:
         usage = ratelimit.consume(

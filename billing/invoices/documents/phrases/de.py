@@ -146,4 +146,107 @@ PHRASES = {
     "age_older": "Über 90 Tage",
     "open_invoices": "Offene Rechnungen",
     "your_credit": "Ihr Guthaben",
+    # The page of a link, and what is mailed.
+    "late_0": "{days} Tag überfällig",
+    "late_1": "{days} Tage überfällig",
+    "late_2": "{days} Tage überfällig",
+    "partly_paid": "Teilweise bezahlt",
+    "paid": "Bezahlt",
+    "cancelled": "Storniert",
+    "closed": "Abgeschlossen",
+    "to_be_paid": "Zu zahlen",
+    "e_invoice_file": "E-Rechnung (XML)",
+    "ask": "Frage zu dieser Rechnung",
+    "credited_to": "gutgeschrieben zu Rechnung {number}",
+    "due_day": "fällig am {date}",
+    "parties": "Beteiligte",
+    "lines": "Positionen",
+    "vat": "USt",
+    "vat_at": "USt {rate}",
+    "answered": "Beantwortet",
+    "in_dispute": "In Klärung",
+    "looking_into": "Wir gehen dem nach, {number}.",
+    "not_right": "Das stimmt nicht",
+    "without_vat": "Ohne USt",
+    "paid_in_advance": "Im Voraus bezahlt",
+    "sum": "Summe",
+    "credited": "Gutgeschrieben",
+    "paid_so_far": "Bisher bezahlt",
+    "pass_on": (
+        "Wer diesen Link hat, kann dieses Dokument lesen. Geben Sie ihn nur an Personen weiter, "
+        "die das dürfen."
+    ),
+    "invoice_number": "Rechnung {number}",
+    "skip": "Zum Inhalt springen",
+    "close": "Schließen",
+    "not_sent": "Nicht gesendet. Ihr Text ist noch da. Versuchen Sie es erneut.",
+    "did_not_work": (
+        "Das hat nicht funktioniert. Laden Sie die Seite neu und versuchen Sie es noch einmal."
+    ),
+    "error": "Fehler:",
+    "problem": "Es gibt ein Problem",
+    "optional": "(freiwillig)",
+    "about_what": "Worum geht es?",
+    "as_a_whole": "Die Rechnung insgesamt",
+    "what_is_wrong": "Was stimmt nicht, oder was möchten Sie wissen?",
+    "say_what": "Schreiben Sie, was nicht stimmt.",
+    "your_name": "Ihr Name",
+    "enter_name": "Geben Sie Ihren Namen ein.",
+    "say_who": "Schreiben Sie, wer Sie sind.",
+    "your_address": "Ihre E-Mail-Adresse",
+    "answer_there": "Wir antworten an diese Adresse.",
+    "enter_address": "Geben Sie die Adresse ein, an die wir antworten.",
+    "wrong_address": "Geben Sie eine gültige E-Mail-Adresse ein.",
+    "write_instead": (
+        "Das konnte nicht gesendet werden. Schreiben Sie stattdessen an den Service Desk."
+    ),
+    "not_reminded": (
+        "An eine Position, die Sie beanstanden, erinnern wir nicht, bis sie geklärt ist. Der "
+        "Rest bleibt fällig."
+    ),
+    "send": "Senden",
+    "back_to_invoice": "Zurück zur Rechnung",
+    "too_many": (
+        "In dieser Stunde sind viele Fragen eingegangen. Versuchen Sie es später erneut, oder "
+        "schreiben Sie uns."
+    ),
+    "in_work": "Wir gehen dieser Position bereits nach. Die Nummer ist {number}.",
+    "other_link": "Dieser Link gehört zu einer anderen Rechnung.",
+    "thanks_line": (
+        "Gesendet. Nummer {number}. An diese Position erinnern wir nicht, bis sie geklärt ist."
+    ),
+    "thanks_question": "Gesendet. Nummer {number}. Wir antworten per E-Mail.",
+    "nothing_here": "Hier ist nichts",
+    "bad_link": (
+        "Der Link ist unvollständig oder gilt nicht mehr. Kopieren Sie ihn vollständig aus der "
+        "E-Mail, oder bitten Sie den Absender der Rechnung um einen neuen."
+    ),
+    "mail_subject": "Rechnung {number} von {brand}",
+    "mail_subject_credit": "Gutschrift {number} von {brand}",
+    "mail_invoice": "Hier ist die Rechnung {number} von {brand} über {amount} für {period}.",
+    "mail_credit": "Hier ist die Gutschrift {number} von {brand} über {amount}.",
+    "mail_due": "Sie ist am {due} fällig.",
+    "mail_read": (
+        "Hier können Sie sie ohne Anmeldung lesen, herunterladen oder eine Frage dazu stellen:"
+    ),
+    "mail_link": (
+        "Wer diesen Link hat, kann diese Rechnung lesen und sonst nichts. Er gilt bis {expires}."
+    ),
+    "mail_attached": "Das Dokument ist beigefügt.",
+    "mail_reference": "Bitte geben Sie bei der Zahlung die Referenz {reference} an.",
+    "remind_1": "Erinnerung: Rechnung {number}",
+    "remind_2": "Zweite Erinnerung: Rechnung {number}",
+    "remind_3": "Letzte Erinnerung: Rechnung {number}",
+    "dear_customer": "Sehr geehrte Damen und Herren,",
+    "was_due": (
+        "Die Rechnung {number} vom {issued} war am {due} fällig. Wir haben sie noch nicht "
+        "vollständig erhalten: {balance} sind offen."
+    ),
+    "interest_days": "Zinsen für {days} Tage bei {rate} im Jahr: {amount}",
+    "fixed_sum_of": "Pauschale für Zahlungsverzug: {amount}",
+    "in_all": "Insgesamt zu zahlen, hierauf ohne USt: {total}",
+    "pay_to": "Bitte zahlen Sie auf {iban} ({name}) mit der Referenz {reference}.",
+    "tell_us": (
+        "Falls Sie inzwischen gezahlt haben oder etwas nicht stimmt, sagen Sie uns bitte Bescheid."
+    ),
 }

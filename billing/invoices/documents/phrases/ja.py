@@ -138,4 +138,97 @@ PHRASES = {
     "age_older": "90日超",
     "open_invoices": "未払の請求書",
     "your_credit": "前受金",
+    # The page of a link, and what is mailed.
+    "late_0": "期限超過 {days}日",
+    "late_1": "期限超過 {days}日",
+    "late_2": "期限超過 {days}日",
+    "partly_paid": "一部入金済み",
+    "paid": "支払い済み",
+    "cancelled": "取消済み",
+    "closed": "完了",
+    "to_be_paid": "未払い残高",
+    "e_invoice_file": "電子請求書（XML）",
+    "ask": "この請求書についてのお問い合わせ",
+    "credited_to": "請求書 {number} に充当",
+    "due_day": "支払期限 {date}",
+    "parties": "当事者",
+    "lines": "明細",
+    "vat": "消費税等",
+    "vat_at": "消費税等 {rate}",
+    "answered": "回答済み",
+    "in_dispute": "確認中",
+    "looking_into": "調査しています（{number}）。",
+    "not_right": "この明細は正しくありません",
+    "without_vat": "税抜き金額",
+    "paid_in_advance": "前払い額",
+    "sum": "合計",
+    "credited": "充当額",
+    "paid_so_far": "入金済み額",
+    "pass_on": (
+        "このリンクをお持ちの方は誰でもこの文書を閲覧できます。閲覧が許された方にのみお渡しくださ"
+        "い。"
+    ),
+    "invoice_number": "請求書 {number}",
+    "skip": "本文へ移動",
+    "close": "閉じる",
+    "not_sent": "送信できませんでした。入力内容は残っています。もう一度お試しください。",
+    "did_not_work": "処理できませんでした。ページを再読み込みして、もう一度お試しください。",
+    "error": "エラー：",
+    "problem": "入力内容をご確認ください",
+    "optional": "（任意）",
+    "about_what": "何についてのお問い合わせですか？",
+    "as_a_whole": "請求書全体",
+    "what_is_wrong": "正しくない点、またはお知りになりたいこと",
+    "say_what": "正しくない点をお書きください。",
+    "your_name": "お名前",
+    "enter_name": "お名前を入力してください。",
+    "say_who": "お名前をお書きください。",
+    "your_address": "メールアドレス",
+    "answer_there": "このアドレスに回答をお送りします。",
+    "enter_address": "回答先のアドレスを入力してください。",
+    "wrong_address": "有効なメールアドレスを入力してください。",
+    "write_instead": "送信できませんでした。サービスデスクに直接ご連絡ください。",
+    "not_reminded": (
+        "ご指摘の明細については、解決するまで督促いたしません。その他の金額は期限どおりにお支払い"
+        "ください。"
+    ),
+    "send": "送信",
+    "back_to_invoice": "請求書に戻る",
+    "too_many": (
+        "この1時間に多くのお問い合わせがありました。時間をおいてお試しいただくか、直接ご連絡くだ"
+        "さい。"
+    ),
+    "in_work": "この明細はすでに調査しています。受付番号は {number} です。",
+    "other_link": "このリンクは別の請求書のものです。",
+    "thanks_line": (
+        "送信しました。受付番号は {number} です。解決するまで、この明細の督促はいたしません。"
+    ),
+    "thanks_question": "送信しました。受付番号は {number} です。メールで回答いたします。",
+    "nothing_here": "該当するページがありません",
+    "bad_link": (
+        "リンクが不完全か、有効期限が切れています。メールのリンク全体をコピーするか、請求書の送付"
+        "元に新しいリンクをご依頼ください。"
+    ),
+    "mail_subject": "{brand}からの請求書 {number}",
+    "mail_subject_credit": "{brand}からの返金通知書 {number}",
+    "mail_invoice": "{brand}より、{period}分の請求書 {number}（{amount}）をお送りします。",
+    "mail_credit": "{brand}より、返金通知書 {number}（{amount}）をお送りします。",
+    "mail_due": "お支払期限は{due}です。",
+    "mail_read": "ログインせずに、こちらで閲覧・ダウンロード・お問い合わせができます：",
+    "mail_link": "このリンクで閲覧できるのはこの請求書のみです。有効期限は{expires}です。",
+    "mail_attached": "文書を添付いたします。",
+    "mail_reference": "お支払いの際は支払参照番号 {reference} をご記入ください。",
+    "remind_1": "お支払いのお願い：請求書 {number}",
+    "remind_2": "お支払いのお願い（2回目）：請求書 {number}",
+    "remind_3": "お支払いのお願い（最終）：請求書 {number}",
+    "dear_customer": "お客様各位",
+    "was_due": (
+        "{issued}付の請求書 {number} のお支払期限は{due}でした。全額のご入金をまだ確認できておら"
+        "ず、{balance}が未払いです。"
+    ),
+    "interest_days": "{days}日分の遅延利息（年率{rate}）：{amount}",
+    "fixed_sum_of": "支払遅延に伴う定額費用：{amount}",
+    "in_all": "お支払い総額（上記に消費税はかかりません）：{total}",
+    "pay_to": "{iban}（{name}）宛に、支払参照番号 {reference} をご記入のうえお支払いください。",
+    "tell_us": "すでにお支払い済みの場合や、内容に誤りがある場合は、お知らせください。",
 }

@@ -144,4 +144,99 @@ PHRASES = {
     "age_older": "Meer dan 90 dagen",
     "open_invoices": "Openstaande facturen",
     "your_credit": "Uw tegoed",
+    # The page of a link, and what is mailed.
+    "late_0": "{days} dag te laat",
+    "late_1": "{days} dagen te laat",
+    "late_2": "{days} dagen te laat",
+    "partly_paid": "Deels betaald",
+    "paid": "Betaald",
+    "cancelled": "Geannuleerd",
+    "closed": "Afgesloten",
+    "to_be_paid": "Te betalen",
+    "e_invoice_file": "E-factuur (XML)",
+    "ask": "Vraag over deze factuur",
+    "credited_to": "verrekend met factuur {number}",
+    "due_day": "te betalen uiterlijk {date}",
+    "parties": "Partijen",
+    "lines": "Regels",
+    "vat": "Btw",
+    "vat_at": "Btw {rate}",
+    "answered": "Beantwoord",
+    "in_dispute": "Betwist",
+    "looking_into": "We zoeken het uit, {number}.",
+    "not_right": "Dit klopt niet",
+    "without_vat": "Zonder btw",
+    "paid_in_advance": "Vooruitbetaald",
+    "sum": "Totaal",
+    "credited": "Gecrediteerd",
+    "paid_so_far": "Tot nu toe betaald",
+    "pass_on": (
+        "Wie deze link heeft, kan dit document lezen. Geef de link alleen door aan wie dat mag."
+    ),
+    "invoice_number": "Factuur {number}",
+    "skip": "Naar de inhoud",
+    "close": "Sluiten",
+    "not_sent": "Niet verzonden. Uw tekst is bewaard. Probeer het opnieuw.",
+    "did_not_work": "Dat lukte niet. Laad de pagina opnieuw en probeer het nog eens.",
+    "error": "Fout:",
+    "problem": "Er klopt iets niet",
+    "optional": "(niet verplicht)",
+    "about_what": "Waar gaat het over?",
+    "as_a_whole": "De factuur als geheel",
+    "what_is_wrong": "Wat klopt er niet, of wat wilt u weten?",
+    "say_what": "Schrijf wat er niet klopt.",
+    "your_name": "Uw naam",
+    "enter_name": "Vul uw naam in.",
+    "say_who": "Vermeld wie u bent.",
+    "your_address": "Uw e-mailadres",
+    "answer_there": "We antwoorden naar dit adres.",
+    "enter_address": "Vul het adres in waarnaar we antwoorden.",
+    "wrong_address": "Vul een geldig e-mailadres in.",
+    "write_instead": (
+        "Dit kon niet worden verzonden. Schrijf in plaats daarvan naar de servicedesk."
+    ),
+    "not_reminded": (
+        "Over een regel die u betwist, sturen we geen herinnering tot die is afgehandeld. De "
+        "rest blijft te betalen."
+    ),
+    "send": "Verzenden",
+    "back_to_invoice": "Terug naar de factuur",
+    "too_many": "Er kwamen dit uur veel vragen binnen. Probeer het later opnieuw, of schrijf ons.",
+    "in_work": "We zoeken deze regel al uit. Het nummer is {number}.",
+    "other_link": "Deze link hoort bij een andere factuur.",
+    "thanks_line": (
+        "Verzonden. Nummer {number}. Over deze regel sturen we geen herinnering tot die is "
+        "afgehandeld."
+    ),
+    "thanks_question": "Verzonden. Nummer {number}. We antwoorden per e-mail.",
+    "nothing_here": "Hier is niets",
+    "bad_link": (
+        "De link is niet volledig of werkt niet meer. Kopieer de hele link uit de e-mail, of "
+        "vraag de afzender van de factuur om een nieuwe."
+    ),
+    "mail_subject": "Factuur {number} van {brand}",
+    "mail_subject_credit": "Creditnota {number} van {brand}",
+    "mail_invoice": "Hierbij factuur {number} van {brand} over {amount} voor {period}.",
+    "mail_credit": "Hierbij creditnota {number} van {brand} over {amount}.",
+    "mail_due": "De betaling verwachten we uiterlijk op {due}.",
+    "mail_read": "Bekijk, download of stel er een vraag over, zonder in te loggen:",
+    "mail_link": (
+        "Wie deze link heeft, kan deze factuur lezen en verder niets. De link werkt tot en met "
+        "{expires}."
+    ),
+    "mail_attached": "Het document is bijgevoegd.",
+    "mail_reference": "Vermeld bij de betaling het kenmerk {reference}.",
+    "remind_1": "Herinnering: factuur {number}",
+    "remind_2": "Tweede herinnering: factuur {number}",
+    "remind_3": "Laatste herinnering: factuur {number}",
+    "dear_customer": "Geachte klant,",
+    "was_due": (
+        "Factuur {number} van {issued} had op {due} betaald moeten zijn. We hebben nog niet "
+        "alles ontvangen: {balance} staat open."
+    ),
+    "interest_days": "Rente over {days} dagen tegen {rate} per jaar: {amount}",
+    "fixed_sum_of": "Vast bedrag wegens te late betaling: {amount}",
+    "in_all": "In totaal te betalen, hierover geen btw: {total}",
+    "pay_to": "Betaal op {iban} ({name}) met het kenmerk {reference}.",
+    "tell_us": "Hebt u intussen betaald, of klopt er iets niet, laat het ons dan weten.",
 }
