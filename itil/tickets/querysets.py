@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 
 from .lifecycle import Phase
 
@@ -92,8 +92,7 @@ class TicketQuerySet(models.QuerySet):
                 ticket=OuterRef("pk"), kind__in=("opened", "moved"), at__lt=instant
             )
             .order_by("-at", "-pk")
-            .annotate(entered=Coalesce(KT("data__to_phase"), KT("data__phase")))
-            .values("entered")[:1]
+            .values("phase")[:1]
         )
         return self.alias(phase_then=Subquery(last_phase)).filter(
             phase_then__in=(Phase.OPEN, Phase.WAITING)

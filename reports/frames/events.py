@@ -22,20 +22,15 @@ def phases_frame(tickets: TicketQuerySet) -> pd.DataFrame:
         TicketEvent.objects.filter(
             ticket__in=tickets.order_by().values("pk"), kind__in=(EventKind.OPENED, EventKind.MOVED)
         )
-        .annotate(
-            first_phase=KT("data__phase"),
-            first_status=KT("data__status"),
-            next_phase=KT("data__to_phase"),
-            next_status=KT("data__to"),
-        )
+        .annotate(first_status=KT("data__status"), next_status=KT("data__to"))
         .order_by("ticket_id", "at", "pk")
-        .values_list("ticket_id", "at", "first_phase", "next_phase", "first_status", "next_status")
+        .values_list("ticket_id", "at", "phase", "first_status", "next_status")
         .iterator(chunk_size=5000)
     )
     return typed_frame(
         (
-            (ticket, at, next_phase or first_phase, next_status or first_status)
-            for ticket, at, first_phase, next_phase, first_status, next_status in rows
+            (ticket, at, phase, next_status or first_status)
+            for ticket, at, phase, first_status, next_status in rows
         ),
         PHASE_TYPES,
     )

@@ -35,11 +35,11 @@ def read_waits(tickets: TicketQuerySet, record: Tickets, reasons: Sequence[str])
     """The waits of `tickets`, which `record` holds, and perhaps of others; one query."""
     rows = (
         TicketEvent.objects.filter(
-            Q(data__to_phase=Phase.WAITING) | Q(data__from_phase=Phase.WAITING),
+            Q(phase=Phase.WAITING) | Q(data__from_phase=Phase.WAITING),
             near(tickets, record),
             kind=EventKind.MOVED,
         )
-        .annotate(second=Epoch("at"), phase=KT("data__to_phase"), reason=KT("data__hold_reason"))
+        .annotate(second=Epoch("at"), reason=KT("data__hold_reason"))
         .order_by("ticket_id", "pk")
         .values_list("ticket_id", "second", "phase", "reason")
     )

@@ -1,6 +1,7 @@
 """What happened to a ticket, what it is related to and who takes part."""
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,8 @@ class TicketEvent(models.Model):
     was written: an imported or mailed event may be older than its row.
     """
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
+    # The index by ticket and time serves whoever looks for the events of a ticket.
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=12, choices=EventKind)
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -55,6 +57,16 @@ class TicketEvent(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.DESK)
     data = models.JSONField(default=dict, blank=True)
+    # The phase that an opening or a move brought the ticket to, out of `data`; reports go through
+    # those of many tickets, by an index that holds it.
+    phase = models.GeneratedField(
+        expression=models.Case(
+            models.When(kind=EventKind.OPENED, then=KT("data__phase")),
+            models.When(kind=EventKind.MOVED, then=KT("data__to_phase")),
+        ),
+        output_field=models.CharField(max_length=8, null=True),
+        db_persist=True,
+    )
     # The event that made a rule cause this one; keeps rules from chasing each other.
     cause = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     # Empty until the dispatcher has taken the event to the reactions.
@@ -65,6 +77,11 @@ class TicketEvent(models.Model):
         verbose_name = _("event")
         indexes = [
             models.Index(fields=["ticket", "at", "id"], name="event_ticket_at"),
+            models.Index(
+                fields=["ticket", "at", "id", "phase"],
+                condition=models.Q(kind__in=[EventKind.OPENED, EventKind.MOVED]),
+                name="event_ticket_phases",
+            ),
             # The dispatcher's read: what nobody has reacted to yet.
             models.Index(
                 fields=["id"], condition=models.Q(handled_at__isnull=True), name="event_unhandled"

@@ -87,6 +87,7 @@ TICKETS = Table(
         "acknowledged_at",
         "first_response_at",
         "resolved_at",
+        "first_resolved_at",
         "closed_at",
         "reopen_count",
         "merged_into",
@@ -137,7 +138,7 @@ PHASES = Table(
     columns={
         "ticket": Column(COUNT, "ticket_id"),
         "at": Column(INSTANT),
-        "phase": Column(CHOICE, Coalesce(Json("data", "to_phase"), Json("data", "phase"))),
+        "phase": Column(CHOICE),
         "status": Column(CHOICE, Coalesce(Json("data", "to"), Json("data", "status"))),
         # Empty of an opening.
         "verb": Column(CHOICE, Json("data", "verb")),
