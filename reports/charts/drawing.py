@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from . import words
 from .figures import Figure
 
 WIDTH, HEIGHT = 640.0, 190.0
@@ -141,8 +142,9 @@ def _upright(figure: Figure) -> list[str]:
     names = [_in_one_line(name) for name in data[0]["x"]]
     notes = layout.get("annotations", [])
     right = max((wide(line) for note in notes for line in _lines(note)), default=0) + 14
-    plot = _Plot(len(names), WIDTH - LEFT - right, _top_of(data, layout))
-    marks = plot.grid(str(layout["yaxis"].get("ticksuffix", "")))
+    unit = str(layout["yaxis"].get("ticksuffix", "")).strip()
+    plot = _Plot(len(names), right, _top_of(data, layout), unit)
+    marks = plot.grid()
     bars = [one for one in data if one["type"] == "bar"]
     marks += _stacked(bars, plot) if layout.get("barmode") == "stack" else _grouped(bars, plot)
     for one in data:
@@ -171,28 +173,30 @@ def _top_of(data: Sequence[Figure], layout: Figure) -> float:
 class _Plot:
     """The stretch that values and names are put on."""
 
-    def __init__(self, count: int, width: float, top: float) -> None:
-        self.count, self.width = max(count, 1), width
-        self.step = nice_step(top)
+    def __init__(self, count: int, right: float, top: float, unit: str) -> None:
+        """`count` names below it, `right` the room for the names of series."""
+        self.count, self.step = max(count, 1), nice_step(top)
         self.end = max(self.step, math.ceil(round(top / self.step, 6)) * self.step)
-        self.slot = width / self.count
+        heights = [number * self.step for number in range(round(self.end / self.step) + 1)]
+        self.marks = {value: words.on_axis(value, unit) for value in heights}
+        self.left = max(LEFT, max(wide(mark) for mark in self.marks.values()) + 8)
+        self.width = WIDTH - self.left - right
+        self.slot = self.width / self.count
 
     def x(self, place: float) -> float:
         """The middle of the slot of a name."""
-        return LEFT + (place + 0.5) * self.slot
+        return self.left + (place + 0.5) * self.slot
 
     def y(self, value: float) -> float:
         room = HEIGHT - TOP - BOTTOM
         return TOP + room * (1 - value / self.end)
 
-    def grid(self, suffix: str) -> list[str]:
+    def grid(self) -> list[str]:
         marks = []
-        for number in range(round(self.end / self.step) + 1):
-            value = number * self.step
-            y = self.y(value)
-            marks.append(_rule(LEFT, y, LEFT + self.width, y, AXIS if number == 0 else GRID))
-            label = f"{_n(value)}{suffix.rstrip()}"
-            marks.append(_text(LEFT - 6, y + SIZE * 0.35, label, anchor="end"))
+        for value, label in self.marks.items():
+            y, end = self.y(value), self.left + self.width
+            marks.append(_rule(self.left, y, end, y, GRID if value else AXIS))
+            marks.append(_text(self.left - 6, y + SIZE * 0.35, label, anchor="end"))
         return marks
 
     def names(self, names: Sequence[str]) -> list[str]:
@@ -276,7 +280,7 @@ def _notes(notes: Sequence[Any], plot: _Plot) -> list[str]:
         foot = min(plot.y(note["y"]) + (len(lines) - 1) * LINE_HEIGHT / 2 + SIZE * 0.35, lowest)
         for number, line in enumerate(reversed(lines)):
             color = _color(note["font"]["color"])
-            x = LEFT + plot.width + 8
+            x = plot.left + plot.width + 8
             marks.append(_text(x, foot - number * LINE_HEIGHT, line, color=color, bold=True))
         lowest = foot - len(lines) * LINE_HEIGHT
     return marks

@@ -10,6 +10,8 @@ HEIGHT = 230
 # Share of the plot that a line of text takes.
 LABEL_HEIGHT = 0.09
 LABEL_LETTERS = 14
+# Lines of the names of series: of one or two, and of more of them.
+LINES_OF_FEW, LINES_OF_MANY = 4, 2
 NAME_LETTERS = 11
 # Names below an axis that fit beside each other.
 MOST_NAMES = 6
@@ -180,8 +182,9 @@ def _end_labels(names: Sequence[str], series: Sequence[Sequence[Any]]) -> list[F
     top = max((max(known) for _label, known, _color in told if known), default=0) or 1
     labels: list[Figure] = []
     floor = 0.0
+    lines = LINES_OF_FEW if len(ends) < 3 else LINES_OF_MANY
     for label, value, color in sorted(ends, key=lambda end: end[1]):
-        labels.append(_upon(floor, label, value, color, top))
+        labels.append(_upon(floor, label, value, color, top, lines))
         floor = labels[-1]["y"] + _half(labels[-1], top)
     return labels
 
@@ -192,20 +195,22 @@ def _half(label: Figure, top: float) -> float:
     return top * LABEL_HEIGHT * lines / 2
 
 
-def _upon(floor: float, label: str, value: float, color: str, top: float) -> Figure:
+def _upon(
+    floor: float, label: str, value: float, color: str, top: float, lines: int = LINES_OF_MANY
+) -> Figure:
     """A label in the middle of its value, or higher, so that it does not reach below `floor`."""
-    made = _beside(label, value, color)
+    made = _beside(label, value, color, lines)
     return made | {"y": max(value, floor + _half(made, top))}
 
 
-def _beside(label: str, height: float, color: str) -> Figure:
+def _beside(label: str, height: float, color: str, lines: int) -> Figure:
     """A label at the right of the plot, in short lines."""
     return {
         "xref": "paper",
         "x": 1,
         "y": height,
         "text": "<br>".join(
-            wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…", break_long_words=False)
+            wrap(label, LABEL_LETTERS, max_lines=lines, placeholder="…", break_long_words=False)
         ),
         "font": {"color": color, "size": 11},
         "showarrow": False,

@@ -1,5 +1,6 @@
 """Answers of tiles as a report that is printed or written as files: the words of the dashboards."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from .lines import Reading, lines_of
 from .naming import STEP, dimension_name, heading, indicator_name, series_name
 
 DIGITS = 9
+# Where a line of a definition ends that goes on in the next one, which names no new part.
+GOES_ON = re.compile(r"(?<!\n)\n(?!\n|[^\W\d_][\w ]{2,20}: )")
 Data = Mapping[str, Any]
 
 
@@ -78,7 +81,9 @@ def definitions(tiles: Sequence[Tile], reading: Reading) -> list[tuple[str, str]
     for key in keys:
         facts = reading.indicators[key]
         # Indicators of one definition differ in their statistic only.
-        found.setdefault(_(facts["how"]), indicator_name(key, facts))
+        how, name = GOES_ON.sub(" ", _(facts["how"])), indicator_name(key, facts)
+        # Below its name, which often is the first line.
+        found.setdefault(how.removeprefix(f"{name}.\n\n"), name)
     return [(name, how) for how, name in found.items()]
 
 

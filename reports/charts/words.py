@@ -34,6 +34,15 @@ def percent(yes: int, n: int, digits: int = 1) -> str:
     return _("%(number)s%%") % {"number": decimal(yes * 100 * scale // n / scale, digits)}
 
 
+def on_axis(value: float, unit: str) -> str:
+    """`0.5 h`, `2,000`, `20%`: with as many decimals as it has."""
+    digits = 0 if value == round(value) else 2 if round(value, 1) != round(value, 2) else 1
+    number = decimal(value, digits)
+    if unit == "%":
+        return _("%(number)s%%") % {"number": number}
+    return f"{number} {unit}".rstrip()
+
+
 def span(seconds: float | None) -> str:
     """`3h 10m`; `under 1m`; n/a when there is nothing to measure."""
     if seconds is None:

@@ -166,7 +166,7 @@ Text = tuple[str | None, str | tuple[str, ...]]
 def _texts() -> Iterator[Text]:
     """Context and text, the latter with its plural where it has one."""
     for name in PROGRAMS:
-        yield from _of_program((ROOT / name).read_text(encoding="utf-8"))
+        yield from of_program((ROOT / name).read_text(encoding="utf-8"))
     for name in TEMPLATES:
         yield from _of_template((ROOT / name).read_text(encoding="utf-8"))
     with translation.override(None):
@@ -178,7 +178,7 @@ def _texts() -> Iterator[Text]:
         yield None, indicator.how
 
 
-def _of_program(source: str) -> Iterator[Text]:
+def of_program(source: str) -> Iterator[Text]:
     """The literal texts of its calls of gettext, in their order."""
     calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)]
     for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
