@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -12,9 +13,10 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.matter import Report, Shape, Sheet, Sum, Total, Value
+from reports.matter import Column, Report, Shape, Sheet, Sum, Total, Value
 
 FORMATS = {
     Shape.TEXT: "@",
@@ -26,18 +28,25 @@ FORMATS = {
     Shape.MONEY: "#,##0.00",
 }
 DAY = 86_400
+# The one of all other cells: a font without a name is any.
+FACE = "Calibri"
 TITLE, HEAD, STRONG, QUIET = (
-    Font(bold=True, size=14),
-    Font(bold=True, color="4F5969"),
-    Font(bold=True),
-    Font(color="4F5969"),
+    Font(name=FACE, bold=True, size=14),
+    Font(name=FACE, bold=True, color="4F5969"),
+    Font(name=FACE, bold=True),
+    Font(name=FACE, color="4F5969"),
 )
+# Names and days begin at the left, numbers end at the right, and so do their headings.
+AT_LEFT, AT_RIGHT = Alignment(horizontal="left"), Alignment(horizontal="right")
+WORDS = frozenset({Shape.TEXT, Shape.DAY})
 LINE = Border(bottom=Side(style="thin", color="171C26"))
 ABOVE = Border(top=Side(style="thin", color="171C26"))
 # Names of sheets: at most so many letters, and none of these.
 LONGEST_NAME, FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
 FIRST_ROW = 5
-WIDEST, NARROWEST = 48, 11
+# Widths in letters, the height of a line in points.
+WIDEST, NARROWEST, USUAL, LINE_HEIGHT = 48, 11, 16, 15.5
+A4 = 9
 
 
 def workbook_of(report: Report) -> bytes:
@@ -53,6 +62,8 @@ def workbook_of(report: Report) -> bytes:
     for section in report.tables:
         if section.sheet is not None:
             _table(book.create_sheet(_name_of(section.title, names)), section.sheet)
+    for sheet in book.worksheets:
+        _for_paper(sheet, report)
     book.properties.title, book.properties.creator = report.title, report.brand
     # The same report is the same file, whenever it is made.
     made_at = report.data_until.replace(tzinfo=None)
@@ -93,7 +104,7 @@ def _put(cell: Cell, value: Value, shape: Shape, font: Font | None = None) -> No
         cell.font = font
     if value is None:
         _put(cell, _("n/a"), Shape.TEXT)
-        cell.alignment = Alignment(horizontal="right")
+        cell.alignment = AT_RIGHT
     elif isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
@@ -104,6 +115,8 @@ def _put(cell: Cell, value: Value, shape: Shape, font: Font | None = None) -> No
         in_days = shape == Shape.DURATION and isinstance(value, int | float)
         cell.value = value / DAY if in_days else value  # type: ignore[operator]
         cell.number_format = _format(shape)
+        if shape == Shape.DAY:
+            cell.alignment = AT_LEFT
 
 
 def _row(sheet: Worksheet, row: int, values: Sequence[Any], font: Font | None = None) -> None:
@@ -132,13 +145,15 @@ def _front(sheet: Worksheet, report: Report) -> None:
     _row(sheet, row, [_("Data until")], QUIET)
     until = _cell(sheet, row, 2)
     until.value = localtime(report.data_until).replace(tzinfo=None, microsecond=0)
-    until.number_format = f"{_format(Shape.DAY)} hh:mm"
+    until.number_format, until.alignment = f"{_format(Shape.DAY)} hh:mm", AT_LEFT
     row += 2
     if report.comment:
         _row(sheet, row, [_("Comment"), report.comment])
         row += 2
     if report.figures:
         _row(sheet, row, [_("Figure"), _("Value"), _("Cases")], HEAD)
+        for place in (2, 3):
+            _cell(sheet, row, place).alignment = AT_RIGHT
         for figure in report.figures:
             row += 1
             _row(sheet, row, [figure.label])
@@ -146,7 +161,9 @@ def _front(sheet: Worksheet, report: Report) -> None:
             _put(_cell(sheet, row, 3), figure.cases, Shape.COUNT)
     row += 2
     _row(sheet, row, [_("Durations are hours, minutes and seconds.")], QUIET)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 44, 30
+    longest = max((len(figure.label) for figure in report.figures), default=0)
+    sheet.column_dimensions["A"].width = max(WIDEST, longest + 2)
+    sheet.column_dimensions["B"].width = sheet.column_dimensions["C"].width = USUAL
 
 
 def _left_out(sheet: Worksheet, report: Report) -> None:
@@ -162,23 +179,46 @@ def _left_out(sheet: Worksheet, report: Report) -> None:
 def _table(sheet: Worksheet, table: Sheet) -> None:
     _row(sheet, 1, [table.title], TITLE)
     last = FIRST_ROW + len(table.rows) - 1
+    lines = 1
     for place, column in enumerate(table.columns, start=1):
         head = _cell(sheet, FIRST_ROW - 1, place)
         _put(head, column.heading, Shape.TEXT, HEAD)
         head.border = LINE
-        head.alignment = Alignment(wrap_text=True, vertical="bottom")
+        side = "left" if column.shape in WORDS else "right"
+        head.alignment = Alignment(horizontal=side, wrap_text=True, vertical="bottom")
         for row, values in enumerate(table.rows, start=FIRST_ROW):
             _put(_cell(sheet, row, place), values[place - 1], column.shape)
         total = _cell(sheet, last + 1, place)
         _total(total, table.totals[place - 1], column.shape, place, last)
         total.font, total.border = STRONG, ABOVE
-        longest = max((len(str(row[place - 1])) for row in table.rows), default=0)
-        width = min(WIDEST, max(NARROWEST, longest + 2 if column.shape == Shape.TEXT else 0, 14))
+        width = _width(column, [row[place - 1] for row in table.rows])
         sheet.column_dimensions[get_column_letter(place)].width = width
+        lines = max(lines, len(wrap(column.heading, width - 3)))
+    # Not every program makes room for a heading of several lines by itself.
+    sheet.row_dimensions[FIRST_ROW - 1].height = lines * LINE_HEIGHT
     if any(total.sum == Sum.FIXED and total.value not in ("", None) for total in table.totals[1:]):
         note = _("Totals that are no formula are computed from all records; rows do not add up.")
         _row(sheet, last + 3, [note], QUIET)
     sheet.freeze_panes = f"A{FIRST_ROW}"
+    sheet.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
+
+
+def _width(column: Column, values: Sequence[Value]) -> int:
+    """Of a column, so that its names are whole, and the words of its heading."""
+    longest = max((len(str(value)) for value in values), default=0)
+    needed = longest if column.shape == Shape.TEXT else USUAL - 2
+    word = max((len(one) for one in column.heading.split()), default=0)
+    return min(WIDEST, max(NARROWEST, needed + 2, word + 4))
+
+
+def _for_paper(sheet: Worksheet, report: Report) -> None:
+    """A4 across, all columns on one page, with the report and the number of the page below."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    # In a footer this sign begins a code.
+    title = f"{report.title}, {report.subtitle}".replace("&", "&&")
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = title, "&P / &N"
 
 
 def _total(cell: Cell, total: Total, shape: Shape, place: int, last: int) -> None:
