@@ -37,7 +37,7 @@ def svg_of(figure: Figure, *, title: str, description: str) -> str:
     if data and data[0].get("orientation") == "h":
         height, marks = _lying(figure)
     else:
-        height, marks = HEIGHT, _upright(figure)
+        height, marks = _upright(figure)
     label = quoteattr(f"{title}. {description}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(height)}" '
@@ -137,9 +137,10 @@ def nice_step(top: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
 
 
-def _upright(figure: Figure) -> list[str]:
+def _upright(figure: Figure) -> tuple[float, list[str]]:
+    """The height of the picture, and its marks."""
     data, layout = figure["data"], figure["layout"]
-    names = [_in_one_line(name) for name in data[0]["x"]]
+    names = [str(name) for name in data[0]["x"]]
     notes = layout.get("annotations", [])
     right = max((wide(line) for note in notes for line in _lines(note)), default=0) + 14
     unit = str(layout["yaxis"].get("ticksuffix", "")).strip()
@@ -150,8 +151,8 @@ def _upright(figure: Figure) -> list[str]:
     for one in data:
         if one["type"] == "scatter":
             marks += _line(one, plot)
-    marks += plot.names(names)
-    return marks + _notes(notes, plot)
+    depth, written = plot.names(names)
+    return HEIGHT + depth, marks + written + _notes(notes, plot)
 
 
 def _in_one_line(name: object) -> str:
@@ -199,17 +200,29 @@ class _Plot:
             marks.append(_text(self.left - 6, y + SIZE * 0.35, label, anchor="end"))
         return marks
 
-    def names(self, names: Sequence[str]) -> list[str]:
-        """As many of the names as fit below the axis, always the last."""
-        widest = max((wide(name) for name in names), default=0) + 8
-        every = max(1, math.ceil(widest / self.slot))
-        if every > 1 and self.slot * len(names) / every < widest:
-            every += 1
-        return [
-            _text(self.x(place), HEIGHT - 6, name, anchor="middle")
-            for place, name in enumerate(names)
-            if (len(names) - 1 - place) % every == 0
+    def names(self, names: Sequence[str]) -> tuple[float, list[str]]:
+        """As many of the names as fit below the axis, always the last; in short lines, which take
+        more height, where more of them fit so."""
+        lines = [[_in_one_line(name)] for name in names]
+        every = self._every(lines)
+        broken = [name.split("<br>") for name in names]
+        if every > self._every(broken):
+            lines, every = broken, self._every(broken)
+        shown = [place for place in range(len(names)) if (len(names) - 1 - place) % every == 0]
+        marks = [
+            _text(self.x(place), HEIGHT - 6 + number * LINE_HEIGHT, line, anchor="middle")
+            for place in shown
+            for number, line in enumerate(lines[place])
         ]
+        most = max((len(lines[place]) for place in shown), default=1)
+        return (most - 1) * LINE_HEIGHT, marks
+
+    def _every(self, names: Sequence[Sequence[str]]) -> int:
+        """Every so many of the names fit beside each other."""
+        widest = max((wide(line) for lines in names for line in lines), default=0) + 8
+        every = max(1, math.ceil(widest / self.slot))
+        is_crowded = every > 1 and self.slot * len(names) / every < widest
+        return every + 1 if is_crowded else every
 
 
 def _grouped(bars: Sequence[Figure], plot: _Plot) -> list[str]:

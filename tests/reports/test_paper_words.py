@@ -172,9 +172,9 @@ def test_a_definition_on_paper_has_a_line_for_each_of_its_parts(march, cast, lan
     [
         ("en-gb", ["2 Mar 2026", "Mar 2026", "71.4%", "1d 1h", "0.5 h", "2,000", "20%",
                    "1,234.50 EUR", "solutions"]),
-        ("nl", ["2 mrt 2026", "mrt 2026", "71,4%", "1 d 1 u", "0,5 h", "2.000", "20%",
+        ("nl", ["2 mrt 2026", "mrt 2026", "71,4%", "1\u00a0d 1\u00a0u", "0,5 h", "2.000", "20%",
                 "1.234,50 EUR", "solutions"]),
-        ("de", ["2. Mär 2026", "Mär 2026", "71,4\u00a0%", "1 d 1 h", "0,5 h", "2.000",
+        ("de", ["2. Mär 2026", "Mär 2026", "71,4\u00a0%", "1\u00a0d 1\u00a0h", "0,5 h", "2.000",
                 "20\u00a0%", "1.234,50 EUR", "Solutions"]),
     ],
 )  # fmt: skip
