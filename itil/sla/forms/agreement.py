@@ -119,6 +119,12 @@ class AgreementForm(WagtailAdminModelForm):
             raise forms.ValidationError(_("Give a percentage from 1 to 100."))
         return percent
 
+    def clean_degraded_percent(self) -> int:
+        percent = self.cleaned_data["degraded_percent"]
+        if percent > 100:
+            raise forms.ValidationError(_("Give a percentage from 0 to 100."))
+        return percent
+
     def clean(self) -> dict:
         cleaned = super().clean()
         if self.instance.pk and cleaned.get("version") != self.instance.version:

@@ -24,6 +24,7 @@ def agreement(calendar, targets=(), steps=(), **changes) -> dict:
         "target_key": "priority",
         "reopen_policy": "resume",
         "at_risk_percent": 75,
+        "degraded_percent": 0,
         "requester_sees_due": "on",
     } | changes
     posted = {name: value for name, value in fields.items() if value is not None}

@@ -294,6 +294,14 @@ def test_a_percentage_of_zero_is_refused(add):
     assert "Give a percentage from 1 to 100." in said(add(at_risk_percent=0))
 
 
+def test_how_much_time_degraded_counts_is_a_percentage_and_0_unless_it_is_said(add):
+    assert "Give a percentage from 0 to 100." in said(add(degraded_percent=101))
+    add()
+    add(name="Half", degraded_percent=50)
+    found = Agreement.objects.filter(name__in=("Gold", "Half")).order_by("pk")
+    assert [one.degraded_percent for one in found] == [0, 50]
+
+
 def test_what_was_typed_stays(add):
     page = said(add([target("1 day")]))
     assert 'value="1 day"' in page
