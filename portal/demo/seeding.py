@@ -33,6 +33,7 @@ from .reports import make_reports
 from .schedules import tell_schedules
 from .stories import Storyteller
 from .topics import ARTICLES
+from .working import make_working_hours
 
 MONTHS_TOLD = 3
 SIGN_INS = (
@@ -65,6 +66,7 @@ def seed(now: datetime | None = None) -> int:
     company = found()
     make_contracts(company, month.first)
     make_costs(company, month.first)
+    make_working_hours(company, month.first, today)
     _answers(company)
     make_catalog(company, now)
     # Nobody edits an agreement while the stories are told.

@@ -363,6 +363,24 @@ def test_the_week_says_what_is_missing_from_the_working_hours(signed_in, cast, t
     assert "Your working hours are 28h; so far −19h 30m." in page
 
 
+def test_the_days_of_a_narrow_screen_tell_hours_due_and_kilometers_too(signed_in, cast, ticket):
+    WorkingHours.objects.create(person=cast.bo, calendar=cast.calendar, since=date(2026, 1, 1))
+    travel = Activity.objects.create(name="Travel", kind="travel")
+    make.entry(cast, ticket, minutes=450)
+    make.entry(cast, ticket, minutes=30, activity=travel, kilometres=Decimal("12.50"))
+    make.entry(cast, ticket, minutes=30, activity=travel, kilometres=Decimal(30))
+
+    response = signed_in(cast.bo).get(WEEK)
+
+    assert [day["kilometres"] for day in response.context["days"]][:2] == [Decimal("42.50"), 0]
+    days = response.content.decode().partition('class="day-list"')[2]
+    monday, tuesday = days.split("<section")[1:3]
+    for words in ("Working hours 8h", "Difference +30m", "42.5 km", "12.5 km", "30 km"):
+        assert words in monday
+    assert "Difference −8h" in tuesday
+    assert " km" not in tuesday
+
+
 def test_on_days_of_absence_nothing_is_missing_from_the_week(signed_in, cast, ticket):
     WorkingHours.objects.create(person=cast.bo, calendar=cast.calendar, since=date(2026, 1, 1))
     Absence.objects.create(person=cast.bo, first_on=date(2026, 3, 3), last_on=date(2026, 3, 5))

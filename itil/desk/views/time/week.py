@@ -89,6 +89,9 @@ class Week(WeekPage):
                 "date": day,
                 "entries": [entry for entry in entries if entry.work_date == day],
                 "minutes": sum(entry.minutes for entry in entries if entry.work_date == day),
+                "kilometres": sum(
+                    entry.kilometres or 0 for entry in entries if entry.work_date == day
+                ),
                 "target": target,
                 "difference": self._difference(day, target, entries),
             }
