@@ -49,6 +49,7 @@ INDICATORS: dict[str, str | Promise] = {
     "unmeasured": gettext_lazy("Tickets without a promise"),
     "csat": gettext_lazy("Satisfied"),
     "nps": gettext_lazy("Net promoter score"),
+    "rating_mean": gettext_lazy("Rating"),
     "survey_answers": gettext_lazy("Surveys answered"),
     "deflection": gettext_lazy("Answered before it was sent, an estimate"),
     "self_service_ratio": gettext_lazy("People who looked for an answer, for each who asked"),

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, trans_real
 
 from portal.paper.languages import printed_in
+from reports.actions.boarding import facts
 from reports.actions.own import create_dashboard
 from reports.charts import words
 from reports.charts.customer import REPORT
 from reports.charts.dashboards import BOARDS
+from reports.charts.naming import STATISTICS, series_name
 from reports.documents import html_of, workbook_of
 from reports.management.commands.gather_words import (
     PROGRAMS,
@@ -193,3 +195,16 @@ def test_days_and_numbers_are_written_as_the_language_writes_them(language, said
             # German nouns keep their capital in the middle of a title.
             words.lowered("Solutions"),
         ] == said
+
+
+@pytest.mark.parametrize("language", ["en-gb", *LANGUAGES])
+def test_no_name_says_its_statistic_twice(language):
+    with printed_in(language):
+        names = [series_name(key, facts(one)) for key, one in INDICATORS.items()]
+        doubled = [
+            name
+            for name in names
+            for statistic in map(str, STATISTICS.values())
+            if name.casefold().count(statistic.casefold()) > 1
+        ]
+    assert doubled == []
