@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 
 from reports.frames.columns import plain
-from reports.frames.selection import Selection
-from reports.frames.source import Frames
 from reports.metrics import flow
 from reports.metrics.parts import Part, What
 from reports.metrics.period import midnight
 from reports.metrics.population import counted, within
 
+from .framing import frames_about
 from .reading import Scope
 
 TICKETS = ["ticket", "received_at", "resolved_at", "status", "merged_into", "parent", "team",
@@ -61,7 +60,7 @@ class Reading:
     """The tickets last resolved in the period, where they were and how they went on."""
 
     def __init__(self, scope: Scope, now: datetime) -> None:
-        self.scope, self.frames = scope, _frames(scope, now)
+        self.scope, self.frames = scope, frames_about(scope, now=now, since=scope.period.start)
         self.teams = self.frames.read("teams", ["ticket", "at", "team", "team_name"])
 
     @cached_property
@@ -147,18 +146,6 @@ def tickets_of(
 
 def _split(scope: Scope, filters: Mapping[str, Any]) -> datetime:
     return midnight(date.fromisoformat(filters["split"]), scope.period.zone)
-
-
-def _frames(scope: Scope, now: datetime) -> Frames:
-    return Frames.latest(
-        Selection(
-            before=scope.period.end,
-            since=scope.period.start,
-            organizations=(scope.organization_id,) if scope.organization_id else (),
-            teams=(scope.team_id,) if scope.team_id else (),
-        ),
-        now=now,
-    )
 
 
 def _map(visits: pd.DataFrame) -> dict[str, Any]:

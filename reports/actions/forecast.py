@@ -9,13 +9,13 @@ import pandas as pd
 
 from itil.sla.models import ClockState, Metric, Outcome, SlaClock
 from itil.tickets.lifecycle import Phase
-from reports.frames.selection import Selection
 from reports.frames.source import Frames
 from reports.metrics import breach
 from reports.metrics.forecast import forecast
 from reports.metrics.hours import worked
 from reports.metrics.population import within
 
+from .framing import frames_about
 from .reading import Scope
 
 WEEK = timedelta(days=7)
@@ -29,7 +29,7 @@ CLOCKS = ["ticket", "metric", "agreement_kind", "target", "state", "outcome", "o
 
 def forecast_of(scope: Scope, *, now: datetime) -> dict[str, Any]:
     """Learned from the full weeks of the period; open tickets are those of `now`."""
-    frames = _frames(scope, now)
+    frames = frames_about(scope, now=now, since=scope.period.start)
     weeks = full_weeks(scope, now)
     tickets = scope.held(frames.read("tickets", TICKETS))
     entries = frames.read("time", ["work_date", "minutes", "state", "team"])
@@ -78,18 +78,6 @@ def _by_week(days: pd.Series, values: pd.Series, weeks: list[date]) -> list[floa
         place[inside].astype("int64"), weights=values[inside].astype(float), minlength=len(weeks)
     )
     return [float(value) for value in sums]
-
-
-def _frames(scope: Scope, now: datetime) -> Frames:
-    return Frames.latest(
-        Selection(
-            before=scope.period.end,
-            since=scope.period.start,
-            organizations=(scope.organization_id,) if scope.organization_id else (),
-            teams=(scope.team_id,) if scope.team_id else (),
-        ),
-        now=now,
-    )
 
 
 def _breaches(frames: Frames, scope: Scope, now: datetime) -> dict[str, Any]:

@@ -9,14 +9,11 @@ import pandas as pd
 
 from itil.calendars.hours.arrays import between
 from itil.calendars.models import BusinessCalendar
-from reports.frames.clocks import clocks_frame
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
-from reports.frames.events import phases_frame, reprioritized_frame, teams_frame
-from reports.frames.ratings import ratings_frame, surveys_frame
+from reports.frames.recorded import recorded_frame
 from reports.frames.requests import KIND as REQUEST
-from reports.frames.requests import orders_frame, requests_frame
-from reports.frames.tickets import recorded_frame, tickets_frame
-from reports.frames.timesheet import timesheet_frame
+from reports.frames.requests import orders_frame
+from reports.frames.source import Frames
 from reports.metrics import (
     backlog,
     breakdown,
@@ -32,6 +29,15 @@ from reports.metrics import (
 from reports.metrics.delivery import delivery
 from reports.metrics.population import counted, within
 
+from .framing import (
+    frames_about,
+    phases_of,
+    promises_of,
+    ratings_of,
+    surveys_of,
+    tickets_of,
+    time_of,
+)
 from .reading import Scope
 from .requested import requested
 from .shapes import (
@@ -84,7 +90,8 @@ def collect_kpis(
     decimals, shares to 6; None means there was nothing to count. Times are told in the working
     time of each of `calendars` as well.
     """
-    reading = _read(scope, basis)
+    frames = frames_about(scope, now=now)
+    reading = _read(frames, scope, basis)
     figures = (
         {"incidents": len(reading.cohort)}
         | _composition(reading, scope.period.zone)
@@ -92,8 +99,8 @@ def collect_kpis(
         | _routing(reading)
         | _promises(reading, scope, now)
         | _movement(reading, scope, now)
-        | _recorded_time(scope)
-        | _opinions(scope, now)
+        | _recorded_time(frames, scope)
+        | _opinions(frames, scope, now)
         | _requests(reading, scope, now)
         | _working_hours(reading, calendars)
     )
@@ -115,23 +122,22 @@ def collect_period(scope: Scope, *, basis: str, now: datetime) -> dict[str, Any]
     }
 
 
-def _read(scope: Scope, basis: str) -> Reading:
-    tickets = scope.concerned()
-    found = tickets_frame(tickets)
+def _read(frames: Frames, scope: Scope, basis: str) -> Reading:
+    found = tickets_of(frames)
     everyone, solved = scope.held(found), scope.solved(found)
     of_basis = solved if basis == "resolved" else everyone
     cohort = counted(within(of_basis, BASES[basis], scope.period.start, scope.period.end))
-    recorded = recorded_frame(tickets)
+    recorded = recorded_frame(scope.concerned())
     return Reading(
         everyone=everyone,
         solved=solved,
         cohort=cohort.merge(recorded, on="ticket", how="left", validate="one_to_one"),
         recorded=recorded,
-        phases=phases_frame(tickets),
-        teams=teams_frame(tickets),
-        clocks=clocks_frame(tickets),
-        reprioritized=reprioritized_frame(tickets),
-        approvals=requests_frame(tickets),
+        phases=phases_of(frames),
+        teams=frames.read("teams", ["ticket", "at", "team"]),
+        clocks=promises_of(frames),
+        reprioritized=frames.read("reprioritized", ["ticket"]),
+        approvals=frames.read("requests", ["ticket", "approved_at"]),
     )
 
 
@@ -364,8 +370,8 @@ def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     }
 
 
-def _recorded_time(scope: Scope) -> dict[str, Any]:
-    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+def _recorded_time(frames: Frames, scope: Scope) -> dict[str, Any]:
+    entries = hours.worked(time_of(frames, scope), scope.period.first, scope.period.last)
     return {
         "hours": {
             "total": round(int(entries["minutes"].sum()) / 60, 4),
@@ -376,16 +382,16 @@ def _recorded_time(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _opinions(scope: Scope, now: datetime) -> dict[str, Any]:
+def _opinions(frames: Frames, scope: Scope, now: datetime) -> dict[str, Any]:
     helped = deflection.self_service(
         seekers_frame(scope.consultations(), scope.feedback()), askers_frame(scope.received())
     )
     at_forms = deflection.deflected(consultations_frame(scope.consultations(), now))
-    rated = ratings_frame(scope.ratings())
+    rated = ratings_of(frames, scope)
     return {
         "deflection": None if scope.team_id else all_rounded(at_forms, 6),
         "self_service": None if scope.team_id else all_rounded(helped, 6),
         "satisfaction": all_rounded(satisfaction.satisfied(rated), 6),
         "recommendation": satisfaction.recommended(rated),
-        "survey_answers": all_rounded(satisfaction.answered(surveys_frame(scope.surveys())), 6),
+        "survey_answers": all_rounded(satisfaction.answered(surveys_of(frames, scope)), 6),
     }

@@ -8,18 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from reports.frames.clocks import clocks_frame
 from reports.frames.columns import plain
-from reports.frames.events import phases_frame
 from reports.frames.requests import KIND as REQUEST
-from reports.frames.requests import requests_frame
-from reports.frames.tickets import tickets_frame
-from reports.frames.timesheet import timesheet_frame
 from reports.metrics import backlog, compliance, durations, hours, routing, volume
 from reports.metrics.delivery import delivery
 from reports.metrics.period import Month, Period
 from reports.metrics.population import counted, within
 
+from .framing import frames_about, phases_of, promises_of, tickets_of, time_of
 from .reading import Scope
 
 # What the page shows under "How is this computed", by panel.
@@ -37,7 +33,8 @@ HOW = {
 @dataclass(frozen=True)
 class Reading:
     """`tickets` and `phases` are those of the team now, `solved`, `resolved` and `clocks` those of
-    what it resolved; `delivered` are the requests of `resolved`, which have times of their own."""
+    what it resolved; `delivered` are the requests of `resolved`, which have times of their own;
+    `entries` is the time recorded on the tickets of the team."""
 
     tickets: pd.DataFrame
     phases: pd.DataFrame
@@ -45,6 +42,7 @@ class Reading:
     resolved: pd.DataFrame
     delivered: pd.DataFrame
     clocks: pd.DataFrame
+    entries: pd.DataFrame
     now: datetime
 
 
@@ -70,7 +68,7 @@ def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
         "compliance": plain(promises),
         "ageing": plain(backlog.ageing(reading.phases, received, end)),
         "ageing_day": _day_of(end, period).isoformat(),
-        "hours": _hours(scope),
+        "hours": _hours(reading, scope),
         "confidential": scope.confidential(),
         "how": {
             name: "\n\n".join(inspect.getdoc(one) or "" for one in functions)
@@ -80,12 +78,12 @@ def overview(scope: Scope, *, now: datetime) -> dict[str, Any]:
 
 
 def _read(scope: Scope, now: datetime) -> Reading:
-    everyone = tickets_frame(scope.concerned())
+    frames = frames_about(scope, now=now)
+    everyone, phases, clocks = tickets_of(frames), phases_of(frames), promises_of(frames)
     tickets, solved = scope.held(everyone), scope.solved(everyone)
-    phases, clocks = phases_frame(scope.concerned()), clocks_frame(scope.concerned())
     gaps = durations.resolved_gaps(phases)
     resolved = durations.resolution(counted(solved), gaps)
-    approvals = requests_frame(scope.concerned())
+    approvals = frames.read("requests", ["ticket", "approved_at"])
     return Reading(
         tickets=tickets,
         phases=phases[phases["ticket"].isin(tickets["ticket"])],
@@ -93,6 +91,7 @@ def _read(scope: Scope, now: datetime) -> Reading:
         resolved=resolved,
         delivered=delivery(resolved, approvals, clocks, gaps),
         clocks=compliance.settled(clocks[clocks["ticket"].isin(solved["ticket"])], now),
+        entries=time_of(frames, scope),
         now=now,
     )
 
@@ -109,7 +108,7 @@ def _figures(reading: Reading, scope: Scope) -> dict[str, Any]:
     kept = totals[totals["metric"] == "resolution"][["met", "breached"]].sum()
     resolved = within(reading.resolved, "resolved_at", start, end)
     still = backlog.open_at(reading.phases, min(end, reading.now))
-    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+    entries = hours.worked(reading.entries, scope.period.first, scope.period.last)
     billable = entries.loc[entries["billing_kind"] == "billable", "minutes"]
     return {
         "in_time": {"met": int(kept["met"]), "breached": int(kept["breached"])},
@@ -160,9 +159,9 @@ def _months(reading: Reading, months: list[Month]) -> list[dict[str, Any]]:
     ]
 
 
-def _hours(scope: Scope) -> list[dict[str, Any]]:
+def _hours(reading: Reading, scope: Scope) -> list[dict[str, Any]]:
     """Minutes per organization, billable and other ones."""
-    entries = hours.worked(timesheet_frame(scope.entries()), scope.period.first, scope.period.last)
+    entries = hours.worked(reading.entries, scope.period.first, scope.period.last)
     billable = entries["minutes"].where(entries["billing_kind"] == "billable", 0)
     table = hours.by(entries, ["organization_name", "organization"])
     own = billable.groupby(entries["organization"]).sum()

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from itil.sla.models import SlaClock
-from itil.surveys.models import Rating, Survey
-from itil.surveys.querysets import RatingQuerySet, SurveyQuerySet
+from itil.surveys.models import Rating
+from itil.surveys.querysets import RatingQuerySet
 from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
-from itil.timesheets.models import TimeEntry
-from itil.timesheets.querysets import TimeEntryQuerySet
 from knowledgebase.models import Consultation, Feedback
 from knowledgebase.querysets import ConsultationQuerySet
 from reports.metrics.endings import UNSOLVED
@@ -92,14 +90,6 @@ class Scope:
             rated_at__lt=self.period.end,
         )
 
-    def surveys(self) -> SurveyQuerySet:
-        """The surveys of the period that reached somebody."""
-        return Survey.objects.delivered().filter(
-            ticket__in=self._ratable(),
-            asked_at__gte=self.period.start,
-            asked_at__lt=self.period.end,
-        )
-
     def consultations(self) -> ConsultationQuerySet:
         """Forms of the period at which answers were offered; they belong to no team."""
         narrowed = {"user__organization_id": self.organization_id} if self.organization_id else {}
@@ -121,13 +111,6 @@ class Scope:
     def received(self) -> TicketQuerySet:
         """Tickets received in the period."""
         return self.tickets().filter(received_at__gte=self.period.start)
-
-    def entries(self) -> TimeEntryQuerySet:
-        """Recorded time of the period on those tickets."""
-        return TimeEntry.objects.filter(
-            ticket__in=self.everything().filter(is_confidential=False).order_by().values("pk"),
-            work_date__range=(self.period.first, self.period.last),
-        )
 
     def confidential(self) -> int | None:
         """How many confidential tickets came in during the period; None when below the least

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
-from reports.frames.ratings import ratings_frame, surveys_frame
 from reports.metrics.deflection import deflected, self_service
 from reports.metrics.satisfaction import (
     answered,
@@ -16,18 +15,20 @@ from reports.metrics.satisfaction import (
     satisfied,
 )
 
+from .framing import frames_about, ratings_of, surveys_of
 from .reading import Scope
 
 
 def satisfaction(scope: Scope, *, now: datetime) -> dict[str, Any]:
     """What people said in the period of `scope`, and how many of those who were asked."""
-    ratings = ratings_frame(scope.ratings())
+    frames = frames_about(scope, now=now, since=scope.period.start)
+    ratings = ratings_of(frames, scope)
     months = list(scope.period.months())
     told = zip(months, by_month(ratings, months), strict=True)
     return {
         "satisfied": satisfied(ratings),
         "recommended": recommended(ratings),
-        "answered": answered(surveys_frame(scope.surveys())),
+        "answered": answered(surveys_of(frames, scope)),
         "scores": by_score(ratings),
         "months": [
             {

@@ -6,8 +6,8 @@ import pytest
 from itil.desk.actions import merge
 from itil.sla import actions as sla
 from itil.sla.models import BY_LEAD, ClockState, Exclusion, Metric, Outcome
-from itil.tickets.models import Ticket
-from reports.frames.clocks import clocks_frame
+from reports.actions.framing import promises_of
+from reports.frames.source import Frames
 from reports.metrics.compliance import compliance, settled, totals
 from tests.cast import MONDAY
 from tests.itil.calendars.calendars import at
@@ -89,7 +89,7 @@ def test_later_clocks_count_when_only_one_was_left_out():
 
 
 def counted() -> pd.DataFrame:
-    clocks = settled(clocks_frame(Ticket.objects.all()), at(4, 1))
+    clocks = settled(promises_of(Frames.live(now=at(4, 1))), at(4, 1))
     return totals(compliance(clocks, at(3, 1), at(4, 1))).set_index("metric")
 
 

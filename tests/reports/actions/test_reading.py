@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from itil.desk import actions as desk
 from reports.actions.reading import Scope
 from reports.metrics.period import Period
 from tests import make
@@ -25,16 +24,6 @@ def test_team_and_organization_narrow_the_tickets(cast):
     make.incident(cast, team=cast.network_team)
     scope = Scope(MARCH, team_id=cast.desk_team.pk, organization_id=cast.acme.pk)
     assert [ticket.pk for ticket in scope.tickets()] == [own.pk]
-
-
-def test_hours_are_those_of_the_work_dates_of_the_period(cast):
-    ticket = make.taken_incident(cast)
-    for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31)):
-        desk.log_time(
-            ticket, by=cast.bo, minutes=10, activity=cast.activity, work_date=day,
-            at=MONDAY + timedelta(days=40),
-        )  # fmt: skip
-    assert [entry.work_date.day for entry in Scope(MARCH).entries()] == [1, 31]
 
 
 def test_few_confidential_tickets_are_not_mentioned(cast):
