@@ -75,7 +75,8 @@ class Section:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One number of the first page; `value` is None when it is not told, `shown` says so."""
+    """One number of the first page; `value` is None when it is not told, `shown` says so. An
+    amount has a `currency`, as ISO 4217 writes it."""
 
     label: str
     shown: str
@@ -84,6 +85,7 @@ class KeyFigure:
     value: float | None
     cases: int | None
     shape: Shape
+    currency: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def key_figures(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[Key
                 value=total["value"] if total else None,
                 cases=total["n"] if total else None,
                 shape=Shape(reading.indicators[tile.indicators[0]]["unit"]),
+                currency=(total or {}).get("currency", ""),
             )
         )
     return found

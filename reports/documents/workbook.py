@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -98,6 +99,12 @@ def _format(shape: Shape) -> str:
     return FORMATS[shape]
 
 
+def _amount(currency: str) -> str:
+    """To the minor unit of the currency, with its name behind."""
+    decimals = "0" * min(2, get_currency_precision(currency))
+    return f'{f"#,##0.{decimals}".rstrip(".")} "{currency}"'
+
+
 def _put(cell: Cell, value: Value, shape: Shape, font: Font | None = None) -> None:
     """A value as what it is; a text stays one, whatever it begins with."""
     if font is not None:
@@ -158,6 +165,8 @@ def _front(sheet: Worksheet, report: Report) -> None:
             row += 1
             _row(sheet, row, [figure.label])
             _put(_cell(sheet, row, 2), figure.value, figure.shape)
+            if figure.currency and figure.value is not None:
+                _cell(sheet, row, 2).number_format = _amount(figure.currency)
             _put(_cell(sheet, row, 3), figure.cases, Shape.COUNT)
     row += 2
     _row(sheet, row, [_("Durations are hours, minutes and seconds.")], QUIET)

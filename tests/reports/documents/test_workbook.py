@@ -20,11 +20,15 @@ def book_of(language="en-gb", title="Monthly"):
         [[date(2026, 3, 2), "Network", 0.5], [date(2026, 3, 9), "A team of many words", None]],
         [Total("Total"), Total(""), Total(0.5)],
     )
-    figure = KeyFigure(LONG, "n/a", "", "", None, 3, Shape.DURATION)
+    figures = [
+        KeyFigure(LONG, "n/a", "", "", None, 3, Shape.DURATION),
+        KeyFigure("Overdue", "367,375 JPY", "", "", 367_375.0, 1, Shape.MONEY, "JPY"),
+        KeyFigure("Received", "12.50 EUR", "", "", 12.5, 1, Shape.MONEY, "EUR"),
+    ]
     report = Report(
         title, "March 2026", "Balie", language, "Europe/Berlin", date(2026, 3, 1),
         date(2026, 3, 31), datetime(2026, 4, 1, 5, tzinfo=UTC), [("Period", "March")],
-        figures=[figure], sections=[Section("s", "By week", "", [], [], 2, "", sheet)],
+        figures=figures, sections=[Section("s", "By week", "", [], [], 2, "", sheet)],
     )  # fmt: skip
     with printed_in(language):
         return load_workbook(io.BytesIO(workbook_of(report)))
@@ -42,6 +46,14 @@ def test_days_and_shares_are_written_as_the_language_writes_them(language, day, 
     sheet = book_of(language).worksheets[-1]
     assert (sheet["A5"].number_format, sheet["C5"].number_format) == (day, share)
     assert sheet["A5"].value.date() == date(2026, 3, 2)
+
+
+def test_amounts_say_their_currency_and_have_its_decimals():
+    front = book_of().worksheets[0]
+    found = {row[0].value: row[1] for row in front.iter_rows(max_col=2)}
+    assert (found["Overdue"].value, found["Received"].value) == (367_375, 12.5)
+    formats = found["Overdue"].number_format, found["Received"].number_format
+    assert formats == ('#,##0 "JPY"', '#,##0.00 "EUR"')
 
 
 def test_headings_stand_where_their_values_do():
