@@ -119,8 +119,10 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
             "snapshot": snapshot,
             "is_waiting": is_waiting(snapshot),
             "status_url": _status_url(self.report, choice, snapshot.computed_at),
+            # Noughts, and what is open now, would look like figures of that time.
+            "is_future": choice.scope.period.start >= now,
         }
-        if snapshot.is_ready:
+        if snapshot.is_ready and not context["is_future"]:
             shown = self.figures(choice.scope, snapshot.data)
             context |= shown | {
                 "figures": {panel.key: panel.figure for panel in shown["panels"] if panel.figure},

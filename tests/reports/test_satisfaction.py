@@ -132,6 +132,17 @@ def test_the_list_comes_as_a_file_that_no_spreadsheet_runs(page, client, march):
     assert f"{march[1].number},Mail does not arrive,2,'=HYPERLINK(1),Fast," in lines
 
 
+@pytest.mark.parametrize("address", ["/reports/", "/reports/sla/", PAGE, "/reports/flow/"])
+def test_a_period_that_is_yet_to_come_says_so_and_shows_no_noughts(address, march, signed_in, cast):
+    with time_machine.travel(APRIL_30, tick=False):
+        page = signed_in(cast.mia).get(address, {"from": "2027-03-01", "to": "2027-03-31"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "This period is yet to come" in html
+    assert "so far" not in html
+    assert 'class="kpis' not in html
+
+
 def test_an_empty_period_has_nothing_to_count(signed_in, cast):
     page = signed_in(cast.mia).get(PAGE, {"from": "2020-01-01", "to": "2020-01-31"})
     assert [fact.value for fact in page.context["facts"]] == ["n/a", "n/a", "0", "n/a"]
