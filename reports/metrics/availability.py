@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import prod
 
 from itil.calendars.hours import Stretch, merged, within, without
 
@@ -78,13 +77,3 @@ def spread(stretches: Iterable[Stretch], edges: Sequence[datetime]) -> list[time
             found[place] += max(NONE, part)
             place += 1
     return found
-
-
-def in_series(parts: Iterable[float]) -> float:
-    """The availability of what needs all of its parts."""
-    return prod(parts)
-
-
-def in_parallel(parts: Iterable[float]) -> float:
-    """The availability of what needs any of its parts."""
-    return 1 - prod(1 - part for part in parts)

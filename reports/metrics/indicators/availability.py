@@ -9,7 +9,7 @@ import pandas as pd
 
 from itil.calendars.hours import Stretch, merged, within
 from reports.metrics.availability import Failure, Outage, degraded, failures, spread
-from reports.metrics.computing import stretches
+from reports.metrics.computing import begun
 from reports.metrics.indicator import Frames, Indicator, Missing, Statistic, Unit, Window
 
 DIMENSIONS = ("service", "team")
@@ -35,7 +35,7 @@ class Uptime:
 
 def _uptimes(frames: Frames, window: Window) -> Iterator[Uptime]:
     """Every service under an agreement in every step that has begun."""
-    steps = [one for one in stretches(window.period, window.step) if one.start < window.now]
+    steps = begun(window)
     if not steps:
         return
     edges = [*(one.start for one in steps), min(steps[-1].end, window.now)]
@@ -89,8 +89,10 @@ def _rows(rows: list[dict[str, Any]], window: Window) -> pd.DataFrame:
     if not rows:
         nothing = {"service": pd.NA, "service_name": "", "team": pd.NA, "team_name": "",
                    "record": None, "part": 0.0, "whole": 0.0}  # fmt: skip
-        began = (one for one in stretches(window.period, window.step) if one.start < window.now)
-        rows = [nothing | {"step": one.label, "missing": str(Missing.AGREEMENT)} for one in began]
+        rows = [
+            nothing | {"step": one.label, "missing": str(Missing.AGREEMENT)}
+            for one in begun(window)
+        ]
     frame = pd.DataFrame([{"missing": "", **row} for row in rows], columns=columns)
     return frame.astype({"service": "Int64", "team": "Int64", "record": "Int64"})
 

@@ -2,14 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from itil.calendars.hours import length, merged, without
 from reports.metrics.availability import (
     Outage,
     failures,
-    in_parallel,
-    in_series,
     spread,
 )
 
@@ -49,8 +45,3 @@ def test_time_is_spread_over_the_steps_it_lies_in():
     edges = [at(1, 0), at(2, 0), at(3, 0)]
     stretches = [(at(1, 0) - HOUR, at(1, 2)), (at(1, 23), at(2, 1)), (at(2, 22), at(4, 0))]
     assert spread(stretches, edges) == [3 * HOUR, 3 * HOUR]
-
-
-def test_parts_in_series_and_in_parallel():
-    assert in_series([0.99, 0.98]) == pytest.approx(0.9702)
-    assert in_parallel([0.9, 0.9]) == pytest.approx(0.99)
