@@ -207,8 +207,8 @@ PHRASES = {
     ),
     "mail_subject": "Invoice {number} from {brand}",
     "mail_subject_credit": "Credit note {number} from {brand}",
-    "mail_invoice": "Here is invoice {number} from {brand} over {amount} for {period}.",
-    "mail_credit": "Here is credit note {number} from {brand} over {amount}.",
+    "mail_invoice": "{brand} has issued invoice {number} for {amount} ({period}).",
+    "mail_credit": "{brand} has issued credit note {number} for {amount}.",
     "mail_due": "It is due on {due}.",
     "mail_read": "Read it, download it or ask about it here, without signing in:",
     "mail_link": (
