@@ -82,7 +82,7 @@ def test_each_report_tells_the_figures_of_the_moment_at_which_it_is_made(march, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_one_mail(march, cast):
+def test_two_workers_send_one_mail(march, cast, shared_database):
     scheduled(cast, cast.mia)
 
     def work():
