@@ -18,7 +18,7 @@ def write_columns(model: type[models.Model], columns: Columns) -> None:
     rest = {
         name: field.get_db_prep_save(_default(field), connection)
         for name, field in fields.items()
-        if name not in columns and not field.null and not field.primary_key
+        if name not in columns and not (field.null or field.primary_key or field.generated)
     }
     names = ", ".join(quote(name) for name in (*columns, *rest))
     target = quote(model._meta.db_table)
