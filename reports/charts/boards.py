@@ -38,6 +38,9 @@ def fact(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = "
 def _of_cases(total: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     if facts["statistic"] in (Statistic.COUNT,):
         return _("at the end of the period") if facts["is_level"] else ""
+    if not total["n"]:
+        # Without an outage all of the agreed time was available, which is a figure of no case.
+        return ""
     return ngettext("of %(count)s case", "of %(count)s cases", total["n"]) % {
         "count": words.count(total["n"])
     }
