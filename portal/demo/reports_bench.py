@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Sum
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,6 +78,7 @@ def measure_reports(tickets: int, events: int) -> Iterator[str]:
     yield f"memory of this process at most: {memory:,.0f} MB; load now {os.getloadavg()[0]:.1f}"
     yield from _page(now)
     yield from compared(now)
+    yield from _on_a_cluster(now)
 
 
 def _parts(now: datetime) -> str:
@@ -133,6 +135,26 @@ def _page(now: datetime) -> Iterator[str]:
     yield f"its page: {_timed(look)}"
 
 
+def _on_a_cluster(now: datetime) -> Iterator[str]:
+    """The same on two more processes, where the extra `cluster` is installed."""
+    if not find_spec("distributed"):
+        return
+    from distributed import LocalCluster  # noqa: PLC0415
+
+    # Its processes read these.
+    os.environ |= {"DATABASE_URL": _address(), "FACTS_DIR": str(settings.FACTS_DIR)}
+    alone = dashboard(Frames.stored, now)
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        override_settings(DASK_SCHEDULER=cluster.scheduler_address),
+    ):
+        yield f"on a cluster of two: {_timed(lambda: dashboard(Frames.stored, now))}"
+        same = dashboard(Frames.stored, now) == alone
+        yield f"equal to one machine: {'yes' if same else 'NO'}"
+
+
 def dashboard(make: Callable[..., Frames], now: datetime) -> list[dict[str, Any]]:
     """The figures of the tiles for the last thirty days, beside the thirty days before."""
     today = now.date()
@@ -176,6 +198,14 @@ def compared(now: datetime) -> Iterator[str]:
     yield f"equal to SQL: {', '.join(f'{name} {ours:,}' for name, (ours, _) in pairs.items())}"
 
 
+def _address() -> str:
+    """Of the database that is measured."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    return f"sqlite:///{name}"
+
+
 def _timed(run: Callable[[], Any]) -> str:
     run()
     walls, cpus = [], []
@@ -189,13 +219,9 @@ def _timed(run: Callable[[], Any]) -> str:
 
 def _command(*words: str) -> str:
     """What a command says in a process of its own, on this database."""
-    name = str(connection.settings_dict["NAME"])
-    url = f"sqlite:///{name}"
-    if connection.vendor == "postgresql":
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "manage.py", *words],
-        env=os.environ | {"DATABASE_URL": url, "FACTS_DIR": str(settings.FACTS_DIR)},
+        env=os.environ | {"DATABASE_URL": _address(), "FACTS_DIR": str(settings.FACTS_DIR)},
         cwd=settings.BASE_DIR,
         check=True,
         capture_output=True,

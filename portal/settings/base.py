@@ -161,8 +161,8 @@ CACHES = {
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # What reports read instead of history; shared by the machines whose workers compute reports.
 FACTS_DIR = Path(os.environ.get("FACTS_DIR", VAR_DIR / "facts"))
-# The address of a Dask scheduler, such as tcp://10.0.0.1:8786, on whose machines own programs work
-# through the fact files month by month; no report of ours does.
+# The address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose machines make the rows behind
+# figures out of the fact files; empty: this machine does.
 DASK_SCHEDULER = os.environ.get("DASK_SCHEDULER", "")
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"

@@ -11,7 +11,7 @@ from itil.timesheets.models import EntryEvent
 
 from .facts import Manifest, StoredReader
 from .live import LiveReader
-from .partitions import together
+from .partitions import Part, together
 from .selection import Selection
 from .tables import Table
 
@@ -53,8 +53,8 @@ class CurrentReader:
 
     def __init__(self, manifest: Manifest, changed: Collection[int]) -> None:
         """`changed`: since the files that the manifest names; those of another one would not do."""
-        self._changed = frozenset(changed)
-        self._stored = StoredReader(manifest, without=self._changed)
+        self.changed = frozenset(changed)
+        self._stored = StoredReader(manifest, without=self.changed)
         self._live = LiveReader()
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
@@ -62,9 +62,9 @@ class CurrentReader:
             return self._live.read(table, columns, selection)
         wanted = list(dict.fromkeys([*columns, table.sorted_by]))
         stored = self._stored.read(table, wanted, selection)
-        if not self._changed:
+        if not self.changed:
             return stored[list(columns)]
-        changed = self._live.read(table, wanted, replace(selection, among=self._changed))
+        changed = self._live.read(table, wanted, replace(selection, among=self.changed))
         found = together([stored, changed])
         # Rows of one ticket come from one side, and stay in their order.
         found = found.sort_values(table.sorted_by, kind="stable", ignore_index=True)
@@ -72,3 +72,7 @@ class CurrentReader:
 
     def is_steady(self, table: Table) -> bool:
         return self._live.is_steady(table)
+
+    def parts(self, count: int) -> list[Part]:
+        """The fact files without what changed; `changed` is read here."""
+        return self._stored.parts(count)

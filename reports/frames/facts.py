@@ -14,7 +14,7 @@ late ones of all months, these are put together as well. Keys only, no names and
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from .arrays import Flags, Numbers
 from .arrow import STORED, framed
 from .keys import are_among
 from .live import LiveReader
+from .partitions import Part, in_groups
 from .selection import Selection
 from .tables import TABLES, Table, stored_tables
 
@@ -74,6 +75,11 @@ class Manifest:
         """The late lots of just these months are in one file."""
         now = {label: self.months[label].generation for label in months}
         return bool(self.late_generation) and now == self.late_of
+
+    def only(self, months: Sequence[str]) -> "Manifest":
+        """Of these months, and without what tells how to go on building."""
+        kept = {label: self.months[label] for label in months}
+        return replace(self, months=kept, marks={}, late_generation="", late_of={})
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True)
@@ -139,7 +145,7 @@ class StoredReader:
     ) -> None:
         self.manifest = manifest
         self.months = sorted(manifest.months if months is None else months)
-        self._without = np.array(sorted(without), np.int64)
+        self._without = without
         self._live = LiveReader()
         self._rows: dict[tuple[str, Selection], StoredRows] = {}
 
@@ -152,6 +158,13 @@ class StoredReader:
         """Files that were written do not change."""
         return table.is_stored
 
+    def parts(self, count: int) -> list[Part]:
+        """All that this reads in at most `count` parts, for others to read."""
+        return [
+            Part(self.manifest.only(months), self._without)
+            for months in in_groups(self.months, count)
+        ]
+
     def _rows_of(self, table: Table, selection: Selection) -> "StoredRows":
         key = (table.name, selection)
         if key not in self._rows:
@@ -163,8 +176,9 @@ class StoredReader:
     def _held(self, rows: "StoredRows", selection: Selection) -> Flags | None:
         """Which rows of these files a selection holds; None: all of them."""
         held, table = None, rows.table
-        if len(self._without):
-            held = ~are_among(rows.frame(["ticket"])["ticket"].to_numpy(), self._without)
+        if self._without:
+            without = np.array(sorted(self._without), np.int64)
+            held = ~are_among(rows.frame(["ticket"])["ticket"].to_numpy(), without)
         if table.falls_at and (selection.falls_from or selection.falls_before):
             kind = table.columns[table.falls_at].type
             falls = selection.falls(rows.frame([table.falls_at])[table.falls_at], kind)

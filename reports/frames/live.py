@@ -25,6 +25,7 @@ from django.db.models.expressions import Combinable
 
 from .arrow import framed, table_of
 from .columns import typed_frame
+from .partitions import Part
 from .selection import Selection
 from .tables import Table
 
@@ -53,6 +54,10 @@ class LiveReader:
     def is_steady(self, table: Table) -> bool:
         """Its own connection reads in one transaction, which sees the same throughout."""
         return table.is_stored and not _is_alone(connections[DEFAULT_DB_ALIAS])
+
+    def parts(self, _count: int) -> list[Part]:
+        """None: the database is asked by one machine."""
+        return []
 
     def arrow(self, table: Table, columns: Sequence[str], selection: Selection) -> pa.Table:
         """The same as files hold it."""

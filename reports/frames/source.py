@@ -4,7 +4,9 @@ Text of few values is categorical, sorted, with "" for none; keys that may be mi
 instants are aware and in UTC. Every maker gives equal frames.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,11 +18,12 @@ from .facts import StoredReader, known_manifest, read_manifest
 from .keys import places_of
 from .live import LiveReader
 from .names import Names, key_of
-from .partitions import PerMonth, rows_of_months
+from .partitions import BeyondTicketsError, Cluster, Part, PartReader, RowsOf, together
 from .selection import Selection
 from .tables import OF_TICKETS, Table, table_named
 
 TICKETS = "tickets"
+logger = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -32,6 +35,10 @@ class Reader(Protocol):
 
     def is_steady(self, table: Table) -> bool:
         """What is read later has the same rows in the same order."""
+        ...
+
+    def parts(self, count: int) -> list[Part]:
+        """What other machines may read of it, in at most `count` parts; none of a database."""
         ...
 
 
@@ -140,23 +147,39 @@ class Frames:
         found = tickets[list(columns)].take(places).reset_index(drop=True)
         return pd.concat([frame, found], axis="columns")
 
-    def map_partitions(self, function: PerMonth) -> pd.DataFrame:
-        """The rows that `function` makes of the frames of each month of tickets, one below the
-        other; on the cluster of DASK_SCHEDULER when there is one, with the same result.
+    def spread(self, function: RowsOf) -> pd.DataFrame:
+        """The rows that `function` makes of these frames. Where they follow from the tickets of
+        some months, the cluster of DASK_SCHEDULER makes them, if there is one: the same rows.
 
-        For rows that follow from the tickets of one month: what is not part of the fact files is
-        the same whole frame in every month. `function` is one that other machines can import.
-        Raises TypeError for live frames, which have no months.
+        `function` is one that other machines can import. What needs more than the fact files hold,
+        such as links between tickets, is made here, and so is all when nobody is at the address.
         """
-        if not isinstance(self._reader, StoredReader):
-            raise TypeError("Only fact files have months.")
-        return rows_of_months(
-            function,
-            self._reader.months,
-            selection=self.selection,
-            now=self.now,
-            scheduler=settings.DASK_SCHEDULER,
-        )
+        if not settings.DASK_SCHEDULER or not self._follows_from_tickets(function):
+            return function(self)
+        try:
+            cluster = Cluster(settings.DASK_SCHEDULER)
+            parts = self._reader.parts(cluster.width)
+            found = cluster.rows(function, parts, self.selection, self.now)
+        except BeyondTicketsError:
+            return function(self)
+        except OSError:
+            logger.exception("No cluster at DASK_SCHEDULER; the figures are made here.")
+            return function(self)
+        if isinstance(self._reader, CurrentReader) and self._reader.changed:
+            changed = replace(self.selection, among=self._reader.changed)
+            found.append(function(Frames(changed, now=self.now, reader=LiveReader())))
+        return together(found)
+
+    def _follows_from_tickets(self, function: RowsOf) -> bool:
+        """Whether it reads what fact files hold, and there are some."""
+        if not self._reader.parts(1):
+            return False
+        nothing = Frames(self.selection, now=self.now, reader=PartReader(None), names=self._names)
+        try:
+            function(nothing)
+        except BeyondTicketsError:
+            return False
+        return True
 
     # --- The frames, whole ------------------------------------------------------------------
 

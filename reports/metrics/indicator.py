@@ -27,6 +27,10 @@ class Frames(Protocol):
         """The frame of this name; of `columns` only, when they are given."""
         ...
 
+    def spread(self, function: Callable[[Frames], pd.DataFrame]) -> pd.DataFrame:
+        """The rows that `function` makes of these frames, on as many machines as there are."""
+        ...
+
 
 class Step(StrEnum):
     """How a period is cut; weeks are ISO weeks (`KPI-24`)."""

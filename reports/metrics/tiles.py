@@ -1,7 +1,8 @@
 """What a tile of a dashboard is answered, as plain data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -46,7 +47,7 @@ class Desk:
         # Indicators that count the same rows in another way share them.
         key = f"{indicator.rows.__module__}.{indicator.rows.__qualname__} {is_followed}"
         if key not in self.made:
-            rows = stepped(indicator.rows(self.frames, window), window)
+            rows = self.frames.spread(partial(rows_of, made=indicator.rows, window=window))
             if self.teams is not None and "team" in rows:
                 rows = rows[rows["team"].isin(self.teams)]
             self.made[key] = rows
@@ -67,6 +68,13 @@ class Desk:
         known = {STEP, *indicator.dimensions}
         wanted = [*dimensions, *sorted(self.asked), *(["team"] if self.teams is not None else [])]
         return next((name for name in wanted if name not in known), "")
+
+
+def rows_of(
+    frames: Frames, made: Callable[[Frames, Window], pd.DataFrame], window: Window
+) -> pd.DataFrame:
+    """The rows of an indicator that belong to a step, by a name that other machines can import."""
+    return stepped(made(frames, window), window)
 
 
 def answer(tile: Tile, desk: Desk, before: Desk | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fixtures for what workers do with reports."""
+"""Fixtures for several workers and machines."""
 
 from tests.portal.worker.conftest import shared_database
 
