@@ -94,7 +94,8 @@ def ensure_courtesy(ticket: Ticket, values: Mapping[str, Any]) -> None:
 def _was_answer(reopening: TicketEvent) -> bool:
     """Whether the requester's side did it; a message of theirs makes the system do it, over the
     channel that it came by."""
-    side = reopening.data["side"]
+    # Imported histories do not say who it was.
+    side = reopening.data.get("side")
     return side == "requester" or (side == "system" and reopening.channel != Channel.SYSTEM)
 
 

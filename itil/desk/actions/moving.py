@@ -88,6 +88,9 @@ def step(
     )
     if not _is_requester(by, present):
         ensure_free(present, by, at)
+    if "courtesy" not in row.guards:
+        # Only where a guard looks at it does it mean anything.
+        values.pop("courtesy", None)
     _check_values(present, row, values)
     for guard in row.guards:
         getattr(present, f"guard_{guard}")(values, by)

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django import forms
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itil.sla.models import Agreement
 from itil.tickets.models import Ticket
 from portal.people.models import Organization, Team, User
+from portal.ui.moments import moment_text
 
 from .fields import ManyFilesField, MomentField
 
@@ -144,7 +144,8 @@ def form_for(
             for reason, label in ticket.hold_reasons()
             if reason in ticket.HOLD_REASONS
         ]
-    if courtesy_until is not None or (data is not None and "courtesy" in data):
+    may_be_courtesy = any("courtesy" in row.guards for row in rows)
+    if may_be_courtesy and (courtesy_until is not None or "courtesy" in (data or {})):
         form.fields["courtesy"] = _courtesy_field(courtesy_until)
     return form
 
@@ -155,9 +156,7 @@ def _courtesy_field(until: datetime | None) -> forms.BooleanField:
         "The history keeps it."
     )
     if until is not None:
-        local = timezone.localtime(until)
-        moment = f"{formats.date_format(local, 'D j M')}, {local:%H:%M}"
-        words += " " + _("Possible until %(moment)s.") % {"moment": moment}
+        words += " " + _("Possible until %(moment)s.") % {"moment": moment_text(until, now=until)}
     return forms.BooleanField(
         label=_("A courtesy: it was opened again, but nothing was wrong"),
         help_text=words,

@@ -136,3 +136,20 @@ def test_two_courtesies_in_a_row_leave_the_count_at_nothing(cast):
         if hours == 1:
             desk.comment(incident, by=cast.ann, text="Thanks again!", at=MONDAY + 2 * HOUR)
     assert Incident.objects.get().reopen_count == 0
+
+
+def test_a_courtesy_where_nothing_asks_for_one_means_nothing(cast):
+    """Somebody may add it to any form that is sent."""
+    incident = make.taken_incident(cast)
+    desk.move(incident, "hold", by=cast.bo, values=QUESTION | {"courtesy": True}, at=MONDAY + HOUR)
+    assert "courtesy" not in TicketEvent.objects.filter(kind="moved").last().data
+
+
+def test_a_reopening_of_an_imported_history_is_no_courtesy(cast):
+    """Such histories do not say who opened it again."""
+    incident = thanked(cast)
+    reopening = TicketEvent.objects.filter(kind="moved").last()
+    TicketEvent.objects.filter(pk=reopening.pk).update(
+        data={name: value for name, value in reopening.data.items() if name != "side"}
+    )
+    assert courtesy_until(incident) is None
