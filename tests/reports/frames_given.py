@@ -1,6 +1,6 @@
 """Frames written down by hand, for what only computes with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -82,3 +82,7 @@ class Given:
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         frame = self.frames[name]
         return frame if columns is None else frame[list(columns)]
+
+    def spread(self, function: Callable[["Given"], pd.DataFrame]) -> pd.DataFrame:
+        """What is written down by hand is on one machine."""
+        return function(self)
