@@ -92,8 +92,11 @@ def rate(
     before: Rating | None = Rating.objects.filter(ticket_id=present.pk).first()
     if before is not None and all(getattr(before, name) == said[name] for name in said):
         return before
-    was_asked = settings.SURVEY_ASKS_RECOMMENDATION or (
-        before is not None and before.recommendation_asked
+    # Whoever answered was asked, also by an importer or when the desk asks no more.
+    was_asked = (
+        recommendation is not None
+        or settings.SURVEY_ASKS_RECOMMENDATION
+        or (before is not None and before.recommendation_asked)
     )
     rating, _made = Rating.objects.update_or_create(
         ticket_id=present.pk,

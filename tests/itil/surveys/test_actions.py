@@ -175,6 +175,13 @@ def test_a_desk_that_does_not_ask_notes_so(cast):
     assert (rating.recommendation, rating.recommendation_asked) == (None, False)
 
 
+def test_whoever_answered_the_question_was_asked_it(cast):
+    """KPI-12. As the demo keeps answers on a desk that does not ask by itself."""
+    rate(solved(cast), by=cast.ann, score=4, recommendation=9, at=MONDAY)
+    rating = Rating.objects.get()
+    assert (rating.recommendation, rating.recommendation_asked) == (9, True)
+
+
 @pytest.mark.parametrize("answer", [-1, 11])
 def test_only_0_to_10_says_whether_people_recommend_the_desk(cast, answer):
     ticket = solved(cast)
