@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from .population import was_reopened
 from .routing import handoffs
 
 # Whoever writes within this time after the solution was not helped by it.
@@ -42,7 +43,7 @@ def at_first_contact(
     is_live = found["first_response_at"] <= found["received_at"]
     return found.assign(
         is_first_contact=(
-            (found["reopen_count"] == 0)
+            ~was_reopened(found)
             & ~keys.isin(moved.loc[moved["handoffs"] > 0, "ticket"])
             & (keys.map(answers).fillna(0) <= 1)
             & ~keys.isin(later[0])

@@ -16,6 +16,14 @@ def counted(tickets: pd.DataFrame) -> pd.DataFrame:
     return tickets[alone & ~tickets["status"].isin(UNSOLVED)]
 
 
+def was_reopened(tickets: pd.DataFrame) -> pd.Series:
+    """Which of the tickets were ever reopened. A reopening out of courtesy (`INC-3`) is one too: it
+    is not in `reopen_count`, but it lies between the first resolution and the last one."""
+    again = tickets["first_resolved_at"] < tickets["resolved_at"]
+    found: pd.Series = (tickets["reopen_count"] > 0) | again
+    return found
+
+
 def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
     """Rows whose instant in `column` lies in `[start, end)`; rows without one are left out."""
     return frame[(frame[column] >= start) & (frame[column] < end)]

@@ -6,7 +6,7 @@ from reports.metrics.delivery import delivery
 from reports.metrics.durations import resolution as timed_resolution
 from reports.metrics.durations import resolved_gaps
 from reports.metrics.indicator import Frames, Indicator, Statistic, Unit, Window
-from reports.metrics.population import of_these
+from reports.metrics.population import of_these, was_reopened
 
 from .rows import REQUEST, resolved_cohort, solved_rows, timed
 
@@ -17,9 +17,8 @@ STOPPED = "stopped"
 
 def _gaps(frames: Frames, found: pd.DataFrame) -> pd.Series:
     """The time between a resolution and the reopening after it, of tickets that have any."""
-    # A reopening out of courtesy is not in the count (`INC-3`), but was time without work.
-    was_reopened = (found["reopen_count"] > 0) | (found["first_resolved_at"] < found["resolved_at"])
-    again = found.loc[was_reopened, "ticket"]
+    # Also of one that was reopened out of courtesy, for that was time without work.
+    again = found.loc[was_reopened(found), "ticket"]
     phases = frames.read("phases", ["ticket", "at", "phase"])
     return resolved_gaps(of_these(phases, again))
 

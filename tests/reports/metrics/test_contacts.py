@@ -41,6 +41,8 @@ def test_one_answer_of_one_team_that_nobody_objected_to():
         {"messages": [by_requester(4)]},
         {"teams": [(1, START, 1), (1, SOLVED, 2)]},
         {"row": {"reopen_count": 1}},
+        # Reopened out of courtesy, which is not in the count (INC-3).
+        {"row": {"first_resolved_at": SOLVED, "resolved_at": SOLVED + timedelta(days=6)}},
         {"links": [{"source": 9, "target": 1, "type": "follow_up_of",
                     "source_received_at": SOLVED + timedelta(days=3)}]},
         {"row": {"channel": "phone", "first_response_at": START}},
