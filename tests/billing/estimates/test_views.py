@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.estimates import actions
+from billing.estimates.actions import NewLine
 from billing.estimates.models import Estimate
 from tests import make as tickets
 from tests.billing.make import contract, hours, seller
@@ -160,6 +161,14 @@ def test_lists_ask_the_same_for_one_row_and_for_many(cast, signed_in, name):
         page = client.get(url).content.decode()
     assert page.count("EST-") >= 6
     assert len(many) == len(one) <= 8
+
+
+def test_the_quantity_of_a_line_has_all_its_decimals(cast, signed_in):
+    line = NewLine("Cable", kind="item", quantity=Decimal("2.125"), unit_price=Decimal(8))
+    estimate = make.sent(cast, lines=(line,))
+    reply = reverse("estimates:reply", args=[estimate.uuid])
+    assert "2.125" in signed_in(cast.ann).get(reply).text
+    assert "2.125" in signed_in(cast.bea).get(estimate.get_absolute_url()).text
 
 
 def test_accuracy_counts_finished_work_of_accepted_estimates(cast, signed_in):
