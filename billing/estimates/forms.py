@@ -191,8 +191,12 @@ class AnswerForm(forms.Form):
     """The customer's answer; which of the two, says the button."""
 
     answer = forms.ChoiceField(
+        label=gettext_lazy("Your answer"),
         choices=[("accept", gettext_lazy("Accept")), ("reject", gettext_lazy("Decline"))],
-        error_messages={"required": gettext_lazy("Accept or decline with one of the buttons.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"),
+            gettext_lazy("Accept or decline with one of the buttons."),
+        ),
     )
     note = forms.CharField(
         label=gettext_lazy("A word to us"),
@@ -200,4 +204,5 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=NOTE_LENGTH,
         required=False,
+        error_messages={"max_length": gettext_lazy("Shorten the text to %(limit_value)s letters.")},
     )

@@ -52,7 +52,7 @@ def _decide(
     note = note.strip()
     if len(note) > NOTE_LENGTH:
         raise MissingValue(
-            "note", _("Shorten the text to %(count)s letters.") % {"count": NOTE_LENGTH}
+            "note", _("Shorten the text to %(limit_value)s letters.") % {"limit_value": NOTE_LENGTH}
         )
     estimate = locked(estimate)
     if not may_decide(by, estimate):

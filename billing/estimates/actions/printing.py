@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.translation import override
+from django.utils.translation.trans_real import translation as spoken
 
 from billing.estimates.documents import estimate_pdf
 from billing.estimates.lifecycle import State
 from billing.estimates.models import Estimate, pdf_path
 from billing.invoices.actions import want
 from billing.invoices.documents import warm_up_printing
+from portal.paper.languages import speaking
 
 from .drafting import locked
 
@@ -31,7 +32,7 @@ def make_pdf(estimate: Estimate) -> Estimate:
         found = locked(estimate)
         if found.pdf or found.state == State.DRAFT:
             return found
-        with override(found.language):
+        with speaking(spoken(found.language)):
             content = estimate_pdf(found)
         found.pdf_sha256 = hashlib.sha256(content).hexdigest()
         # What a killed worker left behind; the row is locked.

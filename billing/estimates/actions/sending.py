@@ -6,14 +6,13 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.estimates.lifecycle import ANSWERABLE_AGAIN, ESTIMATE, State
 from billing.estimates.links import token_for
 from billing.estimates.models import Estimate, EstimateEvent
 from billing.estimates.permissions import may_decide, may_prepare
-from billing.invoices.documents import details_of
+from billing.invoices.documents import details_of, spoken_to_customer
 from itil.tickets.errors import MissingValue, MoveNotAllowed, NotAllowed
 from itil.timesheets.hours import business_date
 from portal.outbox.actions import post
@@ -72,7 +71,7 @@ def _supersede_others(estimate: Estimate, at: datetime) -> None:
 def _mail(estimate: Estimate, to: User) -> None:
     token = token_for(estimate, to)
     link = settings.SITE_URL + reverse("estimates:answer", args=[token])
-    with translation.override(to.language or estimate.language):
+    with spoken_to_customer(estimate.language):
         context = {
             "estimate": estimate,
             "reader": to,

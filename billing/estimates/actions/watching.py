@@ -1,15 +1,17 @@
 """Telling the customer and the lead before accepted hours run out, and when they have (`BIL-8`)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.estimates.matching import Use, uses_of
 from billing.estimates.models import Estimate, EstimateEvent
+from billing.invoices.documents import Wording, spoken_to_customer
 from portal.outbox.actions import post
 from portal.people.models import Role, User
 
@@ -74,7 +76,9 @@ def _told(estimate: Estimate) -> list[User]:
 
 def _mail(estimate: Estimate, use: Use, mark: int, reader: User) -> None:
     is_customer = reader.pk == estimate.decided_by_id
-    with translation.override(reader.language or estimate.language):
+    # Who leads the work reads it in the own language, or that of the desk.
+    theirs = reader.language or settings.LANGUAGE_CODE
+    with spoken_to_customer(estimate.language if is_customer else theirs):
         context = {
             "estimate": estimate,
             "use": use,
@@ -84,11 +88,12 @@ def _mail(estimate: Estimate, use: Use, mark: int, reader: User) -> None:
             "url": settings.SITE_URL + estimate.get_absolute_url(),
             "site": settings.WAGTAIL_SITE_NAME,
         }
-        words = {"number": estimate, "percent": mark}
+        percent = Wording.of(get_language()).percent(Decimal(mark))
+        words = {"number": estimate, "percent": percent}
         subject = (
             _("Estimate %(number)s is used up") % words
             if mark >= 100
-            else _("%(percent)d %% of estimate %(number)s is used") % words
+            else _("%(percent)s of estimate %(number)s is used") % words
         )
         text = render_to_string("mail/estimate_warning.txt", context)
     post(

@@ -1,5 +1,6 @@
 """The customer reads an estimate and answers: by the link of the mail, or signed in."""
 
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from billing.estimates import actions
 from billing.estimates.forms import AnswerForm
 from billing.estimates.lifecycle import State
-from billing.estimates.links import invitation_of
+from billing.estimates.links import Invitation
 from billing.estimates.models import Estimate
 from billing.estimates.permissions import may_decide
 from itil.tickets.errors import Refused
@@ -26,22 +27,29 @@ from portal.people.models import User
 from portal.ui.pages import ListPage
 from portal.ui.tables import Column
 
+from .invited import LINK_FRAME, PORTAL_FRAME, by_link
+
 THANKS = {
     State.ACCEPTED: _lazy("Thank you. The estimate is accepted."),
     State.REJECTED: _lazy("Thank you. We have your answer."),
 }
 
 
+@dataclass(frozen=True)
+class Page:
+    """What differs between the link and the portal: the frame of the page, and where its PDF is."""
+
+    frame: str
+    pdf_url: str
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def answer_by_link(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Looking changes nothing but that it was seen; a button answers."""
-    invitation = invitation_of(token)
-    if invitation is None:
-        raise Http404
-    with translation.override(invitation.person.language or invitation.estimate.language):
-        pdf_url = reverse("estimates:answer-pdf", args=[token])
-        return _answered(request, invitation.estimate, invitation.person, pdf_url)
+    page = Page(LINK_FRAME, reverse("estimates:answer-pdf", args=[token]))
+    return _answered(request, invitation.estimate, invitation.person, page)
 
 
 @never_cache
@@ -53,8 +61,8 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     estimate = get_object_or_404(
         addressed.select_related("organization", "ticket", "created_by"), uuid=uuid
     )
-    pdf_url = reverse("estimates:reply-pdf", args=[uuid])
-    return _answered(request, estimate, request.user, pdf_url)
+    page = Page(PORTAL_FRAME, reverse("estimates:reply-pdf", args=[uuid]))
+    return _answered(request, estimate, request.user, page)
 
 
 class Addressed(ListPage):
@@ -80,9 +88,9 @@ class Addressed(ListPage):
         return super().get(request, *args, **kwargs)
 
 
-def _answered(request: HttpRequest, estimate: Estimate, person: User, pdf_url: str) -> HttpResponse:
+def _answered(request: HttpRequest, estimate: Estimate, person: User, page: Page) -> HttpResponse:
     """Shows it, or carries the answer out and leads back to it."""
-    show = partial(_show, request, estimate, person, pdf_url)
+    show = partial(_show, request, estimate, person, page)
     now = timezone.now()
     if request.method != "POST":
         if request.method == "GET":
@@ -105,7 +113,8 @@ def _answered(request: HttpRequest, estimate: Estimate, person: User, pdf_url: s
         form.add_error(field if field in form.fields else None, str(refusal))
         estimate.refresh_from_db()
         return show(form, status=409)
-    messages.success(request, THANKS[answered.state])
+    # Said now: it is stored after the language of the estimate has ended.
+    messages.success(request, str(THANKS[State(answered.state)]))
     return HttpResponseRedirect(request.path, status=303)
 
 
@@ -113,7 +122,7 @@ def _show(
     request: HttpRequest,
     estimate: Estimate,
     person: User,
-    pdf_url: str,
+    page: Page,
     form: AnswerForm,
     status: int = 200,
 ) -> HttpResponse:
@@ -123,7 +132,9 @@ def _show(
         "estimate": estimate,
         "lines": estimate.lines.order_by("position"),
         "person": person,
-        "pdf_url": pdf_url,
+        "page_frame": page.frame,
+        "seller": estimate.seller_details,
+        "pdf_url": page.pdf_url,
         "form": form,
         "is_open": is_open,
         "may_decide": is_open and may_decide(person, estimate),

@@ -5,19 +5,20 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from billing.estimates import actions
-from billing.estimates.links import invitation_of
+from billing.estimates.links import Invitation
 from billing.estimates.models import Estimate
 from billing.estimates.tasks import print_estimate
 from billing.invoices.errors import DamagedDocument
 from billing.invoices.views.files import being_printed, file_response
 from portal.ui.pages import DutyPage, RecordMixin
 
+from .invited import LINK_FRAME, PORTAL_FRAME, by_link
 from .record import EstimateRecord
 
 
@@ -38,30 +39,31 @@ class Pdf(EstimateRecord, DutyPage, RecordMixin, View):
 @require_safe
 def own_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """For the contact, signed in."""
-    return _paper(
-        request, get_object_or_404(Estimate.objects.addressed_to(request.user), uuid=uuid)
-    )
+    estimate = get_object_or_404(Estimate.objects.addressed_to(request.user), uuid=uuid)
+    return _paper(request, estimate, PORTAL_FRAME)
 
 
 @never_cache
 @require_safe
-def pdf_by_link(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def pdf_by_link(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """For whoever holds the link of the mail."""
-    invitation = invitation_of(token)
-    if invitation is None:
-        raise Http404
-    with translation.override(invitation.person.language or invitation.estimate.language):
-        response = _paper(request, invitation.estimate)
+    response = _paper(request, invitation.estimate, LINK_FRAME)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _paper(request: HttpRequest, estimate: Estimate) -> HttpResponse:
+def _paper(request: HttpRequest, estimate: Estimate, frame: str) -> HttpResponse:
     """The file for the customer, or the page that waits for it."""
     content = _content_of(estimate)
     if content is None:
-        return being_printed(request, "billing/estimates/printing.html")
+        return being_printed(
+            request,
+            "billing/estimates/printing.html",
+            page_frame=frame,
+            seller=estimate.seller_details,
+        )
     return file_response(content, _file_name(estimate))
 
 

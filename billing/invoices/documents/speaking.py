@@ -1,4 +1,4 @@
-"""Speaking to a customer in the language of the invoice: pages of links, and mails."""
+"""Speaking to a customer in the language of an invoice or estimate: pages of links, and mails."""
 
 import re
 from collections.abc import Iterator
@@ -44,9 +44,9 @@ class CustomersLanguage(DjangoTranslation):
 
 @contextmanager
 def spoken_to_customer(language: str) -> Iterator[None]:
-    """Speak `language`, the one of an invoice: words, dates and amounts alike. All of it is English
-    where our phrases do not know the language, so that no page is half in another. Who spoke before
-    speaks again in the end.
+    """Speak `language`, that of what was sent: words, dates and amounts alike. All of it is
+    English where our phrases do not know the language, so that no page is half in another. Who
+    spoke before speaks again in the end.
     """
     name = _name_of(language)
     if name in PHRASES and name != "en":

@@ -81,7 +81,7 @@ def quantity(amount: Decimal, unit: str) -> str:
 @register.filter
 def decimal_hours(minutes: int) -> str:
     """Minutes as 118.5 h; hours and minutes (3:20 h) when decimals would not be exact."""
-    return f"{_wording().hours(minutes, HourStyle.of([minutes]))} h"
+    return _("%(hours)s h") % {"hours": _wording().hours(minutes, HourStyle.of([minutes]))}
 
 
 @register.filter

@@ -170,6 +170,7 @@ class AskByLink(LinkPage):
     def _show(self, form: QuestionForm, status: int = 200) -> HttpResponse:
         context = {
             "invoice": self.link.invoice,
+            "seller": self.link.invoice.seller_details,
             "form": form,
             "token": self.request.resolver_match.kwargs["token"],
         }

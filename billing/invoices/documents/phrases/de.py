@@ -249,4 +249,84 @@ PHRASES = {
     "tell_us": (
         "Falls Sie inzwischen gezahlt haben oder etwas nicht stimmt, sagen Sie uns bitte Bescheid."
     ),
+    # An estimate: the page of its link, and what is mailed.
+    "hours_short": "{hours} Std.",
+    "estimate_number": "Kostenvoranschlag {number}",
+    "estimate_titled": "Kostenvoranschlag {number}: {title}",
+    "kind_indicative": "Unverbindlich: Abgerechnet wird der tatsächliche Aufwand",
+    "kind_cap": "Obergrenze: Abgerechnet wird der tatsächliche Aufwand, höchstens dieser Betrag",
+    "kind_fixed": "Festpreis: Berechnet wird dieser Betrag",
+    "state_sent": "Gesendet",
+    "state_accepted": "Angenommen",
+    "state_declined": "Abgelehnt",
+    "state_expired": "Abgelaufen",
+    "state_superseded": "Ersetzt",
+    "scroll_lines": "Positionen, seitlich scrollen",
+    "accepted_by": "Angenommen von {name}, {when}.",
+    "declined_by": "Abgelehnt von {name}, {when}.",
+    "newer_mailed": (
+        "Von diesem Kostenvoranschlag gibt es eine neuere Fassung. Sie haben dazu eine E-Mail "
+        "erhalten; bitte beantworten Sie diese Fassung."
+    ),
+    "too_late": "Die Frist für die Antwort ist abgelaufen. Bitten Sie uns um eine neue Fassung.",
+    "you_answer": (
+        "Sie antworten als {name} für {customer}, bis zum {day}. Entschieden ist erst etwas, wenn "
+        "Sie eine Schaltfläche drücken."
+    ),
+    "do_accept": "Annehmen",
+    "do_decline": "Ablehnen",
+    "your_answer": "Ihre Antwort",
+    "press_one": "Nehmen Sie mit einer der Schaltflächen an, oder lehnen Sie ab.",
+    "word_to_us": "Ihre Nachricht an uns",
+    "when_declining": "Beim Ablehnen erforderlich: Was müsste anders sein?",
+    "say_different": "Schreiben Sie, was anders sein müsste.",
+    "shorten": "Kürzen Sie den Text auf {limit_value} Zeichen.",
+    "may_not_answer": (
+        "Sie dürfen diesen Kostenvoranschlag nicht für Ihre Organisation beantworten."
+    ),
+    "answered_already": "{name} hat bereits geantwortet: {answer}.",
+    "answer_newer": (
+        "Von diesem Kostenvoranschlag gibt es eine neuere Fassung. Bitte beantworten Sie diese."
+    ),
+    "not_answerable": "Dieser Kostenvoranschlag kann nicht beantwortet werden.",
+    "thanks_accepted": "Vielen Dank. Der Kostenvoranschlag ist angenommen.",
+    "thanks_declined": "Vielen Dank. Ihre Antwort ist eingegangen.",
+    "answer_for_you": (
+        "Dieser Link ist nur für Sie bestimmt: Wer ihn hat, kann in Ihrem Namen antworten."
+    ),
+    "being_made": "Das PDF wird erstellt; diese Seite zeigt es gleich an.",
+    "bad_estimate_link": (
+        "Der Link ist unvollständig oder gilt nicht mehr. Kopieren Sie ihn vollständig aus der "
+        "E-Mail, oder bitten Sie den Absender des Kostenvoranschlags um einen neuen."
+    ),
+    "dear_name": "Guten Tag {name},",
+    "prepared": "wir haben den Kostenvoranschlag {number} für „{title}“ erstellt.",
+    "amount_both": "Betrag: {net} ohne USt, {total} mit USt",
+    "accept_until": "Annahme möglich bis {day}",
+    "read_and_answer": "Lesen und annehmen oder ablehnen",
+    "answer_at": "Hier können Sie ihn lesen und annehmen oder ablehnen:",
+    "estimate_pdf": "Der Kostenvoranschlag als PDF",
+    "estimate_pdf_at": "Der Kostenvoranschlag als PDF:",
+    "for_you_alone": (
+        "Der Link ist nur für Sie bestimmt; bitte leiten Sie diese E-Mail nicht weiter. "
+        "Entschieden ist erst etwas, wenn Sie eine Schaltfläche drücken."
+    ),
+    "used_up": "Kostenvoranschlag {number} ist ausgeschöpft",
+    "used_share": "Kostenvoranschlag {number} ist zu {percent} ausgeschöpft",
+    "work_used": (
+        "die Arbeit an „{title}“ hat {percent} des Kostenvoranschlags {number} verbraucht:"
+    ),
+    "hours_of": "{hours} von {of}",
+    "amount_of": "{used} von {estimated}, ohne USt",
+    "beyond_indicative": (
+        "Der Kostenvoranschlag ist unverbindlich: Abgerechnet wird der tatsächliche Aufwand, auch "
+        "darüber hinaus."
+    ),
+    "beyond_cap": (
+        "Berechnet wird höchstens der Kostenvoranschlag, es sei denn, eine neue Fassung wird "
+        "angenommen."
+    ),
+    "beyond_fixed": "Der Preis ist fest: Mehr Stunden ändern nichts am Rechnungsbetrag.",
+    "talk_about": "Sprechen Sie uns gern darauf an.",
+    "talk_to_customer": "Sprechen Sie mit dem Kunden, oder senden Sie eine neue Fassung:",
 }

@@ -229,4 +229,72 @@ PHRASES = {
     "in_all": "To be paid in all, without VAT on these: {total}",
     "pay_to": "Please pay to {iban} ({name}) with the reference {reference}.",
     "tell_us": "If you have paid meanwhile, or something is not right, please tell us.",
+    # An estimate: the page of its link, and what is mailed.
+    "hours_short": "{hours} h",
+    "estimate_number": "Estimate {number}",
+    "estimate_titled": "Estimate {number}: {title}",
+    "kind_indicative": "Indication: the hours worked are billed",
+    "kind_cap": "Cap: the hours worked are billed, at most this amount",
+    "kind_fixed": "Fixed price: this amount is billed",
+    "state_sent": "Sent",
+    "state_accepted": "Accepted",
+    "state_declined": "Declined",
+    "state_expired": "Expired",
+    "state_superseded": "Superseded",
+    "scroll_lines": "Lines, scroll sideways",
+    "accepted_by": "Accepted by {name}, {when}.",
+    "declined_by": "Declined by {name}, {when}.",
+    "newer_mailed": (
+        "There is a newer version of this estimate. You have a mail about it; please answer that "
+        "one."
+    ),
+    "too_late": "It could be answered until its last day. Ask us for a new version.",
+    "you_answer": (
+        "You answer as {name} for {customer}, until {day}. Nothing is decided before you press a "
+        "button."
+    ),
+    "do_accept": "Accept",
+    "do_decline": "Decline",
+    "your_answer": "Your answer",
+    "press_one": "Accept or decline with one of the buttons.",
+    "word_to_us": "A word to us",
+    "when_declining": "Needed when you decline: what would have to be different?",
+    "say_different": "Say what would have to be different.",
+    "shorten": "Shorten the text to {limit_value} letters.",
+    "may_not_answer": "You may not answer this estimate for your organization.",
+    "answered_already": "{name} has answered it already: {answer}.",
+    "answer_newer": "There is a newer version of this estimate. Please answer that one.",
+    "not_answerable": "This estimate cannot be answered.",
+    "thanks_accepted": "Thank you. The estimate is accepted.",
+    "thanks_declined": "Thank you. We have your answer.",
+    "answer_for_you": "This link is for you alone: whoever has it can answer in your name.",
+    "being_made": "The PDF is being made; this page shows it in a moment.",
+    "bad_estimate_link": (
+        "The link is not complete, or it no longer works. Copy it from the mail as a whole, or ask "
+        "whoever sent the estimate for a new one."
+    ),
+    "dear_name": "Dear {name},",
+    "prepared": "We have prepared estimate {number} for “{title}”.",
+    "amount_both": "Amount: {net} without VAT, {total} with VAT",
+    "accept_until": "Can be accepted until {day}",
+    "read_and_answer": "Read it, and accept or decline",
+    "answer_at": "Read it, and accept or decline:",
+    "estimate_pdf": "The estimate as PDF",
+    "estimate_pdf_at": "The estimate as PDF:",
+    "for_you_alone": (
+        "The link is for you alone; please do not forward this mail. Nothing is decided before you "
+        "press a button."
+    ),
+    "used_up": "Estimate {number} is used up",
+    "used_share": "{percent} of estimate {number} is used",
+    "work_used": "the work on “{title}” has used {percent} of estimate {number}:",
+    "hours_of": "{hours} of {of}",
+    "amount_of": "{used} of {estimated}, without VAT",
+    "beyond_indicative": (
+        "The estimate is an indication: the hours worked are billed, also beyond it."
+    ),
+    "beyond_cap": "No more than the estimate is billed, unless a new version is accepted.",
+    "beyond_fixed": "The price is fixed: more hours do not change what is billed.",
+    "talk_about": "Tell us if you would like to talk about it.",
+    "talk_to_customer": "Talk to the customer, or send a new version:",
 }

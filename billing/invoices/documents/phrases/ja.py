@@ -231,4 +231,71 @@ PHRASES = {
     "in_all": "お支払い総額（上記に消費税はかかりません）：{total}",
     "pay_to": "{iban}（{name}）宛に、支払参照番号 {reference} をご記入のうえお支払いください。",
     "tell_us": "すでにお支払い済みの場合や、内容に誤りがある場合は、お知らせください。",
+    # An estimate: the page of its link, and what is mailed.
+    "hours_short": "{hours}時間",
+    "estimate_number": "見積書 {number}",
+    "estimate_titled": "見積書 {number}：{title}",
+    "kind_indicative": "概算：実際の作業時間を請求します",
+    "kind_cap": "上限：実際の作業時間を、この金額を上限として請求します",
+    "kind_fixed": "固定価格：この金額を請求します",
+    "state_sent": "送付済み",
+    "state_accepted": "承認済み",
+    "state_declined": "辞退",
+    "state_expired": "期限切れ",
+    "state_superseded": "差し替え済み",
+    "scroll_lines": "明細（横にスクロール）",
+    "accepted_by": "{name}様が承認されました（{when}）。",
+    "declined_by": "{name}様が辞退されました（{when}）。",
+    "newer_mailed": (
+        "この見積書には新しい版があります。メールでお知らせしておりますので、そちらにご回答ください"
+        "。"
+    ),
+    "too_late": "回答期限を過ぎています。新しい版が必要な場合はお申し付けください。",
+    "you_answer": (
+        "{customer}の{name}様としてのご回答です（{day}まで）。ボタンを押すまで何も確定しません。"
+    ),
+    "do_accept": "承認する",
+    "do_decline": "辞退する",
+    "your_answer": "ご回答",
+    "press_one": "ボタンで承認または辞退をお選びください。",
+    "word_to_us": "ご連絡事項",
+    "when_declining": "辞退される場合は必須です。どのような変更が必要かお聞かせください。",
+    "say_different": "どのような変更が必要かお書きください。",
+    "shorten": "{limit_value}文字以内に短くしてください。",
+    "may_not_answer": "貴組織を代表してこの見積書に回答する権限がありません。",
+    "answered_already": "{name}様がすでに回答されています（{answer}）。",
+    "answer_newer": "この見積書には新しい版があります。そちらにご回答ください。",
+    "not_answerable": "この見積書には回答できません。",
+    "thanks_accepted": "ありがとうございます。見積書は承認されました。",
+    "thanks_declined": "ありがとうございます。ご回答を承りました。",
+    "answer_for_you": (
+        "このリンクはご本人専用です。リンクをお持ちの方は、ご本人の名義で回答できます。"
+    ),
+    "being_made": "PDFを作成しています。まもなくこのページに表示されます。",
+    "bad_estimate_link": (
+        "リンクが不完全か、有効期限が切れています。メールのリンク全体をコピーするか、見積書の送付元"
+        "に新しいリンクをご依頼ください。"
+    ),
+    "dear_name": "{name}様",
+    "prepared": "「{title}」の見積書 {number} を作成いたしました。",
+    "amount_both": "金額：税抜 {net}、税込 {total}",
+    "accept_until": "承認期限：{day}",
+    "read_and_answer": "閲覧して承認または辞退する",
+    "answer_at": "こちらで閲覧のうえ、承認または辞退をお選びください：",
+    "estimate_pdf": "見積書のPDF",
+    "estimate_pdf_at": "見積書のPDF：",
+    "for_you_alone": (
+        "このリンクはご本人専用です。このメールを転送しないでください。ボタンを押すまで何も確定しま"
+        "せん。"
+    ),
+    "used_up": "見積書 {number} の枠を使い切りました",
+    "used_share": "見積書 {number} の{percent}を使用しました",
+    "work_used": "「{title}」の作業で、見積書 {number} の{percent}を使用しました：",
+    "hours_of": "{hours}（見積り {of}）",
+    "amount_of": "税抜 {used}（見積り {estimated}）",
+    "beyond_indicative": "概算見積りのため、見積りを超えた分も実際の作業時間を請求します。",
+    "beyond_cap": "新しい版が承認されない限り、見積額を超えて請求することはありません。",
+    "beyond_fixed": "固定価格のため、作業時間が増えてもご請求額は変わりません。",
+    "talk_about": "ご相談がございましたら、お知らせください。",
+    "talk_to_customer": "お客様に相談するか、新しい版を送付してください：",
 }

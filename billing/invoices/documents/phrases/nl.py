@@ -239,4 +239,80 @@ PHRASES = {
     "in_all": "In totaal te betalen, hierover geen btw: {total}",
     "pay_to": "Betaal op {iban} ({name}) met het kenmerk {reference}.",
     "tell_us": "Hebt u intussen betaald, of klopt er iets niet, laat het ons dan weten.",
+    # An estimate: the page of its link, and what is mailed.
+    "hours_short": "{hours} uur",
+    "estimate_number": "Offerte {number}",
+    "estimate_titled": "Offerte {number}: {title}",
+    "kind_indicative": "Indicatie: de gewerkte uren worden gefactureerd",
+    "kind_cap": "Maximum: de gewerkte uren worden gefactureerd, ten hoogste dit bedrag",
+    "kind_fixed": "Vaste prijs: dit bedrag wordt gefactureerd",
+    "state_sent": "Verzonden",
+    "state_accepted": "Geaccepteerd",
+    "state_declined": "Afgewezen",
+    "state_expired": "Verlopen",
+    "state_superseded": "Vervangen",
+    "scroll_lines": "Regels, zijwaarts scrollen",
+    "accepted_by": "Geaccepteerd door {name}, {when}.",
+    "declined_by": "Afgewezen door {name}, {when}.",
+    "newer_mailed": (
+        "Er is een nieuwere versie van deze offerte. U hebt daarover een e-mail ontvangen; "
+        "beantwoord alstublieft die versie."
+    ),
+    "too_late": (
+        "Deze offerte kon tot en met de laatste dag worden beantwoord. Vraag ons om een nieuwe "
+        "versie."
+    ),
+    "you_answer": (
+        "U antwoordt als {name} voor {customer}, tot en met {day}. Er is pas iets beslist als u op "
+        "een knop drukt."
+    ),
+    "do_accept": "Accepteren",
+    "do_decline": "Afwijzen",
+    "your_answer": "Uw antwoord",
+    "press_one": "Accepteer of wijs af met een van de knoppen.",
+    "word_to_us": "Uw bericht aan ons",
+    "when_declining": "Nodig als u afwijst: wat zou er anders moeten?",
+    "say_different": "Schrijf wat er anders zou moeten.",
+    "shorten": "Kort de tekst in tot {limit_value} tekens.",
+    "may_not_answer": "U mag deze offerte niet namens uw organisatie beantwoorden.",
+    "answered_already": "{name} heeft al geantwoord: {answer}.",
+    "answer_newer": (
+        "Er is een nieuwere versie van deze offerte. Beantwoord alstublieft die versie."
+    ),
+    "not_answerable": "Deze offerte kan niet worden beantwoord.",
+    "thanks_accepted": "Dank u wel. De offerte is geaccepteerd.",
+    "thanks_declined": "Dank u wel. We hebben uw antwoord ontvangen.",
+    "answer_for_you": "Deze link is alleen voor u: wie hem heeft, kan namens u antwoorden.",
+    "being_made": "De pdf wordt gemaakt; deze pagina toont hem zo meteen.",
+    "bad_estimate_link": (
+        "De link is niet volledig of werkt niet meer. Kopieer de hele link uit de e-mail, of vraag "
+        "de afzender van de offerte om een nieuwe."
+    ),
+    "dear_name": "Beste {name},",
+    "prepared": "We hebben offerte {number} voor “{title}” opgesteld.",
+    "amount_both": "Bedrag: {net} zonder btw, {total} met btw",
+    "accept_until": "Te accepteren tot en met {day}",
+    "read_and_answer": "Lezen, en accepteren of afwijzen",
+    "answer_at": "Hier kunt u de offerte lezen en accepteren of afwijzen:",
+    "estimate_pdf": "De offerte als pdf",
+    "estimate_pdf_at": "De offerte als pdf:",
+    "for_you_alone": (
+        "De link is alleen voor u; stuur deze e-mail niet door. Er is pas iets beslist als u op "
+        "een knop drukt."
+    ),
+    "used_up": "Offerte {number} is opgebruikt",
+    "used_share": "{percent} van offerte {number} is verbruikt",
+    "work_used": "het werk aan “{title}” heeft {percent} van offerte {number} verbruikt:",
+    "hours_of": "{hours} van {of}",
+    "amount_of": "{used} van {estimated}, zonder btw",
+    "beyond_indicative": (
+        "De offerte is een indicatie: de gewerkte uren worden gefactureerd, ook daarboven."
+    ),
+    "beyond_cap": (
+        "Er wordt niet meer dan de offerte gefactureerd, tenzij een nieuwe versie wordt "
+        "geaccepteerd."
+    ),
+    "beyond_fixed": "De prijs staat vast: meer uren veranderen niets aan het factuurbedrag.",
+    "talk_about": "Laat het ons weten als u hierover wilt overleggen.",
+    "talk_to_customer": "Overleg met de klant, of stuur een nieuwe versie:",
 }
