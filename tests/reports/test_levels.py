@@ -1,5 +1,6 @@
 """The page of service levels, and the lists behind its numbers."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 
 from itil.desk import actions as desk
 from itil.sla import actions as sla
-from itil.sla.models import Agreement, Exclusion, Metric, ServiceTarget
+from itil.sla.models import Agreement, Exclusion, Metric, ServiceTarget, SlaClock
 from itil.tickets.models import Ticket
 from reports.actions.levels import levels
 from reports.actions.reading import Scope
@@ -242,3 +243,22 @@ def test_the_list_of_promises_names_the_priority_or_severity_of_each(cast, signe
         by_severity = client.get(f"{PAGE}promises/", query).content.decode()
     assert f"P{ticket.priority} {word}" in listed
     assert f">sev{ticket.priority}<" in by_severity
+
+
+def test_a_promise_of_a_level_that_its_agreement_no_longer_has_is_listed_by_its_number(
+    cast, signed_in
+):
+    """There is a P5, and no sev5."""
+    ticket = make.resolved_incident(cast, at=MONDAY + timedelta(hours=1))
+    SlaClock.objects.update(priority=5)
+    Agreement.objects.update(target_key=Agreement.TargetKey.SEVERITY)
+    query = MARCH | {"kind": "sla", "counted": "met"}
+    with time_machine.travel(APRIL_30, tick=False):
+        client = signed_in(cast.mia)
+        listed = client.get(f"{PAGE}promises/", query)
+        file = client.get(f"{PAGE}promises/", query | {"format": "csv"})
+    assert listed.status_code == 200
+    assert '<td class="nowrap">5</td>' in listed.content.decode()
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    told = {(row["Ticket"], row["Priority"]) for row in csv.DictReader(lines)}
+    assert told == {(ticket.number, "5")}

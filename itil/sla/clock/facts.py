@@ -97,10 +97,7 @@ def _pairs(account: Account) -> Iterator[tuple[str, str]]:
     }
     yield _("Agreement"), _("%(name)s, version %(version)s. %(kind)s") % agreement
     yield _("Chosen by"), clock.reason or "–"
-    if clock.agreement.target_key == Agreement.TargetKey.SEVERITY:
-        yield _("Applies to"), _("severity %(level)s") % {"level": clock.priority}
-    else:
-        yield _("Applies to"), _("priority P%(level)s") % {"level": clock.priority}
+    yield _("Applies to"), clock.level_text
     yield _("Target"), account.target
     calendar = {"name": clock.calendar.name, "version": clock.calendar_version}
     yield _("Calendar"), _("%(name)s, version %(version)s") % calendar

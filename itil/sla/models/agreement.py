@@ -30,10 +30,16 @@ class Agreement(ClusterableModel):
         SEVERITY = "severity", _("Severity by the contract")
 
         def level_text(self, level: int) -> str:
-            """The column of the target table: "P1 Critical" or "sev1"."""
-            if self == self.SEVERITY:
-                return str(Severity(level).label)
-            return f"P{level} {Priority(level).label}"
+            """The column of the target table: "P1 Critical" or "sev1".
+
+            A level that the scale does not have is told as its number: a clock keeps the one it
+            was started by, and its agreement may have changed the scale since.
+            """
+            levels = Severity if self == self.SEVERITY else Priority
+            if level not in levels.values:
+                return str(level)
+            label = str(levels(level).label)
+            return label if self == self.SEVERITY else f"P{level} {label}"
 
     class ReopenPolicy(models.TextChoices):
         """What a reopening does to the resolution clock (`SLA-19`)."""

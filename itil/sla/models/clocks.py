@@ -186,7 +186,10 @@ class SlaClock(models.Model):
 
     @property
     def level_text(self) -> str:
-        """What the promise is for: "P1 Critical" or "sev1". Reads the agreement."""
+        """What the promise is for: "P1 Critical" or "sev1".
+
+        Reads the agreement, for the scale that it has now.
+        """
         return Agreement.TargetKey(self.agreement.target_key).level_text(self.priority)
 
     @property

@@ -2,6 +2,8 @@
 
 from itil.sla.clock.explaining import account_of
 from itil.sla.clock.facts import facts_of
+from itil.sla.models import Agreement
+from itil.tickets.models import Priority
 from tests.itil.calendars.calendars import at
 
 from .accounts import clock_of, written
@@ -39,3 +41,19 @@ def test_warnings_say_what_was_told_what_is_to_come_and_what_was_left_out():
         ("75 %", "Tue 3 Mar, 09:30", "At risk", "to come"),
         ("90 %", "Tue 3 Mar, 11:00", "Tell the assignee", "to come"),
     ]
+
+
+def test_an_account_names_the_column_of_the_promise_as_its_table_does():
+    story = Story(MONDAY_TEN, promise(resolution=10))
+    clock = clock_of(story)
+
+    def applies_to() -> str:
+        account = account_of(clock, written(story), at(3, 2, 11))
+        return dict(facts_of(account).pairs)["Applies to"]
+
+    assert applies_to() == f"P3 {Priority(3).label}"
+    clock.agreement.target_key = Agreement.TargetKey.SEVERITY
+    assert applies_to() == "sev3"
+    # The scale has no fifth level.
+    clock.priority = 5
+    assert applies_to() == "5"
