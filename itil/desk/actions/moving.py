@@ -25,6 +25,7 @@ from itil.tickets.querysets import TicketQuerySet
 from portal.people.models import User
 
 from .changing import ensure, ensure_free, fitting, locked, refresh_copy, write
+from .editing import plain
 
 # Values that become the message of a step and not part of its event.
 _SAID = frozenset({"note", "attachments", "at", "courtesy"})
@@ -97,8 +98,8 @@ def step(
     _ensure_nothing_open(present, row, by)
 
     before, before_phase = present.status, present.phase
-    along = present.columns_along(row.marks)
-    told_along = {name: [getattr(present, name), str(new)] for name, new in along.items()}
+    along = present.columns_along(row.marks, values)
+    told_along = {name: [plain(getattr(present, name)), plain(new)] for name, new in along.items()}
     changes = _changes(present, row, values, at)
     write(present, at=at, changes=changes | along)
     message = _say(present, row, values, by=by, at=at, channel=channel)

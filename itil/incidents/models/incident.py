@@ -1,6 +1,7 @@
 """Incidents: a service has stopped, or works worse than agreed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -18,7 +19,7 @@ from itil.incidents.lifecycle import (
 )
 from itil.tickets.errors import MissingValue, NotAllowed, Refused
 from itil.tickets.lifecycle import Actor, Mark
-from itil.tickets.models import DeskAction, Holding, Ticket
+from itil.tickets.models import DeskAction, EventKind, Holding, Ticket
 from portal.people.models import User
 
 # Requesters neither reopen nor close these, and time closes none.
@@ -46,7 +47,7 @@ class Incident(Holding, Ticket):
     cancel_reason = models.CharField(max_length=12, choices=CancelReason, blank=True)
     workaround = models.TextField(blank=True)
     # When its service could not be used (`KPI-18`); without an end it lasts, at most to the
-    # resolution. Only `actions.note_outage` sets them.
+    # resolution. `actions.note_outage` sets them, and the end a resolution after a courtesy.
     down_from = models.DateTimeField(_("service down from"), null=True, blank=True)
     down_until = models.DateTimeField(_("service down until"), null=True, blank=True)
     # It could be used meanwhile, but worse than agreed; what that counts the agreement says.
@@ -80,13 +81,27 @@ class Incident(Holding, Ticket):
         """What it may wait for, with labels for staff."""
         return list(HoldReason.choices)
 
-    def columns_along(self, mark: str | None) -> dict[str, str]:
-        """The procedure for a major incident follows the end of the incident and its return."""
+    def columns_along(self, mark: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The procedure for a major incident follows the end of the incident and its return; what
+        was opened again as a courtesy stops no service (`INC-3`). One query of such a courtesy.
+        """
+        columns: dict[str, Any] = {}
         if mark == Mark.RESOLVED and self.major_state == MajorState.ACCEPTED:
-            return {"major_state": MajorState.RESOLVED}
-        if mark == Mark.REOPENED and self.major_state == MajorState.RESOLVED:
-            return {"major_state": MajorState.ACCEPTED}
-        return {}
+            columns["major_state"] = MajorState.RESOLVED
+        elif mark == Mark.REOPENED and self.major_state == MajorState.RESOLVED:
+            columns["major_state"] = MajorState.ACCEPTED
+        if values.get("courtesy") and self.down_from is not None and self.down_until is None:
+            solved_at = self._solved_before()
+            # What began later was wrong after all, and lasts until this resolution.
+            if solved_at is not None and solved_at > self.down_from:
+                columns["down_until"] = solved_at
+        return columns
+
+    def _solved_before(self) -> datetime | None:
+        """When an open incident was last resolved. One query."""
+        resolutions = self.events.filter(kind=EventKind.MOVED, data__marks=Mark.RESOLVED)
+        moments = resolutions.order_by("at", "pk").values_list("at", flat=True)
+        return moments.last()
 
     def actors_of(self, user: User) -> frozenset[Actor]:
         """Every lead has the duty for major incidents, but for confidential ones."""

@@ -5,7 +5,8 @@ Whatever is listed, sorted, filtered, clocked or reported is a column here.
 """
 
 import uuid
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.urls import reverse
@@ -282,8 +283,8 @@ class Ticket(models.Model):
         """
         return False
 
-    def columns_along(self, mark: str | None) -> dict[str, str]:
-        """Columns of its type that change with a step that means `mark`."""
+    def columns_along(self, mark: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Columns of its type that change with a step that means `mark` and was given `values`."""
         return {}
 
     def ensure_retypable(self) -> None:

@@ -15,6 +15,7 @@ from tests import make
 from tests.cast import MONDAY
 
 HOUR = timedelta(hours=1)
+SOLVED = {"resolution_code": "fixed", "note": "The mail store was full; it has room again."}
 
 
 def noted(incident, by, start, end=None, **changes):
@@ -106,6 +107,51 @@ def test_what_did_not_begin_is_not_degraded_either(cast):
     noted(incident, cast.bo, None, is_degraded=True)
     stored = Incident.objects.get()
     assert (stored.down_from, stored.is_degraded) == (None, False)
+
+
+def thanked(cast, **noted_before):
+    """Resolved on Monday at 11:00 in Berlin, the service being down from 10:00; Ann says thank you
+    at 13:00, which opens it again."""
+    incident = make.taken_incident(cast, service=cast.mail_service)
+    noted(incident, cast.bo, **{"start": MONDAY, "at": MONDAY + HOUR} | noted_before)
+    desk.move(incident, "resolve", by=cast.bo, values=SOLVED, at=MONDAY + HOUR)
+    desk.comment(incident, by=cast.ann, text="Thank you!", channel="mail", at=MONDAY + 3 * HOUR)
+    return incident
+
+
+def resolved_again(incident, by, *, courtesy):
+    values = SOLVED | {"courtesy": courtesy}
+    desk.move(incident, "resolve", by=by, values=values, at=MONDAY + 3.5 * HOUR)
+    return Incident.objects.get()
+
+
+def test_inc_3_a_courtesy_leaves_the_service_up_since_the_resolution_before_it(cast):
+    stored = resolved_again(thanked(cast), cast.bo, courtesy=True)
+
+    assert (stored.down_from, stored.down_until) == (MONDAY, MONDAY + HOUR)
+    told = TicketEvent.objects.filter(kind="edited").last()
+    assert (told.actor, told.cause.data["verb"]) == (None, "resolve")
+    assert told.data["changes"] == {"down_until": [None, (MONDAY + HOUR).isoformat()]}
+
+
+def test_a_reopening_that_counts_leaves_the_service_down_until_the_last_resolution(cast):
+    assert resolved_again(thanked(cast), cast.bo, courtesy=False).down_until is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"start": None},
+        {"start": MONDAY, "end": MONDAY + HOUR / 2},
+        {"start": MONDAY + HOUR},
+    ],
+)
+def test_a_courtesy_changes_nothing_of_what_was_not_down_was_up_or_fell_later(cast, told):
+    incident = thanked(cast, **told)
+    before = (incident.down_from, incident.down_until)
+    stored = resolved_again(incident, cast.bo, courtesy=True)
+    assert (stored.down_from, stored.down_until) == before
+    assert not TicketEvent.objects.filter(kind="edited", cause__isnull=False).exists()
 
 
 def test_what_is_closed_may_still_be_told(cast):

@@ -7,6 +7,7 @@ import pytest
 
 from itil.calendars.hours import Schedule, length, openings_between
 from itil.changes.models import MaintenanceWindow
+from itil.desk.actions import comment, move
 from itil.incidents import actions
 from itil.services.models import Service
 from itil.sla.models import Agreement
@@ -70,6 +71,26 @@ def test_a_service_is_measured_by_its_agreement_and_down_when_an_incident_says_s
     assert [point["names"] for point in told("availability", desk, by="service")] == [
         [cast.mail_service.name]
     ]
+
+
+def test_inc_3_a_courtesy_after_the_weekend_makes_no_outage_of_it(cast):
+    """Down on Friday from 15:00 to 16:00; thanked on Monday at 9:30, resolved again at 9:40."""
+    friday = MONDAY + timedelta(days=4, hours=5)
+    solved = {"resolution_code": "fixed", "note": "It runs again."}
+    incident = make.taken_incident(cast, service=cast.mail_service, at=friday)
+    actions.note_outage(
+        incident, by=cast.bo, version=incident.version, down_from=friday, down_until=None,
+        at=friday,
+    )  # fmt: skip
+    move(incident, "resolve", by=cast.bo, values=solved, at=friday + HOUR)
+    thanks = MONDAY + timedelta(days=7) - HOUR / 2
+    comment(incident, by=cast.ann, text="Thank you!", channel="mail", at=thanks)
+    move(
+        incident, "resolve", by=cast.bo, values=solved | {"courtesy": True},
+        at=thanks + timedelta(minutes=10),
+    )  # fmt: skip
+
+    assert told("availability", desk_of()) == {"n": 1, "value": pytest.approx(39 / 40)}
 
 
 def test_an_agreement_about_the_service_goes_before_the_default_one(cast):
