@@ -68,8 +68,11 @@ def promises_of(frames: Frames) -> pd.DataFrame:
     return found.rename(columns={"target": "priority"}).reset_index(drop=True)
 
 
-def time_of(frames: Frames, scope: Scope) -> pd.DataFrame:
-    """Recorded time of any day up to the end of the period, on the tickets that the team holds."""
+def time_of(scope: Scope, *, now: datetime, since: datetime) -> pd.DataFrame:
+    """Recorded time of the days from `since` up to the end of the period, on the tickets that the
+    team holds; a day more at either end. It is read by itself, for frames without `since` hold all
+    time that was ever recorded."""
+    frames = frames_about(scope, now=now, since=since)
     return scope.held(in_text(frames.read("time", TIME)))
 
 

@@ -99,7 +99,7 @@ def collect_kpis(
         | _routing(reading)
         | _promises(reading, scope, now)
         | _movement(reading, scope, now)
-        | _recorded_time(frames, scope)
+        | _recorded_time(scope, now)
         | _opinions(frames, scope, now)
         | _requests(reading, scope, now)
         | _working_hours(reading, calendars)
@@ -370,8 +370,9 @@ def _movement(reading: Reading, scope: Scope, now: datetime) -> dict[str, Any]:
     }
 
 
-def _recorded_time(frames: Frames, scope: Scope) -> dict[str, Any]:
-    entries = hours.worked(time_of(frames, scope), scope.period.first, scope.period.last)
+def _recorded_time(scope: Scope, now: datetime) -> dict[str, Any]:
+    read = time_of(scope, now=now, since=scope.period.start)
+    entries = hours.worked(read, scope.period.first, scope.period.last)
     return {
         "hours": {
             "total": round(int(entries["minutes"].sum()) / 60, 4),

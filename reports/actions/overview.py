@@ -34,7 +34,7 @@ HOW = {
 class Reading:
     """`tickets` and `phases` are those of the team now, `solved`, `resolved` and `clocks` those of
     what it resolved; `delivered` are the requests of `resolved`, which have times of their own;
-    `entries` is the time recorded on the tickets of the team."""
+    `entries` is the time recorded on the tickets of the team in the period and the one before."""
 
     tickets: pd.DataFrame
     phases: pd.DataFrame
@@ -91,7 +91,7 @@ def _read(scope: Scope, now: datetime) -> Reading:
         resolved=resolved,
         delivered=delivery(resolved, approvals, clocks, gaps),
         clocks=compliance.settled(clocks[clocks["ticket"].isin(solved["ticket"])], now),
-        entries=time_of(frames, scope),
+        entries=time_of(scope, now=now, since=scope.period.previous.start),
         now=now,
     )
 

@@ -42,8 +42,20 @@ def test_hours_are_those_of_the_work_dates_of_the_period_on_tickets_of_the_team(
             )  # fmt: skip
     Ticket.objects.filter(pk=other.pk).update(team=cast.network_team)
     scope = Scope(MARCH, team_id=cast.desk_team.pk)
-    found = framing.time_of(framing.frames_about(scope, now=NOW), scope)
+    found = framing.time_of(scope, now=NOW, since=MARCH.start)
     assert worked(found, MARCH.first, MARCH.last)["work_date"].dt.day.tolist() == [1, 31]
+
+
+def test_time_that_was_recorded_long_ago_is_not_read(cast):
+    ticket = make.taken_incident(cast)
+    for day in (date(2025, 12, 1), date(2026, 1, 29), date(2026, 1, 30), date(2026, 3, 31)):
+        desk.log_time(
+            ticket, by=cast.bo, minutes=10, activity=cast.activity, work_date=day,
+            at=MONDAY + timedelta(days=40),
+        )  # fmt: skip
+    found = framing.time_of(Scope(MARCH), now=NOW, since=MARCH.previous.start)
+    assert MARCH.previous.first == date(2026, 1, 29)
+    assert found["work_date"].dt.strftime("%m-%d").tolist() == ["01-29", "01-30", "03-31"]
 
 
 def test_ratings_of_the_period_are_those_of_the_team_that_solved_the_ticket(cast):

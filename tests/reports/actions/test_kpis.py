@@ -2,11 +2,12 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from itil.desk import actions as desk
 from tests import make
 from tests.cast import MONDAY
 
@@ -49,6 +50,17 @@ def test_what_makes_no_sense_is_refused_with_code_2(db, options, message):
     with pytest.raises(CommandError, match=message) as refusal:
         kpis(*options)
     assert refusal.value.returncode == 2
+
+
+def test_hours_are_those_of_the_work_dates_of_the_period(cast):
+    ticket = make.taken_incident(cast)
+    days = (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    for place, day in enumerate(days):
+        desk.log_time(
+            ticket, by=cast.bo, minutes=60 * 2**place, activity=cast.activity, work_date=day,
+            at=MONDAY + timedelta(days=40),
+        )  # fmt: skip
+    assert kpis(*MARCH)["hours"]["total"] == 2 + 4
 
 
 def test_created_and_resolved_are_two_different_cohorts(cast):

@@ -70,6 +70,19 @@ def test_an_empty_desk_has_figures_that_can_be_stored(db):
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
+def test_hours_are_those_of_the_period_and_of_the_one_before(cast):
+    ticket = make.taken_incident(cast)
+    days = (date(2026, 1, 28), date(2026, 1, 29), date(2026, 2, 28), date(2026, 3, 1),
+            date(2026, 3, 31), date(2026, 4, 1))  # fmt: skip
+    for place, day in enumerate(days):
+        desk.log_time(
+            ticket, by=cast.bo, minutes=2**place, activity=cast.activity, work_date=day, at=LATER
+        )
+    figures = overview(MARCH, now=LATER)["figures"]
+    assert figures["previous"]["hours"]["total"] == 2 + 4
+    assert figures["current"]["hours"]["total"] == 8 + 16
+
+
 def test_a_request_is_delivered_from_its_approval_and_is_no_resolution(cast):
     shelf = orders.counter(cast)
     request = orders.delivered(shelf, at=MONDAY + timedelta(hours=8))
