@@ -8,6 +8,7 @@ import pandas as pd
 
 from .period import Month
 from .population import share, within
+from .suppressing import are_few
 
 SCORES = (1, 2, 3, 4, 5)
 SATISFIED_FROM = 4
@@ -83,13 +84,15 @@ def recommended(ratings: pd.DataFrame) -> dict[str, Any]:
     100, rounded once at the end. The answers 7 and 8 are in neither share.
     Population: answers to “How likely are you to recommend the service desk to a colleague?”, 0 to
     10, that were given with the ratings of the period.
-    Edge cases: “n/a” when nobody was asked (`asked` counts them) or nobody answered.
+    Edge cases: “n/a” when nobody was asked (`asked` counts them) or nobody answered. Of fewer than
+    5 answers only their number `n` is told, for they are of few people.
     """
     told = ratings["recommendation"].dropna()
     n, yes, no = len(told), int((told >= PROMOTERS_FROM).sum()), int((told <= DETRACTORS_TO).sum())
-    return {
-        "asked": int(ratings["recommendation_asked"].sum()),
-        "n": n,
+    found = {"asked": int(ratings["recommendation_asked"].sum()), "n": n}
+    if are_few(n):
+        return found | dict.fromkeys(("promoters", "passives", "detractors", "score"))
+    return found | {
         "promoters": yes,
         "passives": n - yes - no,
         "detractors": no,

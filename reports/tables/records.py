@@ -1,7 +1,7 @@
 """What a list of records shows, by what the rows of an indicator stand for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -38,7 +38,8 @@ class RecordTable:
     """Records of one kind. `seen_by` gives those a person may see; `ticket` is the path to the
     ticket of a row, whose number and subject stand first and are searched ("": it is one itself;
     None: it has none, and `searched` says what is searched). `link`: the column that leads to the
-    own page of a row without a ticket."""
+    own page of a row without a ticket. `own_columns`: those that only the lists of one indicator
+    show, by its key."""
 
     seen_by: Callable[[User], QuerySet[Any]]
     columns: tuple[Column, ...]
@@ -47,6 +48,11 @@ class RecordTable:
     ticket: str | None = ""
     searched: tuple[str, ...] = ()
     link: str = "title"
+    own_columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+
+    def columns_behind(self, indicator: str) -> tuple[Column, ...]:
+        """What the lists of an indicator show."""
+        return (*self.columns, *self.own_columns.get(indicator, ()))
 
     @property
     def search_fields(self) -> tuple[str, ...]:
@@ -135,8 +141,11 @@ TABLES: dict[str, RecordTable] = {
             Column("score", _("Rating"), sort="score"),
             Column("comment", _("Comment")),
             Column("rated", _("Rated"), sort="rated_at", value="rated_at"),
-            Column("recommendation", _("Recommends us, 0 to 10"), sort="recommendation"),
         ),
+        # What few people said of it is not told; a list of another figure cannot know how many did.
+        own_columns={
+            "nps": (Column("recommendation", _("Recommends us, 0 to 10"), sort="recommendation"),),
+        },
     ),
     Record.ENTRY: RecordTable(
         seen_by=lambda user: TimeEntry.objects.visible_to(user).select_related(

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from portal.ui.tables import Column
 from reports.actions.boards import AGENT, Point, find_list, people_of
 from reports.charts import words
 from reports.charts.naming import (
@@ -96,6 +97,10 @@ class RecordsPage(CatalogMixin, NarrowedPage, CountedPage):
         if found is None:
             raise Http404
         return found
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        return self.table.columns_behind(self.point.indicator)
 
     @property
     def is_ready(self) -> bool:

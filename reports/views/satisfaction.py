@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from reports.actions.snapshots import CSAT
 from reports.charts import satisfaction
 from reports.filters import query_of
 from reports.filters.consultations import consultations_of
-from reports.filters.ratings import ratings_of
+from reports.filters.ratings import RatingList, ratings_of
 
 from .places import ReportPage
 from .snapshots import SnapshotPage
@@ -41,7 +42,7 @@ class RatingsPage(ReportPage, ListPage):
     template_name = "reports/ratings.html"
     csv_name = "ratings"
     default_sort = "-rated"
-    columns = (
+    about_ratings = (
         Column("number", gettext_lazy("Ticket"), sort="ticket__number", value="ticket.number"),
         Column("title", gettext_lazy("Subject"), value="ticket.title"),
         Column("score", gettext_lazy("Rating"), sort="score", value="score"),
@@ -52,16 +53,29 @@ class RatingsPage(ReportPage, ListPage):
             value=lambda rating: ", ".join(rating.praise_labels),
         ),
         Column("rated", gettext_lazy("Rated"), sort="rated_at", value="rated_at"),
-        Column(
-            "recommendation",
-            gettext_lazy("Recommends us, 0 to 10"),
-            sort="recommendation",
-            value="recommendation",
-        ),
+    )
+    recommendation = Column(
+        "recommendation", gettext_lazy("Recommends us, 0 to 10"), sort="recommendation"
     )
 
+    @cached_property
+    def listed(self) -> RatingList:
+        return ratings_of(self.request.GET)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        if self.listed.are_recommendations:
+            return (*self.about_ratings, self.recommendation)
+        return self.about_ratings
+
     def get_queryset(self) -> QuerySet[Rating]:
-        return ratings_of(self.request.GET).select_related("ticket")
+        return self.listed.rows.select_related("ticket")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listed = self.listed
+        return super().get_context_data(
+            are_recommendations=listed.are_recommendations, few=listed.few, **kwargs
+        )
 
 
 class ConsultationsPage(ReportPage, ListPage):

@@ -224,6 +224,29 @@ def test_a_few_ratings_are_not_told(march, signed_in, cast):
     assert len(list(file.streaming_content)) == 1
 
 
+def headings_of(client, indicator):
+    """The list behind the total of an indicator, and behind its file."""
+    query = MARCH | {"indicator": indicator}
+    page = client.get("/reports/list/", query)
+    assert len(page.context["rows"]) == 5
+    file = client.get("/reports/list/", query | {"format": "csv"})
+    first = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()[0]
+    return first, [str(cell.label) for cell in page.context["columns"]]
+
+
+def test_only_the_list_of_recommendations_tells_them(signed_in, cast):
+    """Behind the share of satisfied people they would be told of however few answered."""
+    with time_machine.travel(END, tick=False):
+        for day in range(5):
+            at = MONDAY + timedelta(days=day)
+            rate(make.resolved_incident(cast, at=at), by=cast.ann, score=5, recommendation=9, at=at)
+        client = signed_in(cast.mia)
+        for indicator, is_told in (("csat", False), ("rating_mean", False), ("nps", True)):
+            file, page = headings_of(client, indicator)
+            assert ("Recommends us, 0 to 10" in page) == is_told
+            assert ("Recommends us" in file) == is_told
+
+
 def test_a_period_yet_to_come_is_not_zero(march, signed_in, cast):
     coming = {"from": "2027-01-01", "to": "2027-01-31"}
     page = signed_in(cast.mia).get("/reports/backlog/", coming)

@@ -91,6 +91,23 @@ def test_the_balance_of_recommendations_leads_to_the_answers(asked_too, signed_i
     assert sorted(row.recommendation for row in rows) == [3, 8, 9, 9, 9, 9, 9, 10]
 
 
+@pytest.mark.parametrize("more", [{}, {"recommended": "1"}, {"sort": "-recommendation"}])
+def test_no_list_and_no_file_tells_of_a_few_whether_they_recommend_the_desk(
+    asked_too, signed_in, cast, more
+):
+    client = signed_in(cast.mia)
+    page = client.get(LIST, MARCH | more)
+    told = [] if "recommended" in more else [4, 4, 4]
+    assert [row.score for row in page.context["rows"]] == told
+    assert ("Fewer than 5 people here" in page.content.decode()) == ("recommended" in more)
+    assert "Nobody gave such a rating" not in page.content.decode()
+    assert "Recommends us" not in page.content.decode()
+    file = client.get(LIST, MARCH | more | {"format": "csv"})
+    assert "Recommends us" not in b"".join(file.streaming_content).decode()
+    # The order of the list would tell as well.
+    assert page.context["view"].sort == "-rated"
+
+
 def test_every_panel_has_a_table_and_says_how_it_is_computed(page):
     panels = page.context["panels"]
     assert [panel.key for panel in panels] == [

@@ -13,6 +13,7 @@ from reports.metrics.satisfaction import (
     by_month,
     by_score,
     by_team,
+    recommended,
     satisfied,
     wilson,
 )
@@ -77,6 +78,21 @@ def test_months_are_those_of_the_zone_and_add_up():
 def test_teams_are_counted_apart_and_none_is_a_team_too():
     both = pd.concat([ratings(5, 1), ratings(4, team=None, team_name="")])
     assert [(row["team"], row["n"], row["yes"]) for row in by_team(both)] == [(0, 1, 1), (1, 2, 1)]
+
+
+def recommendations(*answers) -> pd.DataFrame:
+    told = pd.Series(answers, dtype="Int64")
+    return pd.DataFrame({"recommendation": told, "recommendation_asked": [True] * len(told)})
+
+
+def test_whether_a_few_people_recommend_the_desk_is_not_told():
+    """KPI-12."""
+    untold = {"promoters": None, "passives": None, "detractors": None, "score": None}
+    assert recommended(recommendations(10, 9, 3, 0, None)) == {"asked": 5, "n": 4, **untold}
+    assert recommended(recommendations(10, 9, 8, 3, 0)) == {
+        "asked": 5, "n": 5, "promoters": 2, "passives": 1, "detractors": 2, "score": 0,
+    }  # fmt: skip
+    assert recommended(recommendations(None))["promoters"] == 0
 
 
 def test_answers_are_counted_of_those_who_were_asked():
