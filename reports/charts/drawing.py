@@ -5,6 +5,7 @@ Lengths are units of the view box, `WIDTH` of them across the column of a page.
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -97,42 +98,46 @@ def _rule(x1: float, y1: float, x2: float, y2: float, color: str) -> str:
 
 
 def _lying(figure: Figure) -> tuple[float, list[str]]:
-    """The height of the picture, and its marks: a name, a bar, its value at the end."""
+    """The height of the picture, and its marks: a name, a bar, its value at the end. What is below
+    0 goes to the left of the axis, with its value at the left."""
     data = figure["data"]
     names = [_in_one_line(name) for name in data[0]["y"]]
-    sums = [sum(float(bar["x"][place] or 0) for bar in data) for place in range(len(names))]
+    texts = [str(text) for text in data[-1].get("text") or [""] * len(names)]
+    bottom, top = _range_of([bar["x"] for bar in data], is_stacked=True)
     given = figure["layout"]["xaxis"].get("range")
-    end = given[1] if given else max(sums, default=0) or 1
+    top = given[1] if given else top
     left = min(WIDEST_NAME, max((wide(name) for name in names), default=0)) + 10
-    room = WIDTH - left - VALUE_SPACE
+    lead = VALUE_SPACE if bottom < 0 else 0
+    unit = (WIDTH - left - lead - VALUE_SPACE) / (top - bottom or 1)
+    axis = left + lead - bottom * unit
     marks = []
     for place, name in enumerate(names):
-        top = place * ROW + 3
-        middle = top + ROW / 2 - 1
+        high = place * ROW + 3
+        middle = high + ROW / 2 - 1
         marks.append(
             _text(left - 8, middle + SIZE * 0.35, shortened(name, WIDEST_NAME), anchor="end")
         )
-        x = left
+        x = axis
         for bar in data:
-            length = float(bar["x"][place] or 0) / end * room
-            marks.append(_rect(x, top + 2, length, ROW - 6, _color(bar["marker"]["color"])))
+            length = float(bar["x"][place] or 0) * unit
+            color = _color(bar["marker"]["color"])
+            marks.append(_rect(min(x, x + length), high + 2, abs(length), ROW - 6, color))
             x += length
-        texts = data[-1].get("text") or [""] * len(names)
-        marks.append(
-            _text(x + 6, middle + SIZE * 0.35, str(texts[place]), color="#171c26", bold=True)
-        )
-    marks.append(_rule(left, 2, left, len(names) * ROW + 2, AXIS))
+        side, gap = ("end", -6) if x < axis else ("start", 6)
+        foot = middle + SIZE * 0.35
+        marks.append(_text(x + gap, foot, texts[place], anchor=side, color="#171c26", bold=True))
+    marks.append(_rule(axis, 2, axis, len(names) * ROW + 2, AXIS))
     return len(names) * ROW + 5, marks
 
 
 # --- Bars and lines that stand ------------------------------------------------------------------
 
 
-def nice_step(top: float) -> float:
-    """The distance of about four marks from 0 to `top`: 1, 2 or 5 times a power of ten."""
-    if top <= 0:
+def nice_step(span: float) -> float:
+    """The distance of about four marks over `span`: 1, 2 or 5 times a power of ten."""
+    if span <= 0:
         return 1
-    rough = top / TICKS
+    rough = span / TICKS
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
 
@@ -144,10 +149,13 @@ def _upright(figure: Figure) -> tuple[float, list[str]]:
     notes = layout.get("annotations", [])
     right = max((wide(line) for note in notes for line in _lines(note)), default=0) + 14
     unit = str(layout["yaxis"].get("ticksuffix", "")).strip()
-    plot = _Plot(len(names), right, _top_of(data, layout), unit)
+    is_stacked = layout.get("barmode") == "stack"
+    plot = _Plot(
+        len(names), right, _range_of([one["y"] for one in data], is_stacked=is_stacked), unit
+    )
     marks = plot.grid()
     bars = [one for one in data if one["type"] == "bar"]
-    marks += _stacked(bars, plot) if layout.get("barmode") == "stack" else _grouped(bars, plot)
+    marks += _stacked(bars, plot) if is_stacked else _grouped(bars, plot)
     for one in data:
         if one["type"] == "scatter":
             marks += _line(one, plot)
@@ -164,21 +172,28 @@ def _lines(note: Figure) -> list[str]:
     return str(note["text"]).split("<br>")
 
 
-def _top_of(data: Sequence[Figure], layout: Figure) -> float:
-    if layout.get("barmode") == "stack":
-        columns = zip(*([value or 0 for value in one["y"]] for one in data), strict=True)
-        return max((sum(column) for column in columns), default=0)
-    return max((value for one in data for value in one["y"] if value is not None), default=0)
+def _range_of(series: Sequence[Sequence[float | None]], *, is_stacked: bool) -> tuple[float, float]:
+    """The lowest and the highest that is drawn; 0 is always between them."""
+    if is_stacked:
+        columns = zip(*([value or 0 for value in values] for values in series), strict=True)
+        found = [level for column in columns for level in accumulate(column)]
+    else:
+        found = [value for values in series for value in values if value is not None]
+    return min([0, *found]), max([0, *found])
 
 
 class _Plot:
-    """The stretch that values and names are put on."""
+    """The stretch that values and names are put on, with its axis at 0."""
 
-    def __init__(self, count: int, right: float, top: float, unit: str) -> None:
-        """`count` names below it, `right` the room for the names of series."""
-        self.count, self.step = max(count, 1), nice_step(top)
-        self.end = max(self.step, math.ceil(round(top / self.step, 6)) * self.step)
-        heights = [number * self.step for number in range(round(self.end / self.step) + 1)]
+    def __init__(self, count: int, right: float, extent: tuple[float, float], unit: str) -> None:
+        """`count` names below it, `right` the room for the names of series; `extent` are the lowest
+        value, at most 0, and the highest, at least 0."""
+        bottom, top = extent
+        self.count, step = max(count, 1), nice_step(top - bottom)
+        first, last = math.floor(round(bottom / step, 6)), math.ceil(round(top / step, 6))
+        last = max(last, first + 1)
+        self.start, self.end = first * step, last * step
+        heights = [number * step for number in range(first, last + 1)]
         self.marks = {value: words.on_axis(value, unit) for value in heights}
         self.left = max(LEFT, max(wide(mark) for mark in self.marks.values()) + 8)
         self.width = WIDTH - self.left - right
@@ -190,7 +205,7 @@ class _Plot:
 
     def y(self, value: float) -> float:
         room = HEIGHT - TOP - BOTTOM
-        return TOP + room * (1 - value / self.end)
+        return TOP + room * (self.end - value) / (self.end - self.start)
 
     def grid(self) -> list[str]:
         marks = []
@@ -235,9 +250,9 @@ def _grouped(bars: Sequence[Figure], plot: _Plot) -> list[str]:
         for place, value in enumerate(bar["y"]):
             if value:
                 x = plot.x(place) - width * len(bars) / 2 + number * width
-                top = plot.y(value)
+                axis, end = plot.y(0), plot.y(value)
                 color = _color(bar["marker"]["color"])
-                marks.append(_rect(x + 0.5, top, width - 1, plot.y(0) - top, color))
+                marks.append(_rect(x + 0.5, min(axis, end), width - 1, abs(end - axis), color))
     return marks
 
 
@@ -249,10 +264,11 @@ def _stacked(bars: Sequence[Figure], plot: _Plot) -> list[str]:
         for bar in bars:
             value = float(bar["y"][place] or 0)
             if value:
-                foot, top = plot.y(level), plot.y(level + value)
+                foot, end = plot.y(level), plot.y(level + value)
                 color = _color(bar["marker"]["color"])
+                x, top = plot.x(place) - width / 2, min(foot, end)
                 # A white line between the parts tells them apart without color, too.
-                marks.append(_rect(plot.x(place) - width / 2, top, width, foot - top - 0.8, color))
+                marks.append(_rect(x, top, width, abs(end - foot) - 0.8, color))
             level += value
     return marks
 

@@ -1,6 +1,7 @@
 """Figures as plotly.js takes them, without a template of its own."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from textwrap import wrap
 from typing import Any
 
@@ -9,12 +10,15 @@ FONT = {"family": "Inter, system-ui, sans-serif", "size": 12, "color": "@text-2"
 HEIGHT = 230
 # Share of the plot that a line of text takes.
 LABEL_HEIGHT = 0.09
+# Share of the plot that the text at the end of a bar takes.
+TEXT_WIDTH = 0.15
 LABEL_LETTERS = 14
 # Lines of the names of series: of one or two, and of more of them.
 LINES_OF_FEW, LINES_OF_MANY = 4, 2
 NAME_LETTERS = 11
 # Names below an axis that fit beside each other.
 MOST_NAMES = 6
+ZERO_LINE: Figure = {"zeroline": True, "zerolinecolor": "@control", "zerolinewidth": 1}
 
 
 def names_below(names: Sequence[str]) -> Figure:
@@ -48,8 +52,9 @@ def bars(
     if line:
         label, values, color = line
         data.append(_line(names, label, values, color, dash="6px 3px", unit=""))
-    layout = _layout(x={"type": "category"}, y={"rangemode": "tozero"}, right=92)
-    layout["annotations"] = _end_labels(names, [*series, *([line] if line else [])])
+    told = [*series, *([line] if line else [])]
+    layout = _layout(x={"type": "category"}, y=_from_zero(_known(told)), right=92)
+    layout["annotations"] = _end_labels(told)
     return {"data": data, "layout": layout | {"barmode": "group", "bargap": 0.35}}
 
 
@@ -67,19 +72,34 @@ def lines(
     ]
     for line, urls in zip(data, links, strict=False):
         line["customdata"] = list(urls)
-    tops = [value for one in series for value in one[1] if value is not None]
-    layout = _layout(x=names_below(names), y=_heights(tops, unit), right=96)
-    layout["annotations"] = _end_labels(names, [one[:3] for one in series])
+    layout = _layout(x=names_below(names), y=_heights(_known(series), unit), right=96)
+    layout["annotations"] = _end_labels([one[:3] for one in series])
     if links:
         # Only the point under the pointer is opened.
         layout["hovermode"] = "closest"
     return {"data": data, "layout": layout}
 
 
+def _known(series: Sequence[Sequence[Any]]) -> list[float]:
+    """All values that are told; a series is (label, values, ...)."""
+    return [value for one in series for value in one[1] if value is not None]
+
+
+def _from_zero(values: Sequence[float]) -> Figure:
+    """An axis that shows 0; what is below it hangs from a line."""
+    axis: Figure = {"rangemode": "tozero"}
+    lowest, highest = min([0, *values]), max([0, *values])
+    if not lowest:
+        return axis
+    # At the very edge of a plot its number would not be written.
+    above = {} if highest else {"autorangeoptions": {"include": -lowest * LABEL_HEIGHT}}
+    return axis | ZERO_LINE | above
+
+
 def _heights(values: Sequence[float], unit: str) -> Figure:
     """An axis from 0 with its unit; it does not magnify nothing."""
     suffix = unit if unit == "%" else f" {unit}".rstrip()
-    axis: Figure = {"rangemode": "tozero", "ticksuffix": suffix}
+    axis = _from_zero(values) | {"ticksuffix": suffix}
     return axis if any(values) else axis | {"range": [0, 1], "nticks": 3}
 
 
@@ -101,9 +121,8 @@ def columns(
     """Columns from 0 side by side, or one upon the other, each of which opens its list."""
     figure = bars(names, series, links=links)
     layout = figure["layout"] | {"hovermode": "closest"}
-    tops = [value for one in series for value in one[1] if value is not None]
     layout["xaxis"] = layout["xaxis"] | names_below(names)
-    layout["yaxis"] = layout["yaxis"] | _heights(tops, unit)
+    layout["yaxis"] = layout["yaxis"] | _heights(_known(series), unit)
     if is_stacked:
         layout |= {"barmode": "stack", "annotations": _stack_labels(series)}
         for bar in figure["data"]:
@@ -119,8 +138,8 @@ def lying_bars(
     links: Sequence[str | None],
     end: float | None = None,
 ) -> Figure:
-    """Bars from 0 to the right, the first name on top, `texts` at their ends, stacked when there
-    are several series; `end` is the right end of the axis."""
+    """Bars from 0 to the right, of what is below 0 to the left, the first name on top, `texts` at
+    their ends, stacked when there are several series; `end` is the right end of the axis."""
     data: list[Figure] = []
     for place, (label, values, color) in enumerate(series):
         bar: Figure = {
@@ -138,16 +157,27 @@ def lying_bars(
         if place == len(series) - 1:
             bar |= {"text": list(texts), "textposition": "outside", "cliponaxis": False}
         data.append(bar)
-    x: Figure = {"visible": False, "rangemode": "tozero"}
-    if end:
-        x["range"] = [0, end]
-    layout = _layout(x=x, y={"autorange": "reversed", "automargin": True, "showgrid": False})
+    layout = _layout(
+        x=_lengths(_known(series), end),
+        y={"autorange": "reversed", "automargin": True, "showgrid": False},
+    )
     layout |= {
         "barmode": "stack",
         "margin": {"l": 8, "r": 96, "t": 6, "b": 8},
         "hovermode": "closest",
     }
     return {"data": data, "layout": layout}
+
+
+def _lengths(values: Sequence[float], end: float | None) -> Figure:
+    """An axis without marks; below 0 with room for the texts at the left ends."""
+    bottom, top = min([0, *values]), end or max([0, *values])
+    if bottom < 0:
+        bottom -= (top - bottom) * TEXT_WIDTH
+        unmarked = {"showticklabels": False, "ticks": "", "showline": False}
+        return {"range": [bottom, top]} | unmarked | ZERO_LINE
+    axis: Figure = {"visible": False, "rangemode": "tozero"}
+    return axis | {"range": [0, end]} if end else axis
 
 
 def _line(
@@ -172,35 +202,36 @@ def _line(
     }
 
 
-def _end_labels(names: Sequence[str], series: Sequence[Sequence[Any]]) -> list[Figure]:
+def _end_labels(series: Sequence[Sequence[Any]]) -> list[Figure]:
     """The name of each series beside its last known value, pushed apart to be readable."""
     told = [
         (label, [value for value in values if value is not None], color)
         for label, values, color in series
     ]
     ends = [(label, known[-1], color) for label, known, color in told if known]
-    top = max((max(known) for _label, known, _color in told if known), default=0) or 1
+    known = _known(series)
+    floor = min([0, *known])
+    span = max([0, *known]) - floor or 1
     labels: list[Figure] = []
-    floor = 0.0
     lines = LINES_OF_FEW if len(ends) < 3 else LINES_OF_MANY
     for label, value, color in sorted(ends, key=lambda end: end[1]):
-        labels.append(_upon(floor, label, value, color, top, lines))
-        floor = labels[-1]["y"] + _half(labels[-1], top)
+        labels.append(_upon(floor, label, value, color, span, lines))
+        floor = labels[-1]["y"] + _half(labels[-1], span)
     return labels
 
 
-def _half(label: Figure, top: float) -> float:
-    """Half the height of a label, in units of an axis up to `top`."""
+def _half(label: Figure, span: float) -> float:
+    """Half the height of a label, in units of an axis that is `span` of them long."""
     lines: int = 1 + label["text"].count("<br>")
-    return top * LABEL_HEIGHT * lines / 2
+    return span * LABEL_HEIGHT * lines / 2
 
 
 def _upon(
-    floor: float, label: str, value: float, color: str, top: float, lines: int = LINES_OF_MANY
+    floor: float, label: str, value: float, color: str, span: float, lines: int = LINES_OF_MANY
 ) -> Figure:
     """A label in the middle of its value, or higher, so that it does not reach below `floor`."""
     made = _beside(label, value, color, lines)
-    return made | {"y": max(value, floor + _half(made, top))}
+    return made | {"y": max(value, floor + _half(made, span))}
 
 
 def _beside(label: str, height: float, color: str, lines: int) -> Figure:
@@ -222,16 +253,18 @@ def _beside(label: str, height: float, color: str, lines: int) -> Figure:
 
 def _stack_labels(series: Sequence[tuple[str, Sequence[float | None], str]]) -> list[Figure]:
     """The names of the parts beside the last bar, from the foot up."""
-    sums = [
-        sum(column) for column in zip(*([v or 0 for v in one[1]] for one in series), strict=True)
-    ]
-    top = max(sums, default=0) or 1
+    columns = zip(*([value or 0 for value in one[1]] for one in series), strict=True)
+    levels = [level for column in columns for level in accumulate(column)]
+    floor = min([0, *levels])
+    span = max([0, *levels]) - floor or 1
+    last = [(values[-1] if values else 0) or 0 for _label, values, _color in series]
+    middles = [end - part / 2 for end, part in zip(accumulate(last), last, strict=True)]
     labels: list[Figure] = []
-    floor = level = 0.0
-    for label, values, color in series:
-        last = (values[-1] if values else 0) or 0
-        labels.append(_upon(floor, label, level + last / 2, color, top))
-        level, floor = level + last, labels[-1]["y"] + _half(labels[-1], top)
+    for middle, (label, _values, color) in sorted(
+        zip(middles, series, strict=True), key=lambda part: part[0]
+    ):
+        labels.append(_upon(floor, label, middle, color, span))
+        floor = labels[-1]["y"] + _half(labels[-1], span)
     return labels
 
 

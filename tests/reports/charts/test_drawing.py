@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
+
 from portal.paper.languages import printed_in
 from reports.charts import figures
-from reports.charts.drawing import LINE_HEIGHT, svg_of, wide
+from reports.charts.drawing import AXIS, BOTTOM, HEIGHT, LINE_HEIGHT, WIDTH, svg_of, wide
 
 TEXT = re.compile(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</text>')
 
@@ -40,3 +42,109 @@ def test_the_name_of_a_single_series_is_not_cut():
     _height, texts = drawn(["1 Mar", "8 Mar"], [1, 2], label="Aandeel zelf ingediende tickets")
     said = " ".join(text for _x, _y, _side, text in reversed(texts) if text[:1].isalpha())
     assert "Aandeel zelf ingediende tickets" in said
+
+
+# Net promoter scores of three weeks, from −100 to 100.
+BELOW, MIXED = [-40, -20, -10], [-40, 20, 10]
+WEEKS = ["W1", "W2", "W3"]
+RECT = re.compile(r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"')
+AXIS_AT = re.compile(rf'<line x1="([\d.]+)" y1="([\d.]+)" [^>]*stroke="{AXIS}"')
+
+
+def svg(figure):
+    with printed_in("en-gb"):
+        return svg_of(figure, title="T", description="D")
+
+
+def rects(drawing):
+    return [tuple(float(part) for part in found) for found in RECT.findall(drawing)]
+
+
+def scores(values):
+    return figures.lines(WEEKS, [("Score", values, "@c1", "solid")], unit="")
+
+
+def columns(*series, is_stacked=False):
+    told = [(f"Desk {number}", values, "@c1") for number, values in enumerate(series)]
+    links = [[None] * 3 for _one in series]
+    return figures.columns(WEEKS, told, links=links, unit="", is_stacked=is_stacked)
+
+
+def lying(values):
+    texts = [str(value) for value in values]
+    return figures.lying_bars(WEEKS, [("Score", values, "@c1")], texts=texts, links=[None] * 3)
+
+
+@pytest.mark.parametrize("values", [BELOW, MIXED])
+def test_a_line_below_zero_stays_inside_and_goes_along_the_marks_of_its_axis(values):
+    drawing = svg(scores(values))
+    marks = {text: float(y) for _x, y, side, text in TEXT.findall(drawing) if side == "end"}
+    heights = [float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([-\d.]+)"', drawing)]
+    zero = float(AXIS_AT.search(drawing)[2])
+    unit = (marks["-20"] - marks["0"]) / 20
+    assert heights == pytest.approx([zero - value * unit for value in values], abs=0.1)
+    assert all(0 < y < HEIGHT - BOTTOM + 1 for y in heights)
+
+
+@pytest.mark.parametrize("values", [BELOW, MIXED])
+def test_columns_below_zero_hang_from_the_axis(values):
+    drawing = svg(columns(values))
+    axis = float(AXIS_AT.search(drawing)[2])
+    found = rects(drawing)
+    unit = found[0][3] / 40
+    assert unit > 1
+    assert [height for _x, _y, _width, height in found] == pytest.approx(
+        [abs(value) * unit for value in values], abs=0.1
+    )
+    for (_x, y, _width, height), value in zip(found, values, strict=True):
+        assert (y if value < 0 else y + height) == pytest.approx(axis, abs=0.1)
+        assert 0 < y < y + height <= HEIGHT - BOTTOM + 0.1
+
+
+def test_columns_below_zero_upon_each_other_go_down():
+    drawing = svg(columns(BELOW, BELOW, is_stacked=True))
+    axis = float(AXIS_AT.search(drawing)[2])
+    (_x, y, _width, height), (_x2, below, _width2, _height2) = rects(drawing)[:2]
+    assert y == pytest.approx(axis, abs=0.1)
+    assert below == pytest.approx(y + height + 0.8, abs=0.1)
+    assert max(y + height for _x, y, _width, height in rects(drawing)) <= HEIGHT - BOTTOM
+
+
+@pytest.mark.parametrize("values", [BELOW, MIXED])
+def test_lying_bars_below_zero_go_to_the_left_of_the_axis_with_their_values_beside(values):
+    drawing = svg(lying(values))
+    axis = float(AXIS_AT.search(drawing)[1])
+    texts = {text: (float(x), side) for x, _y, side, text in TEXT.findall(drawing)}
+    names = max(x for x, side in (texts[week] for week in WEEKS))
+    for (x, _y, width, _height), value in zip(rects(drawing), values, strict=True):
+        end, side = texts[str(value)]
+        assert (x + width if value < 0 else x) == pytest.approx(axis, abs=0.1)
+        assert (end < x, side) == (True, "end") if value < 0 else (end > x + width, "start")
+        assert names < (end - wide(str(value)) if value < 0 else end + wide(str(value))) < WIDTH
+
+
+@pytest.mark.parametrize("figure", [scores(BELOW), columns(BELOW)])
+def test_the_name_of_a_series_below_zero_stands_at_its_last_value_and_a_line_marks_zero(figure):
+    assert [note["y"] for note in figure["layout"]["annotations"]] == [-10]
+    assert figure["layout"]["yaxis"]["zeroline"] is True
+    # Above it there is room for its number.
+    assert figure["layout"]["yaxis"]["autorangeoptions"]["include"] == pytest.approx(3.6)
+
+
+def test_names_of_series_below_zero_are_pushed_apart_on_the_whole_axis():
+    series = [("A", [-40, -39], "@c1", "solid"), ("B", [60, -40], "@c2", "solid")]
+    figure = figures.lines(["W1", "W2"], series, unit="")
+    lower, upper = (note["y"] for note in figure["layout"]["annotations"])
+    assert (lower, upper) == pytest.approx((-35.5, -26.5))
+
+
+@pytest.mark.parametrize("figure", [scores([40, 20, 10]), columns([40, 20, 10])])
+def test_a_figure_without_values_below_zero_has_no_line_at_zero(figure):
+    assert figure["layout"]["yaxis"]["zeroline"] is False
+
+
+@pytest.mark.parametrize(("values", "end"), [(BELOW, 0), (MIXED, 20)])
+def test_on_screen_lying_bars_below_zero_have_room_for_their_values_at_the_left(values, end):
+    axis = lying(values)["layout"]["xaxis"]
+    assert axis["range"] == pytest.approx([-40 - 0.15 * (end + 40), end])
+    assert axis["zeroline"] is True
