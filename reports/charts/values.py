@@ -126,6 +126,9 @@ def difference(
         return found, _("%(points)s pts") % {"points": words.decimal(abs(found))}
     if now.get("currency") != before.get("currency"):
         return None, ""
+    if facts["statistic"] == Statistic.BALANCE:
+        # Both are shown as whole numbers, and so is what lies between these.
+        found = round(now["value"]) - round(before["value"])
     point = {"value": abs(found), "n": 1, "currency": now.get("currency", "")}
     if facts["unit"] == Unit.DURATION and abs(found) < MINUTE:
         return 0, ""
