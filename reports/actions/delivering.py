@@ -49,9 +49,10 @@ MAKERS: Mapping[str, tuple[Callable[[Report], bytes], str]] = {
 
 
 def plan_due(now: datetime) -> int:
-    """Write down what is due and was not; returns how much. Several workers may do so at once.
+    """Write down what is due and was not. Several workers may do so at once.
 
-    Of periods that passed while no worker ran only the last is told.
+    Returns how much it was at most: what two of them found missing is counted by both, and written
+    once. Of periods that passed while no worker ran only the last is told.
     """
     due: dict[tuple[Any, ...], ReportDelivery] = {}
     active = ReportSubscription.objects.filter(is_paused=False)

@@ -1,4 +1,4 @@
-"""Which tickets and which recorded time a report is about."""
+"""Which tickets, ratings and forms a report is about."""
 
 from __future__ import annotations
 
