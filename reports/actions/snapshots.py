@@ -15,7 +15,7 @@ from reports.models import CountedRecord, ReportSnapshot
 from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
-VERSION = 5
+VERSION = 6
 OVERVIEW, LEVELS, WHAT_IF, CSAT = "overview", "levels", "what-if", "csat"
 FLOW, FLOW_LIST, FORECAST = "flow", "flow-list", "forecast"
 # All indicators, for other programs.

@@ -62,8 +62,7 @@ def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
             % {"count": words.count(answered["n"])},
         ),
     ]
-    # Figures from before the question was there have none.
-    recommended = data.get("recommended", {"asked": 0})
+    recommended = data["recommended"]
     return (
         [*found_facts, _recommendation(recommended, links)] if recommended["asked"] else found_facts
     )
@@ -302,5 +301,5 @@ def _mean(row: Mapping[str, Any]) -> str:
 
 
 def _how(data: Mapping[str, Any]) -> str:
-    texts = (data["how"].get(name, "") for name in ("satisfied", "recommended", "answered"))
-    return "\n\n".join(_(text) for text in texts if text)
+    texts = (data["how"][name] for name in ("satisfied", "recommended", "answered"))
+    return "\n\n".join(_(text) for text in texts)

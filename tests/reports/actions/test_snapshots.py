@@ -6,9 +6,11 @@ import pytest
 
 from reports.actions.reading import Scope
 from reports.actions.snapshots import (
+    CSAT,
     claim_refresh,
     filters_of,
     find_snapshot,
+    key_of,
     scope_of,
     store,
 )
@@ -28,6 +30,15 @@ def test_the_same_filters_find_the_same_row_and_others_another():
     first = find_snapshot(SCOPE, now=MONDAY)
     assert find_snapshot(SCOPE, now=MONDAY).pk == first.pk
     assert find_snapshot(Scope(SCOPE.period, team_id=8), now=MONDAY).pk != first.pk
+
+
+def test_figures_stored_before_recommendations_were_among_them_are_computed_anew():
+    asked = {**filters_of(SCOPE), "report": CSAT}
+    old = ReportSnapshot.objects.create(
+        key=key_of(5, asked), filters=asked, used_at=MONDAY, computed_at=MONDAY, data={"scores": []}
+    )
+    found = find_snapshot(SCOPE, now=MONDAY, report=CSAT)
+    assert (found.pk == old.pk, found.computed_at) == (False, None)
 
 
 def test_only_one_of_two_readers_asks_for_the_figures():
