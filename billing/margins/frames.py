@@ -20,7 +20,9 @@ def _rows(selection: Selection) -> Iterator[tuple[object, ...]]:
     for one in working_days(*selection.span):
         cost = costs.of(one.agent, terms.role_of(one.agent, one.day), one.day)
         if cost is None:
-            yield one.day, 0, "", False
+            # A day off costs nothing, whatever an hour would.
+            if one.minutes:
+                yield one.day, 0, "", False
         else:
             amount = one.minutes * cost.hourly * HUNDREDTHS_A_MINUTE
             yield one.day, int(amount.to_integral_value()), cost.currency, True

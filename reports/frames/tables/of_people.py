@@ -15,8 +15,8 @@ from .shape import Column, apart
 
 @dataclass(frozen=True)
 class WorkingDay:
-    """How long one person is there for one team on one day; `minutes` is at least 1, `team` is None
-    for who is in none."""
+    """How long one person is there for one team on one day; `minutes` is 0 on a day off, which is
+    known as well, `team` is None for who is in none."""
 
     day: date
     agent: int
@@ -38,9 +38,7 @@ def _shared(
     """Whoever works for several teams works as long for each; what is left over for the first."""
     part, rest = divmod(minutes, len(teams))
     for place, team in enumerate(teams):
-        found = part + (rest if place == 0 else 0)
-        if found:
-            yield WorkingDay(day, person, team, found)
+        yield WorkingDay(day, person, team, part + (rest if place == 0 else 0))
 
 
 def _teams() -> dict[int, list[int | None]]:

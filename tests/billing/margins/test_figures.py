@@ -31,11 +31,15 @@ def works(person, calendar, since=date(2026, 1, 1)):
     WorkingHours.objects.create(person=person, calendar=calendar, since=since)
 
 
-def told(key, by="", now=LATER):
+def told(key, by="", now=LATER, step=Step.WEEK):
     selection = Selection(before=WEEK.end, since=WEEK.start)
-    desk = Desk(Frames.live(selection, now=now), Window(WEEK, now, Step.WEEK))
+    desk = Desk(Frames.live(selection, now=now), Window(WEEK, now, step))
     series = answer(Tile("t", (key,), by=by), desk)["series"][0]
-    return {p["names"][0]: p["value"] for p in series["points"]} if by else series["total"]
+    return (
+        {p["names"][0] or p["keys"][0]: p["value"] for p in series["points"]}
+        if by
+        else series["total"]
+    )
 
 
 @pytest.fixture
@@ -67,6 +71,24 @@ def test_leave_and_hours_off_are_not_in_the_working_time(cast, week):
     # Two tickets of two hours each.
     assert told("load", by="team")[cast.desk_team.name] == pytest.approx(4 / 32)
     assert told("time_until_full") == {"n": 2, "value": None, "why": "trend"}
+
+
+def test_by_day_a_weekend_is_no_gap_in_what_is_known_of_working_time(cast, week):
+    rate = CostRate(hourly_cost=Decimal(50), valid_from=date(2026, 1, 1))
+    actions.add_cost(rate, by=None, ends_present=True)
+    assert told("utilisation", step=Step.DAY) == {"n": 1, "value": pytest.approx(4 / 52)}
+    assert told("cost_per_ticket", step=Step.DAY)["value"] == 52 * 50 / 2
+    by_day = told("utilisation", by="step", step=Step.DAY)
+    assert (by_day["2026-03-04"], by_day["2026-03-07"]) == (pytest.approx(4 / 12), None)
+
+
+def test_who_is_away_needs_no_cost_of_an_hour(cast, week):
+    for person, cost in ((cast.bo, 50), (cast.ned, 40)):
+        rate = CostRate(person=person, hourly_cost=Decimal(cost), valid_from=date(2026, 1, 1))
+        actions.add_cost(rate, by=None, ends_present=True)
+    works(cast.cleo, cast.calendar)
+    Absence.objects.create(person=cast.cleo, first_on=WEEK.first, last_on=WEEK.last)
+    assert told("cost_per_ticket")["value"] == (32 * 50 + 20 * 40) / 2
 
 
 def test_the_working_time_to_come_is_not_counted(cast, week):
