@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reports.metrics.computing import stretches
+from reports.metrics.computing import begun
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
     Frames,
@@ -97,10 +97,9 @@ def recommended(frames: Frames, window: Window) -> pd.DataFrame:
 
 def _unasked(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     """No answers, in every step that has begun, for the reason that nobody was asked."""
-    steps = stretches(window.period, window.step)
-    begun = [one.label for one in steps if one.start < window.now]
-    nothing = rows.iloc[:0].reindex(range(len(begun)))
-    return nothing.assign(step=begun, yes=False, no=False, missing=str(Missing.QUESTION))
+    steps = [one.label for one in begun(window)]
+    nothing = rows.iloc[:0].reindex(range(len(steps)))
+    return nothing.assign(step=steps, yes=False, no=False, missing=str(Missing.QUESTION))
 
 
 WITH_SCORE = (*TICKET_DIMENSIONS, "score")
