@@ -49,7 +49,7 @@ class Desk:
         if key not in self.made:
             rows = self.frames.spread(partial(rows_of, made=indicator.rows, window=window))
             if self.teams is not None and "team" in rows:
-                rows = rows[rows["team"].isin(self.teams)]
+                rows = rows[rows["team"].isin(self.teams) | _are_reasons(rows)]
             self.made[key] = rows
         rows = self.made[key]
         if self.people is not None and AGENT in dimensions:
@@ -68,6 +68,14 @@ class Desk:
         known = {STEP, *indicator.dimensions}
         wanted = [*dimensions, *sorted(self.asked), *(["team"] if self.teams is not None else [])]
         return next((name for name in wanted if name not in known), "")
+
+
+def _are_reasons(rows: pd.DataFrame) -> pd.Series:
+    """Which rows say of the whole desk why something is not known. They are no team's, and true of
+    each."""
+    if "missing" not in rows:
+        return pd.Series(data=False, index=rows.index)
+    return rows["missing"].fillna("").ne("") & rows["record"].isna() & rows["team"].isna()
 
 
 def rows_of(

@@ -30,8 +30,8 @@ OF_A_CHANGE = {
 }  # fmt: skip
 
 
-def total(key, **frames):
-    desk = Desk(given.Given(frames), Window(APRIL, NOW))
+def total(key, teams=None, **frames):
+    desk = Desk(given.Given(frames), Window(APRIL, NOW), teams=teams)
     return answer(Tile("t", (key,)), desk)["series"][0]["total"]
 
 
@@ -282,6 +282,17 @@ def test_kpi_12_of_fewer_than_five_people_is_not_told():
 def test_kpi_12_where_nobody_was_asked_says_so():
     ratings = recommendations(None, None, asked=False)
     assert total("nps", ratings=ratings) == {"n": 0, "value": None, "yes": 0, "why": "question"}
+
+
+@pytest.mark.parametrize(
+    ("key", "frames", "why"),
+    [
+        ("nps", {"ratings": recommendations(None, asked=False)}, "question"),
+        ("utilisation", {"time": entries(3, 12), "working_days": days_worked()}, "hours"),
+    ],
+)
+def test_what_nobody_knows_is_unknown_of_each_team_too(key, frames, why):
+    assert total(key, teams=frozenset({1}), **frames)["why"] == why
 
 
 def test_kpi_12_where_nobody_answered_there_is_nothing_to_count():
