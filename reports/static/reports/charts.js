@@ -15,13 +15,25 @@ function themed(value, styles) {
   return value;
 }
 
+// Whether upright names below a chart would touch each other: of those that are written, the widest
+// line of any is wider than the room that each has.
+const pen = document.createElement("canvas").getContext("2d");
+function isCrowded({ xaxis, margin, font }, width) {
+  if (xaxis?.tickangle !== 0) return false;
+  pen.font = `${font.size}px ${font.family}`;
+  const names = xaxis.tickvals ?? [];
+  const widest = Math.max(...names.flatMap((name) => name.split("<br>")).map((line) => pen.measureText(line).width));
+  const left = Math.max(margin.l, 40);
+  return widest + 4 > (width - left - margin.r) / names.length;
+}
+
 function draw() {
   const styles = getComputedStyle(root);
   for (const place of document.querySelectorAll("[data-figure]")) {
     if (place.hidden) continue;
     const figure = themed(figures[place.dataset.figure], styles);
-    // Names that would overlap on a narrow screen are turned.
-    if (place.clientWidth < 420) delete figure.layout.xaxis?.tickangle;
+    // They are turned then.
+    if (isCrowded(figure.layout, place.clientWidth)) delete figure.layout.xaxis.tickangle;
     Plotly.react(place, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   }
 }
