@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -30,7 +31,8 @@ class Pdf(EstimateRecord, DutyPage, RecordMixin, View):
             raise Http404
         content = _content_of(self.record)
         if content is None:
-            return being_printed(request, back_url=self.record.get_absolute_url())
+            title = _("Estimate %(number)s") % {"number": self.record}
+            return being_printed(request, title=title, back_url=self.record.get_absolute_url())
         return file_response(content, _file_name(self.record))
 
 

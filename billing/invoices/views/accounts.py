@@ -96,6 +96,7 @@ class AccountPdf(AccountPage, View):
             paper, content = actions.account_paper(self.organization, currency, since=since, at=now)
         if content is None:
             back_url = reverse("invoices:account", args=[self.organization.uuid])
-            return being_printed(self.request, back_url=back_url)
+            title = _("Statement of account")
+            return being_printed(self.request, title=title, back_url=back_url)
         name = f"account-{slugify(self.organization.name)}-{currency}-{now:%Y-%m-%d}"
         return file_response(content, name)

@@ -48,7 +48,8 @@ class Pdf(InvoicePage, DutyPage, RecordMixin, View):
             invoice.refresh_from_db()
             content = actions.draft_pdf(invoice)
         if content is None:
-            return being_printed(request, back_url=invoice.get_absolute_url())
+            back_url = invoice.get_absolute_url()
+            return being_printed(request, title=_("Preview"), back_url=back_url)
         return pdf_response(invoice, content)
 
 
@@ -75,7 +76,9 @@ class Hours(InvoicePage, DutyPage, RecordMixin, View):
 def being_printed(
     request: HttpRequest, template: str = "billing/invoices/printing.html", **context: Any
 ) -> HttpResponse:
-    """While a worker makes the file: a page that asks again."""
+    """While a worker makes the file: a page that asks again. The one at the desk is given its
+    `title`, which says what is printed, and `back_url`.
+    """
     response = render(request, template, context, status=202)
     # Without scripts too the page follows when the file is there.
     response["Refresh"] = "2"

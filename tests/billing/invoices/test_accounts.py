@@ -106,6 +106,15 @@ def test_a_worker_makes_the_file_and_makes_it_again_when_the_account_has_changed
         assert AccountPaper.objects.count() == 1
 
 
+def test_until_a_worker_has_printed_the_statement_a_page_waits(signed_in, cast, account):
+    with time_machine.travel(AUGUST, tick=False):
+        paper, _ = actions.account_paper(account, "EUR", since=date(2026, 8, 1), at=AUGUST)
+        actions.request_account_paper(paper, at=AUGUST)
+        page = signed_in(cast.bea).get(pdf_url(account, **{"from": "2026-08"}))
+    assert (page.status_code, page["Refresh"]) == (202, "2")
+    assert "<h1>Statement of account</h1>" in page.text
+
+
 def test_a_month_that_is_none_is_said_and_what_one_may_not_see_is_not_there(
     signed_in, cast, account
 ):

@@ -269,6 +269,7 @@ def test_until_a_worker_has_printed_the_preview_a_page_waits(signed_in, cast, dr
     actions.request_draft_pdf(draft)
     page = signed_in(cast.bea).get(url("pdf", draft))
     assert (page.status_code, page["Refresh"]) == (202, "2")
+    assert "<h1>Preview</h1>" in page.text
 
 
 def test_hours_come_as_csv(signed_in, cast, draft):

@@ -89,6 +89,7 @@ def test_however_often_the_page_asks_the_paper_is_printed_once(cast, signed_in, 
     assert [(page.status_code, page["Refresh"]) for page in pages] == [(202, "2")] * 3
     assert pages[0]["Referrer-Policy"] == "no-referrer"
     assert estimate.get_absolute_url() in pages[2].text
+    assert f"<h1>Estimate {estimate}</h1>" in pages[2].text
     assert len(default_task_backend.results) == 1
 
     # A worker that was lost is not waited for.
