@@ -90,7 +90,7 @@ def propose_credits(month: Month, *, at: datetime | None = None) -> list[Charge]
         gone = Charge.objects.proposed().filter(kind=ChargeKind.BREACH_CREDIT, on=month.last)
         for charge in gone.exclude(pk__in=[one.pk for one in kept]):
             if charge.pk in missed:
-                reason = _("What can be given back for the month is used up.")
+                reason = _("Nothing more can be given back for the month.")
             else:
                 reason = _("The target does not count as missed.")
             withdraw_charge(charge, reason=reason, at=at)
@@ -101,7 +101,8 @@ def foresee_credits(
     seller: Seller, month: Month, terms: Terms, collected: Collected
 ) -> list[Credit]:
     """Every missed target of `month` that a contract makes good, in order of time, with its amount
-    (zero: the cap is used up) and its charge. A constant number of queries.
+    (zero: nothing more can be given back, as the cap is used up or the month costs nothing) and
+    its charge. A constant number of queries.
     """
     missed = _missed(month, terms)
     if not missed:

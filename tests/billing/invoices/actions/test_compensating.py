@@ -15,6 +15,7 @@ from itil.desk import actions as desk
 from itil.sla import actions as sla
 from itil.sla.models import SlaClock
 from itil.tickets.errors import NotAllowed
+from itil.timesheets import actions as timesheets
 from tests import make
 from tests.billing import make as billing
 from tests.cast import MONDAY
@@ -161,7 +162,18 @@ def test_a_proposal_for_which_nothing_is_left_is_withdrawn_with_that_reason(cast
     actions.propose_credits(MARCH, at=APRIL)
     assert [row[-1] for row in told()] == ["proposed", "withdrawn"]
     withdrawn = Charge.objects.get(state="withdrawn")
-    assert withdrawn.decision == "What can be given back for the month is used up."
+    assert withdrawn.decision == "Nothing more can be given back for the month."
+
+
+def test_without_a_cap_proposals_are_withdrawn_when_the_month_costs_nothing_any_more(cast, work):
+    """Nothing was given back, so nothing was used up either."""
+    late(cast)
+    assert len(actions.propose_credits(MARCH, at=APRIL)) == 2
+    timesheets.write_off([work], by=cast.bea, reason="Made good", at=APRIL)
+    assert actions.propose_credits(MARCH, at=APRIL) == []
+    assert [(one.state, one.decision) for one in Charge.objects.all()] == [
+        ("withdrawn", "Nothing more can be given back for the month.")
+    ] * 2
 
 
 def test_amounts_without_a_cap_give_back_at_most_what_the_month_costs(cast, contract):
