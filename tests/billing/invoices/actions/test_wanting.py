@@ -1,8 +1,11 @@
 """A file that a worker makes is asked for once while somebody waits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from billing.invoices.actions import want
 from billing.invoices.actions.wanting import ASK_AGAIN_AFTER
@@ -25,6 +28,28 @@ def test_the_first_to_ask_is_heard_and_nobody_else_for_a_while(row):
     assert not want(row, "requested_at", at=NOW)
     assert not want(row, "requested_at", at=NOW + ASK_AGAIN_AFTER - MOMENT)
     assert row.get().requested_at == NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
+def test_of_those_who_ask_at_the_same_time_one_is_heard(row):
+    """Ten times, each when the request before it has gone without an answer."""
+    together = Barrier(4, timeout=30)
+
+    def ask(_number):
+        heard = []
+        try:
+            connection.ensure_connection()
+            for number in range(10):
+                together.wait()
+                heard.append(want(row.all(), "requested_at", at=NOW + number * ASK_AGAIN_AFTER))
+        finally:
+            connection.close()
+        return heard
+
+    with ThreadPoolExecutor(4) as pool:
+        heard = list(pool.map(ask, range(4)))
+    assert [sum(of_one_time) for of_one_time in zip(*heard, strict=True)] == [1] * 10
 
 
 def test_a_request_that_no_worker_answered_is_made_again(row):
