@@ -31,7 +31,7 @@ def table_of(lines: tuple[Line, ...], currency: str, wording: Wording) -> dict[s
     return {
         "heads": {name: wording.say(name) for name in HEADS},
         "rows": rows,
-        # For sums that stand alone on the page after the last line.
+        # At the head of a page that begins with the rest of a long last line, above the sums.
         "brought": wording.say("brought", amount=wording.money(total, currency)) if carried else "",
     }
 

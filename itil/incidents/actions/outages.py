@@ -27,9 +27,9 @@ def note_outage(
     is_degraded: bool = False,
     at: datetime | None = None,
 ) -> Ticket:
-    """Say from when until when the service of the incident could not be used at all.
+    """Say from when until when the service of the incident could not be used, or not as agreed.
 
-    Without an end it is down until the incident is resolved; without a beginning it was not down.
+    Without an end it lasts until the incident is resolved; without a beginning it was never so.
     `is_degraded`: it could be used meanwhile, but worse than agreed, which counts as much as the
     agreement says and is no failure. Allowed also after the incident was closed, as
     times are often known only then; raises StaleRecord, NotAllowed, MissingValue, and Refused when

@@ -46,8 +46,8 @@ class Incident(Holding, Ticket):
     resolution_code = models.CharField(max_length=24, choices=ResolutionCode, blank=True)
     cancel_reason = models.CharField(max_length=12, choices=CancelReason, blank=True)
     workaround = models.TextField(blank=True)
-    # When its service could not be used (`KPI-18`); without an end it lasts, at most to the
-    # resolution. `actions.note_outage` sets them, and the end a resolution after a courtesy.
+    # When its service could not be used as agreed (`KPI-18`); without an end it lasts, at most to
+    # the resolution. `actions.note_outage` sets them, and the end a resolution after a courtesy.
     down_from = models.DateTimeField(_("service down from"), null=True, blank=True)
     down_until = models.DateTimeField(_("service down until"), null=True, blank=True)
     # It could be used meanwhile, but worse than agreed; what that counts the agreement says.
