@@ -52,10 +52,6 @@ class RateQuerySet(MoneyQuerySet):
     pass
 
 
-class GoodsQuerySet(MoneyQuerySet):
-    pass
-
-
 class PersonRoleQuerySet(MoneyQuerySet):
     pass
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from billing.contracts.querysets import GoodsQuerySet
+from billing.contracts.querysets import MoneyQuerySet
 
 from .charges import UnitCode
 from .contract import Contract
@@ -25,7 +25,7 @@ class KilometreRate(models.Model):
     )
     valid_from = models.DateField(_("from"))
 
-    objects = GoodsQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from"]
@@ -60,7 +60,7 @@ class PartPrice(models.Model):
         validators=[MinValueValidator(Decimal(0))],
     )
 
-    objects = GoodsQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "number"]
