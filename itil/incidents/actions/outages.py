@@ -29,7 +29,8 @@ def note_outage(
 ) -> Ticket:
     """Say from when until when the service of the incident could not be used, or not as agreed.
 
-    Without an end it lasts until the incident is resolved; without a beginning it was never so.
+    Without an end it lasts until the incident is resolved, or was before a reopening that was a
+    courtesy (`INC-3`); without a beginning it was never so.
     `is_degraded`: it could be used meanwhile, but worse than agreed, which counts as much as the
     agreement says and is no failure. Allowed also after the incident was closed, as
     times are often known only then; raises StaleRecord, NotAllowed, MissingValue, and Refused when
@@ -42,6 +43,8 @@ def note_outage(
     ensure(permissions.may_edit(by, present), _("You cannot change this ticket."))
     ensure_unchanged(present, version)
     _check(present, down_from, down_until, at)
+    if down_from is not None and down_until is None and present.resolved_at is not None:
+        down_until = present.restored_before_courtesy(down_from)
     told = {
         "down_from": down_from,
         "down_until": down_until,

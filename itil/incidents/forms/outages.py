@@ -28,9 +28,13 @@ class OutageForm(forms.Form):
 
     def __init__(self, *args, incident: Incident, **kwargs):
         super().__init__(*args, **kwargs)
+        down_from = incident.down_from or incident.received_at
+        solved_at = incident.resolved_at
+        if solved_at is not None:
+            solved_at = incident.restored_before_courtesy(down_from) or solved_at
         self.initial = {
-            "down_from": incident.down_from or incident.received_at,
-            "down_until": incident.down_until or incident.resolved_at,
+            "down_from": down_from,
+            "down_until": incident.down_until or solved_at,
             "is_degraded": incident.is_degraded,
             "version": incident.version,
         }

@@ -91,17 +91,25 @@ class Incident(Holding, Ticket):
         elif mark == Mark.REOPENED and self.major_state == MajorState.RESOLVED:
             columns["major_state"] = MajorState.ACCEPTED
         if values.get("courtesy") and self.down_from is not None and self.down_until is None:
-            solved_at = self._solved_before()
-            # What began later was wrong after all, and lasts until this resolution.
-            if solved_at is not None and solved_at > self.down_from:
-                columns["down_until"] = solved_at
+            restored_at = self.restored_before_courtesy(self.down_from)
+            if restored_at is not None:
+                columns["down_until"] = restored_at
         return columns
 
-    def _solved_before(self) -> datetime | None:
-        """When an open incident was last resolved. One query."""
+    def restored_before_courtesy(self, down_from: datetime) -> datetime | None:
+        """When the service that was down from `down_from` was back, of an incident whose last
+        resolution says that the reopening before it was a courtesy, or is about to: at the
+        resolution before that. One query.
+
+        None of other resolutions, and of what began later: it was wrong after all, and lasts until
+        the last resolution.
+        """
         resolutions = self.events.filter(kind=EventKind.MOVED, data__marks=Mark.RESOLVED)
-        moments = resolutions.order_by("at", "pk").values_list("at", flat=True)
-        return moments.last()
+        told = list(resolutions.order_by("-at", "-pk").values_list("at", "data__courtesy"))
+        if self.resolved_at is not None and told and not told[0][1]:
+            return None
+        solved_at = next((at for at, is_courtesy in told if not is_courtesy), None)
+        return solved_at if solved_at is not None and solved_at > down_from else None
 
     def actors_of(self, user: User) -> frozenset[Actor]:
         """Every lead has the duty for major incidents, but for confidential ones."""

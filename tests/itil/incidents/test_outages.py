@@ -154,6 +154,36 @@ def test_a_courtesy_changes_nothing_of_what_was_not_down_was_up_or_fell_later(ca
     assert not TicketEvent.objects.filter(kind="edited", cause__isnull=False).exists()
 
 
+def test_an_outage_that_is_told_after_a_courtesy_ends_before_it(cast, signed_in):
+    incident = thanked(cast, start=None)
+    resolved_again(incident, cast.bo, courtesy=True)
+
+    form = signed_in(cast.bo).get(reverse("incidents:outage", args=[incident.number]))
+    assert form.context["form"].initial["down_until"] == MONDAY + HOUR
+    incident.refresh_from_db()
+    noted(incident, cast.bo, MONDAY)
+    assert Incident.objects.get().down_until == MONDAY + HOUR
+
+
+def test_an_outage_that_is_told_after_a_reopening_that_counts_ends_with_the_incident(cast):
+    incident = thanked(cast, start=None)
+    resolved_again(incident, cast.bo, courtesy=False)
+    incident.refresh_from_db()
+    noted(incident, cast.bo, MONDAY)
+    assert Incident.objects.get().down_until is None
+
+
+def test_an_outage_that_is_told_between_two_courtesies_ends_before_the_first(cast):
+    incident = thanked(cast, start=None)
+    resolved_again(incident, cast.bo, courtesy=True)
+    desk.comment(incident, by=cast.ann, text="And again!", channel="mail", at=MONDAY + 4 * HOUR)
+    incident.refresh_from_db()
+    noted(incident, cast.bo, MONDAY, at=MONDAY + 4 * HOUR)
+    values = SOLVED | {"courtesy": True}
+    desk.move(incident, "resolve", by=cast.bo, values=values, at=MONDAY + 4.5 * HOUR)
+    assert Incident.objects.get().down_until == MONDAY + HOUR
+
+
 def test_what_is_closed_may_still_be_told(cast):
     incident = make.resolved_incident(cast, service=cast.mail_service)
     desk.move(incident, "close", by=cast.cleo, at=MONDAY + 3 * HOUR)
