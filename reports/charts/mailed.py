@@ -136,7 +136,9 @@ def _block(tile: Tile, series: Data, facts: Data, points: Sequence[Data], *, beg
     if facts["statistic"] != Statistic.COUNT:
         parts.append((_("Cases"), [point["n"] for point in points], total["n"]))
     if facts["statistic"] == Statistic.SHARE:
-        parts.append((_("of which yes"), [one.get("yes", 0) for one in points], total.get("yes")))
+        # Of a point that is not told (`KPI-1`) nothing is.
+        yes = [None if one.get("few") else one.get("yes", 0) for one in points]
+        parts.append((_("of which yes"), yes, total.get("yes")))
     is_last = _is_last(tile, facts)
     part_totals = [_summed(values, whole, is_last=is_last) for _label, values, whole in parts]
     values = [_whole(point["value"], facts) for point in points]
