@@ -10,7 +10,6 @@ import pandas as pd
 from itil.calendars.hours.arrays import between
 from itil.calendars.models import BusinessCalendar
 from reports.frames.consultations import askers_frame, consultations_frame, seekers_frame
-from reports.frames.recorded import recorded_frame
 from reports.frames.requests import KIND as REQUEST
 from reports.frames.requests import orders_frame
 from reports.frames.source import Frames
@@ -127,7 +126,8 @@ def _read(frames: Frames, scope: Scope, basis: str) -> Reading:
     everyone, solved = scope.held(found), scope.solved(found)
     of_basis = solved if basis == "resolved" else everyone
     cohort = counted(within(of_basis, BASES[basis], scope.period.start, scope.period.end))
-    recorded = recorded_frame(scope.concerned())
+    # By the same reading as the tickets, so that none is missing in one of them.
+    recorded = frames.read("recorded")
     return Reading(
         everyone=everyone,
         solved=solved,

@@ -305,6 +305,8 @@ TIME = Table(
     },
 )
 
+# What the sources of imported tickets recorded beside what every ticket has (column `custom`), and
+# what holds of our own tickets where nothing was.
 RECORDED = Table(
     name="recorded",
     rows=lambda selection: selection.tickets(),
@@ -326,7 +328,19 @@ RECORDED = Table(
             ),
         ),
         "log_rows": Column(COUNT, Coalesce(JsonKey("custom", "log_rows"), Value(0))),
-        "resolution_recorded": Column(FLAG, flag(~Q(custom__resolution_recorded=False))),
+        # False only where it is said: a negated condition on what is not there would not hold.
+        "resolution_recorded": Column(
+            FLAG,
+            Case(
+                When(custom__resolution_recorded=False, then=Value(value=False)),
+                default=Value(value=True),
+                output_field=BooleanField(),
+            ),
+        ),
         "knowledge": Column(FLAG, flag(Q(custom__knowledge=True))),
+        "closure_code": Column(TEXT, Json("custom", "closure_code")),
+        "submitted_photo": Column(FLAG, flag(Q(custom__submitted_photo=True))),
+        # Codes of the steps of a log without states, in order.
+        "activities": Column(TEXT, Json("custom", "activities")),
     },
 )

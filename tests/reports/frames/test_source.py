@@ -6,6 +6,7 @@ import pytest
 
 from itil.tickets.actions import record
 from itil.tickets.models import Ticket
+from portal.people.models import User
 from reports.frames.selection import Selection
 from reports.frames.source import Frames, all_columns
 from reports.frames.tables import OF_TICKETS, TABLES
@@ -55,6 +56,35 @@ def test_a_team_has_what_it_holds_and_what_it_resolved(cast):
     assert list(found.index) == [held.pk, solved.pk]
     assert found.loc[solved.pk, "team"] == cast.network_team.pk
     assert found.loc[solved.pk, "solver_name"] == cast.desk_team.name
+
+
+OF_AN_IMPORT = {
+    "contact_type": "Phone", "made_sla": False, "resolution_recorded": False, "knowledge": True,
+    "problem_id": "PRB1", "rfc": "CHG1", "caused_by": "CHG2", "closure_code": "Duplicate",
+    "submitted_photo": True, "log_rows": 3, "activities": "A C A",
+}  # fmt: skip
+OF_OUR_OWN = {
+    "contact_type": "", "made_sla": None, "resolution_recorded": True, "knowledge": False,
+    "problem_id": "", "rfc": "", "caused_by": "", "closure_code": "", "submitted_photo": False,
+    "log_rows": 0, "activities": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ({}, OF_OUR_OWN),
+        (OF_AN_IMPORT, OF_AN_IMPORT | {"made_sla": 0}),
+        ({"made_sla": True, "resolution_recorded": True}, OF_OUR_OWN | {"made_sla": 1}),
+        ({"made_sla": None, "closure_code": None}, OF_OUR_OWN),
+    ],
+)
+def test_what_an_import_kept_is_read_and_of_our_own_tickets_what_they_are(cast, kept, read):
+    ticket = make.incident(cast)
+    Ticket.objects.update(custom=kept)
+    User.objects.filter(pk=cast.ann.pk).update(source_reference="crm:7")
+    [row] = Frames.live(now=LATER).read("recorded").to_dict("records")
+    assert row == {"ticket": ticket.pk, "requester_code": "crm:7", **read}
 
 
 def test_what_was_over_before_an_instant_is_left_out_on_demand(cast):
