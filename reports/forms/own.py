@@ -77,11 +77,17 @@ class TileForm(forms.Form):
         elif len(keys) > 1 and split:
             self.add_error("second", _("A chart of two figures cannot be split as well."))
         if chart == ChartKind.NUMBER and (by or len(keys) > 1):
-            self.add_error("chart", _("One number is the total of one figure."))
+            self.add_error(
+                "chart",
+                _(
+                    "One number is the total of one figure. Choose lines, columns or a table, or"
+                    " tell a single figure by nothing."
+                ),
+            )
         if chart and chart not in (ChartKind.NUMBER, ChartKind.TABLE) and keys and not by:
             self.add_error("by", _("A chart needs something to be told by."))
         if chart == ChartKind.LINE and by and by != STEP:
-            self.add_error("chart", _("Lines are for time. Choose bars."))
+            self.add_error("chart", _("Lines are for time. Choose columns or horizontal bars."))
         return cleaned
 
     def _check_dimension(self, field: str, dimension: str | None, keys: list[str]) -> None:
