@@ -69,9 +69,14 @@ def dated(
     of their step."""
     last = window.period.last if until is None else min(window.period.last, until)
     found = rows[rows[column].between(pd.Timestamp(window.period.first), pd.Timestamp(last))]
-    days = found[column].dt.date
-    labels = {day: label_of(day, window.step) for day in set(days)}
-    return found.assign(step=days.map(labels).astype(object))
+    return found.assign(step=labels_of(found[column], window.step))
+
+
+def labels_of(days: pd.Series, step: Step) -> npt.NDArray[np.object_]:
+    """The name of the step of each local day."""
+    places, different = pd.factorize(days)
+    labels = [label_of(day.date(), step) for day in pd.DatetimeIndex(different)]
+    return np.array(labels, object)[places]
 
 
 def label_of(day: date, step: Step) -> str:

@@ -66,11 +66,13 @@ class Groups:
         numbers = _floats(values)
         known = ~np.isnan(numbers)
         codes, numbers = self.codes[known], numbers[known]
-        order = np.argsort(numbers)
-        # Numbers of groups are small, and small numbers are sorted without comparing them.
-        size = np.min_scalar_type(len(self))
-        order = order[np.argsort(codes[order].astype(size), kind="stable")]
-        numbers = numbers[order]
+        if len(self) == 1:
+            numbers = _ordered_at(numbers, share)
+        else:
+            order = np.argsort(numbers)
+            # Numbers of groups are small, and small numbers are sorted without comparing them.
+            size = np.min_scalar_type(len(self))
+            numbers = numbers[order[np.argsort(codes[order].astype(size), kind="stable")]]
         sizes = np.bincount(codes, minlength=len(self))
         some = sizes > 0
         place = share * (sizes[some] - 1)
@@ -111,6 +113,15 @@ def _dense(codes: Numbers, count: int) -> tuple[Numbers, Numbers]:
     places = np.empty(count, np.int64)
     places[found] = np.arange(len(found))
     return found, places[codes]
+
+
+def _ordered_at(numbers: Values, share: float) -> Values:
+    """Numbers of which those that a quantile is made of stand in their place; to order all of them
+    takes several times as long."""
+    if not len(numbers):
+        return numbers
+    first = int(share * (len(numbers) - 1))
+    return np.partition(numbers, [first, min(first + 1, len(numbers) - 1)])
 
 
 def _floats(values: pd.Series) -> Values:

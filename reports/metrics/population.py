@@ -1,7 +1,9 @@
 """Which tickets a figure is about (`KPI-1`)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reports.frames.keys import are_among, places_of
@@ -26,7 +28,20 @@ def was_reopened(tickets: pd.DataFrame) -> pd.Series:
 
 def within(frame: pd.DataFrame, column: str, start: datetime, end: datetime) -> pd.DataFrame:
     """Rows whose instant in `column` lies in `[start, end)`; rows without one are left out."""
-    return frame[(frame[column] >= start) & (frame[column] < end)]
+    return frame[is_within(frame[column], start, end)]
+
+
+def is_within(instants: pd.Series, start: datetime, end: datetime) -> npt.NDArray[np.bool_]:
+    """Which of the instants lie in `[start, end)`; none that is missing does."""
+    # As numbers, the missing one of which is the lowest there is: far faster than as instants.
+    ticks = instants.to_numpy("datetime64[us]").view(np.int64)
+    low, high = (np.datetime64(_utc(at), "us").view(np.int64) for at in (start, end))
+    found: npt.NDArray[np.bool_] = (ticks >= low) & (ticks < high)
+    return found
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def of_these(rows: pd.DataFrame, tickets: pd.Series) -> pd.DataFrame:

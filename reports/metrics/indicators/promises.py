@@ -17,7 +17,7 @@ from reports.metrics.indicator import (
     Window,
 )
 from reports.metrics.levels import EXCLUDED, all_targets, is_pending
-from reports.metrics.population import joined, within
+from reports.metrics.population import is_within, joined, within
 
 from .rows import DIMENSION_COLUMNS, solved_rows
 
@@ -36,6 +36,15 @@ def _clocks(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
     return settled(clocks[clocks["agreement_kind"] == kind], window.now)
 
 
+def _ended(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
+    """Those of which the outcome falls into the period."""
+    clocks, start, end = frames.read("clocks", CLOCK_COLUMNS), window.start, window.end
+    # Most fall into other periods, whether they ended or are overdue: few rows are copied.
+    near = is_within(clocks["outcome_at"], start, end) | is_within(clocks["due_at"], start, end)
+    found = settled(clocks[near & (clocks["agreement_kind"] == kind)], window.now)
+    return within(found, "outcome_at", start, end)
+
+
 def _placed(frames: Frames, clocks: pd.DataFrame) -> pd.DataFrame:
     """With where the ticket of each belongs; the team is the one that resolved it, the priority the
     one that was promised on."""
@@ -49,7 +58,7 @@ def _placed(frames: Frames, clocks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _decided(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
-    clocks = within(_clocks(frames, window, kind), "outcome_at", window.start, window.end)
+    clocks = _ended(frames, window, kind)
     clocks = _placed(frames, clocks[clocks["outcome"].isin(DECIDED)])
     return clocks.assign(yes=clocks["outcome"] == "met")
 
@@ -129,9 +138,8 @@ def excluded(frames: Frames, window: Window) -> pd.DataFrame:
     in that period; any other falls into the period in which it was left out. The team is the one
     that resolved the ticket.
     """
-    clocks = _clocks(frames, window, CUSTOMERS)
-    clocks = clocks[clocks["outcome"] == EXCLUDED]
-    return _placed(frames, within(clocks, "outcome_at", window.start, window.end))
+    clocks = _ended(frames, window, CUSTOMERS)
+    return _placed(frames, clocks[clocks["outcome"] == EXCLUDED])
 
 
 def unmeasured(frames: Frames, window: Window) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reports.metrics.computing import label_of
+from reports.metrics.computing import labels_of
 from reports.metrics.hours import worked
 from reports.metrics.indicator import (
     TICKET_DIMENSIONS,
@@ -32,12 +32,11 @@ def recorded(frames: Frames, window: Window) -> pd.DataFrame:
     """
     period = window.period
     found = worked(frames.read("time", COLUMNS), period.first, period.last)
-    days = found["work_date"].dt.date
-    labels = {day: label_of(day, window.step) for day in set(days)}
+    steps = labels_of(found["work_date"], window.step)
     value = found["minutes"] / HOUR
     is_billable = found["billing_kind"] == BILLABLE
     return found.assign(
-        record=found["entry"], step=days.map(labels).astype(object), value=value,
+        record=found["entry"], step=steps, value=value,
         part=value.where(is_billable, 0.0), whole=value,
     )  # fmt: skip
 
