@@ -18,7 +18,7 @@ from itil.calendars.models import BusinessCalendar, WeeklyOpening
 from itil.conversation.models import Message, Visibility
 from itil.desk.search import index_tickets
 from itil.incidents.lifecycle import ResolutionCode, Status
-from itil.incidents.models import Incident, MajorState
+from itil.incidents.models import Incident
 from itil.services.models import Service
 from itil.sla.actions import show_due
 from itil.sla.clock import replay
@@ -30,6 +30,8 @@ from itil.tickets.models import Category, Channel, EventKind, Ticket, TicketEven
 from itil.tickets.numbering import reserve_numbers
 from itil.tickets.priority import priority_of
 from portal.people.models import Membership, Organization, Role, Team, User
+
+from .bulk_columns import write_columns
 
 # Tickets per chunk of inserts; bounds memory and keeps transactions short.
 CHUNK = 4000
@@ -244,17 +246,10 @@ def finish(ticket, chance, agent, schedule, now) -> None:
 
 def add_child_rows(tickets: list[Ticket]) -> None:
     """The incidents' own columns, in one statement: child tables refuse `bulk_create`."""
-    quote = connection.ops.quote_name
-    columns = ["ticket_ptr_id", "major_state", "resolution_code", "cancel_reason", "workaround"]
-    names = ", ".join(quote(name) for name in columns)
-    source, target = quote(Ticket._meta.db_table), quote(Incident._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {target} ({names}) SELECT id, %s,"  # noqa: S608 - names of our models
-            f" CASE WHEN resolved_at IS NULL THEN '' ELSE %s END, '', ''"
-            f" FROM {source} WHERE id BETWEEN %s AND %s",
-            [MajorState.NONE, ResolutionCode.FIXED, tickets[0].pk, tickets[-1].pk],
-        )
+    codes = ["" if one.resolved_at is None else ResolutionCode.FIXED.value for one in tickets]
+    write_columns(
+        Incident, {"ticket_ptr_id": [one.pk for one in tickets], "resolution_code": codes}
+    )
 
 
 def message_rows(chance: random.Random, ticket: Ticket):
