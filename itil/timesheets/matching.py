@@ -18,13 +18,15 @@ def minutes_due(
     """How long each person, or this one, is to work on each day from `first` to `last`: (person,
     day, minutes), by person and day; 0 on a holiday and while away, and no row for a day of which
     nobody has said. Real minutes: a shift through the night of a clock change is as long as it is.
-    Two queries, and one for a calendar that this process has not used yet.
+    Two queries, one where nobody has said, and one more for a calendar that this process has not
+    used yet.
     """
-    away = _absences(first, last, person)
     open_for: dict[tuple[int, date], int] = {}
     rows = WorkingHours.objects.until(last)
     if person is not None:
         rows = rows.filter(person=person)
+    # Whose hours nobody knows is away from nothing.
+    away = _absences(first, last, person) if rows else {}
     for key, times in groupby(rows, lambda one: one.person_id):
         known = list(times)
         for time, later in zip_longest(known, known[1:]):
