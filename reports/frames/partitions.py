@@ -7,10 +7,12 @@ are put in order, so the answer is the same wherever the work is done.
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from .tables import Table
 
 RowsOf = Callable[["Frames"], pd.DataFrame]
-CONNECT_SECONDS = 10
+logger = logging.getLogger(__name__)
+CONNECT_SECONDS = 5
+SILENT_SECONDS = 60
 # So many parts for each processor of the cluster: who has the quiet months gets more of them.
 PARTS_EACH = 2
 
@@ -70,9 +74,12 @@ class PartReader:
 
 class Cluster:
     """The Dask cluster at an address. Its machines have our code and settings, the database and the
-    folder of fact files. Raises OSError when there is nobody."""
+    folder of fact files. Raises OSError when there is nobody, at once when there was nobody a
+    moment ago: a dashboard asks for many figures."""
 
     _known: ClassVar[dict[str, Client]] = {}
+    # Of those who did not answer, until when they are not asked again.
+    _silent_until: ClassVar[dict[str, float]] = {}
 
     def __init__(self, address: str) -> None:
         # Slow import of what only the extra `cluster` installs.
@@ -80,7 +87,14 @@ class Cluster:
 
         client = self._known.get(address)
         if client is None or client.status != "running":
-            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            if monotonic() < self._silent_until.get(address, 0):
+                raise OSError(f"Nobody answered at {address} a moment ago.")
+            try:
+                client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            except OSError:
+                logger.exception("No cluster at DASK_SCHEDULER; figures are made here.")
+                self._silent_until[address] = monotonic() + SILENT_SECONDS
+                raise
             self._known[address] = client
         self._client = client
 

@@ -4,7 +4,6 @@ Text of few values is categorical, sorted, with "" for none; keys that may be mi
 instants are aware and in UTC. Every maker gives equal frames.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +22,6 @@ from .selection import Selection
 from .tables import OF_TICKETS, Table, table_named
 
 TICKETS = "tickets"
-logger = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -160,10 +158,7 @@ class Frames:
             cluster = Cluster(settings.DASK_SCHEDULER)
             parts = self._reader.parts(cluster.width)
             found = cluster.rows(function, parts, self.selection, self.now)
-        except BeyondTicketsError:
-            return function(self)
-        except OSError:
-            logger.exception("No cluster at DASK_SCHEDULER; the figures are made here.")
+        except (BeyondTicketsError, OSError):
             return function(self)
         if isinstance(self._reader, CurrentReader) and self._reader.changed:
             changed = replace(self.selection, among=self._reader.changed)
