@@ -17,6 +17,7 @@ from billing.invoices.actions.asking import mail_of
 from billing.invoices.documents import spoken_to_customer
 from billing.invoices.documents.phrases import PHRASES
 from billing.invoices.models import Invoice, InvoiceLink, Reminder
+from itil.tickets.models import Ticket
 from portal.outbox.models import OutgoingMail
 from tests.billing.invoices import bills
 
@@ -38,7 +39,6 @@ ALIKE = {
     "COBADEFFXXX",
     "RF42 2026 0000 01",
     "C-Acme",
-    "INC-000001",
     "HAL-2026-000001",
     "Halden IT Services GmbH · billing@halden.example",
     "IBAN",
@@ -109,7 +109,8 @@ def test_a_link_is_read_in_the_language_of_the_invoice_without_an_english_word(
     page = page_of(client, invoice, cast, language, name, posted)
     theirs, spoken = said(page)
     assert (spoken, page["Content-Language"]) == (language, language)
-    assert words(theirs & english) - ALIKE == set()
+    tickets = set(Ticket.objects.values_list("number", flat=True))
+    assert words(theirs & english) - ALIKE - tickets == set()
 
 
 @pytest.mark.parametrize("language", ["fr", "ko", "ar"])
