@@ -1,5 +1,7 @@
 """Our documents: words and figures in the customer's language, HTML, PDF and the e-invoice."""
 
+from billing.contracts.documents import HourStyle, Wording, spoken_to_customer
+
 from .content import content_of
 from .hours import hours_of
 from .letters import (
@@ -16,10 +18,8 @@ from .paper import html_of
 from .parties import details_of, missing_content, needs_rate, parties_of, rate_of
 from .printing import pdf_of, warm_up, warm_up_printing
 from .reminding import reminder_pdf
-from .speaking import spoken_to_customer
 from .stating import AccountLetter, account_html, account_letter
 from .transfer import payment_code
-from .wording import HourStyle, Wording
 
 __all__ = [
     "AccountLetter",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from billing.contracts.documents import Wording
 from billing.contracts.models import VatCategory
 from billing.invoices.amounts import Tax, Totals, rounded
 from billing.invoices.einvoice import (
@@ -18,7 +19,6 @@ from billing.invoices.einvoice import (
 from billing.invoices.models import DocumentKind, Invoice, InvoiceLine
 
 from .parties import parties_of
-from .wording import Wording
 
 KINDS = {DocumentKind.INVOICE: Kind.INVOICE, DocumentKind.CREDIT_NOTE: Kind.CREDIT_NOTE}
 

@@ -6,10 +6,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from billing.contracts.documents import HourStyle, Wording
 from billing.invoices.models import BilledTime, Invoice
 from itil.timesheets.models import NoteVisibility
-
-from .wording import HourStyle, Wording
 
 # Frozen with the entry and the line, in the order of `HourRow`.
 FIGURES = (

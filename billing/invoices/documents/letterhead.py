@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from .wording import Wording
+from billing.contracts.documents import Wording
 
 ACCENT = "#2a56d0"
 

@@ -10,13 +10,13 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from billing.contracts.documents import Wording
 from billing.invoices.amounts import Totals
 from billing.invoices.einvoice import Line, Payment
 
 from .letterhead import letterhead_of
 from .sums import sums_of, table_of
 from .transfer import payment_of
-from .wording import Wording
 
 
 @dataclass(frozen=True)

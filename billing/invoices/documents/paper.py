@@ -6,6 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from billing.contracts.documents import Wording
 from billing.invoices.einvoice import Content
 from billing.invoices.models import Invoice
 
@@ -15,7 +16,6 @@ from .letterhead import letterhead_of
 from .parties import parties_of
 from .sums import sums_of, table_of
 from .transfer import payment_of
-from .wording import Wording
 
 TEMPLATE = "documents/invoice.html"
 

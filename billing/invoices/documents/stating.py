@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from billing.contracts.documents import Wording
 from billing.invoices.einvoice import Payment
 from billing.invoices.matching import AccountPart, part_of
 from billing.invoices.models import Invoice, Seller
@@ -16,7 +17,6 @@ from portal.people.models import Organization
 from .letterhead import letterhead_of
 from .parties import details_of
 from .transfer import payment_of
-from .wording import Wording
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from billing.contracts.documents import HourStyle, Wording
 from billing.contracts.models import VatCategory
 from billing.invoices.amounts import HOUR, Totals
 from billing.invoices.einvoice import Adjustment, Line
-
-from .wording import HourStyle, Wording
 
 HEADS = ("description", "quantity", "unit_price", "amount")
 # Fewer stay together: the last two lines go with the sums (invoices/paper.css).

@@ -8,10 +8,9 @@ from typing import Any
 
 import segno.helpers
 
+from billing.contracts.documents import Wording
 from billing.invoices.einvoice import Payment
 from billing.invoices.parse import in_fours, is_iban
-
-from .wording import Wording
 
 SMALLEST, LARGEST = Decimal("0.01"), Decimal("999999999.99")
 

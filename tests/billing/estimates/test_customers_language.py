@@ -10,12 +10,12 @@ from django.utils import translation
 from django_tasks import default_task_backend
 from lxml import html
 
+from billing.contracts.documents.phrases import PHRASES
 from billing.estimates import actions
 from billing.estimates.actions import NewLine
 from billing.estimates.links import token_for
 from billing.estimates.models import Estimate
 from billing.invoices.documents import spoken_to_customer
-from billing.invoices.documents.phrases import PHRASES
 from itil.timesheets.models import TimeEntry
 from portal.outbox.models import OutgoingMail
 from tests.billing.estimates import make

@@ -9,9 +9,9 @@ import time_machine
 from django.urls import reverse
 from pypdf import PdfReader
 
+from billing.contracts.documents.phrases import ENGLISH, PHRASES
 from billing.invoices import actions
 from billing.invoices.documents import account_html, account_letter
-from billing.invoices.documents.phrases import ENGLISH, PHRASES
 from billing.invoices.matching import accounts_of, part_of
 from billing.invoices.models import AccountPaper, Seller
 from tests.billing import make as billing

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 from lxml import html
 
+from billing.contracts.documents.phrases import PHRASES
 from billing.invoices import actions
 from billing.invoices.actions.asking import mail_of
 from billing.invoices.documents import spoken_to_customer
-from billing.invoices.documents.phrases import PHRASES
 from billing.invoices.models import Invoice, InvoiceLink, Reminder
 from itil.tickets.models import Ticket
 from portal.outbox.models import OutgoingMail

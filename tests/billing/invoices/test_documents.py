@@ -7,9 +7,9 @@ from string import Formatter
 import pytest
 from django.utils.translation import override
 
+from billing.contracts.documents.phrases import ENGLISH, PHRASES
 from billing.invoices.actions import run_month
 from billing.invoices.documents import HourStyle, Wording, html_of
-from billing.invoices.documents.phrases import ENGLISH, PHRASES
 from billing.invoices.parse import month
 from tests.billing import make as billing
 

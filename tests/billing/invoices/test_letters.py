@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from pypdf import PdfReader
 
+from billing.contracts.documents.phrases import PHRASES
 from billing.invoices.documents import (
     EstimateKind,
     EstimateLetter,
@@ -18,7 +19,6 @@ from billing.invoices.documents import (
     pdf_of,
     reminder_html,
 )
-from billing.invoices.documents.phrases import PHRASES
 from tests.billing.content import PAYMENT, content, line
 
 SELLER = {

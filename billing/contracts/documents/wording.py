@@ -13,7 +13,8 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from billing.invoices.amounts import HOUR, decimals_of
+from billing.contracts.amounts import decimals_of
+from billing.contracts.models import UnitCode
 
 from .phrases import ENGLISH, PHRASES
 
@@ -73,7 +74,7 @@ class Wording:
 
     def quantity(self, quantity: Decimal, unit: str, style: "HourStyle") -> str:
         """7.5 h, 50 min, 3 pcs; the number alone for units that have no name here."""
-        if unit == HOUR:
+        if unit == UnitCode.HOUR:
             pattern = HourStyle.HUNDREDTHS.value if style is HourStyle.CLOCK else style.value
             number = str(format_decimal(quantity, pattern, locale=self.locale))
         else:
