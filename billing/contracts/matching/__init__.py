@@ -5,6 +5,7 @@ Plain values in, plain values out. `Terms` is what the database holds, read once
 """
 
 from .explaining import explain, explain_price, facts_of
+from .languages import language_for
 from .ledger import Balance, Ledger, Movement, balances, hours_of, ledgers, unbilled
 from .pricing import NoRate, Priced, Worked, price, worked
 from .rates import DatedRate, Found, Rates, newest
@@ -21,6 +22,7 @@ __all__ = [
     "fixed_prices",
     "hand_over",
     "hours_of",
+    "language_for",
     "ledgers",
     "rounding_of",
     "unbilled",

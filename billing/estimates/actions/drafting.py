@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.contracts.matching import ContractTerms, terms_in_force
+from billing.contracts.matching import ContractTerms, language_for, terms_in_force
 from billing.contracts.models import VatCategory
 from billing.estimates.lifecycle import ANSWERABLE_AGAIN, State
 from billing.estimates.models import Estimate, EstimateEvent, EstimateLine, Kind, LineKind
@@ -21,7 +21,7 @@ from itil.tickets.models import Ticket
 from itil.tickets.numbering import next_number
 from itil.timesheets.hours import business_date
 from itil.timesheets.models import Activity
-from portal.people.models import User
+from portal.people.models import Organization, User
 
 VALID_FOR = timedelta(days=30)
 
@@ -55,9 +55,9 @@ def draft(
 ) -> Estimate:
     """Write the first version of an estimate for the customer of `ticket`.
 
-    Currency and VAT follow the contract of that day, else the seller. Raises NotAllowed, Refused
-    for a ticket without a customer or with another estimate under way, and MissingValue (lines,
-    valid_until).
+    Currency and VAT follow the contract of that day, else the seller; the language is that of
+    `language_for`. Raises NotAllowed, Refused for a ticket without a customer or with another
+    estimate under way, and MissingValue (lines, valid_until).
     """
     if not may_prepare(by, ticket):
         raise NotAllowed(_("Only billing clerks and the lead of the team write estimates."))
@@ -80,8 +80,7 @@ def draft(
         created_by=by,
         created_at=at,
         valid_until=valid_until or today + VALID_FOR,
-        language=ticket.organization.language or settings.LANGUAGE_CODE,
-        **_terms_of(terms),
+        **_terms_of(ticket.organization, terms, today),
     )
     _write(estimate, terms, today, title, kind, introduction, lines)
     record(estimate, EstimateEvent.Kind.DRAFTED, by, at)
@@ -108,7 +107,7 @@ def edit(
         raise NotAllowed(_("Only billing clerks and the lead of the team write estimates."))
     today = business_date(at)
     terms = terms_in_force().contract_for(estimate.organization_id, today)
-    for name, value in _terms_of(terms).items():
+    for name, value in _terms_of(estimate.organization, terms, today).items():
         setattr(estimate, name, value)
     estimate.valid_until = valid_until or estimate.valid_until
     estimate.lines.all().delete()
@@ -213,10 +212,16 @@ def issuing_seller() -> Seller:
     return seller
 
 
-def _terms_of(terms: ContractTerms | None) -> dict[str, object]:
-    """Contract, currency and VAT; without a contract those of our own country's standard."""
+def _terms_of(
+    customer: Organization, terms: ContractTerms | None, today: date
+) -> dict[str, object]:
+    """Contract, language, currency and VAT; without a contract currency and VAT are those of our
+    own country's standard.
+    """
+    language = language_for(customer, today, terms)
     if terms is not None:
         return {
+            "language": language,
             "contract_id": terms.pk,
             "currency": terms.currency,
             "vat_category": terms.vat_category,
@@ -224,6 +229,7 @@ def _terms_of(terms: ContractTerms | None) -> dict[str, object]:
             "vat_reason": terms.vat_reason,
         }
     return {
+        "language": language,
         "contract_id": None,
         "currency": issuing_seller().currency,
         "vat_category": VatCategory.STANDARD,

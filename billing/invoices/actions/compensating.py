@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing.contracts.actions import keep_charge, withdraw_charge
 from billing.contracts.amounts import rounded
-from billing.contracts.matching import Terms, terms_in_force
+from billing.contracts.matching import Terms, language_for, terms_in_force
 from billing.contracts.models import (
     Charge,
     ChargeKind,
@@ -247,7 +247,7 @@ def _fees(seller: Seller, month: Month, collected: Collected) -> dict[int, Decim
 
 def _propose(credit: Credit, month: Month, at: datetime) -> Charge:
     contract = credit.contract
-    wording = Wording.of(contract.language or contract.organization.language)
+    wording = Wording.of(language_for(contract.organization, month.last, contract))
     is_answer = credit.metric == Metric.FIRST_RESPONSE
     return keep_charge(
         credit.source,

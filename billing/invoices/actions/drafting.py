@@ -8,11 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from billing.contracts.actions import drop_uses, price_missing, store_uses
-from billing.contracts.matching import Terms
+from billing.contracts.matching import Terms, language_for
 from billing.contracts.matching.ledger import Ledger
 from billing.contracts.models import ChargeKind, Contract
 from billing.invoices import amounts
@@ -162,7 +161,7 @@ class Drafting:
             (line.terms for line in reckoned.lines), key=lambda one: (one.valid_from, one.pk)
         )
         contract = Contract.objects.get(pk=newest.pk)
-        language = contract.language or customer.language or settings.LANGUAGE_CODE
+        language = language_for(customer, self.month.last, contract)
         wording = Wording.of(language)
         rows = [line_columns(line, self.month, wording) for line in reckoned.lines]
         totals = amounts.totals_of(

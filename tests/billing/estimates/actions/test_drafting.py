@@ -46,6 +46,48 @@ def test_without_a_contract_each_line_needs_a_price(cast):
     assert not Estimate.objects.exists()
 
 
+def for_one_service(cast, language, **changes):
+    found = make.contract(cast.acme, language=language, **changes)
+    found.services.add(cast.mail_service)
+    found.save()
+
+
+def test_it_speaks_the_language_of_the_contract_as_the_invoices_do(cast):
+    cast.acme.language = "nl"
+    cast.acme.save()
+    make.seller()
+    found = make.contract(cast.acme, language="de")
+    estimate = make.draft(cast)
+    assert (estimate.contract_id, estimate.language) == (found.pk, "de")
+
+
+def test_without_a_contract_of_its_own_it_speaks_as_the_only_one_that_runs_does(cast):
+    """A contract for other services prices nothing here, and tells what the customer reads."""
+    cast.acme.language = "nl"
+    cast.acme.save()
+    make.seller()
+    for_one_service(cast, "de")
+    estimate = make.draft(cast)
+    assert (estimate.contract_id, estimate.language) == (None, "de")
+    for_one_service(cast, "ja", number="C-2")
+    assert make.draft(cast, with_contract=False).language == "nl"
+
+
+def test_a_draft_that_is_written_anew_speaks_as_its_contract_does_by_then(cast):
+    estimate = make.draft(cast)
+    assert estimate.language == "en-gb"
+    cast.acme.contracts.update(language="de")
+    actions.edit(
+        estimate,
+        by=cast.bea,
+        at=MONDAY,
+        title="Move the mailboxes",
+        lines=make.EIGHT_HOURS,
+        kind="cap",
+    )
+    assert Estimate.objects.get(pk=estimate.pk).language == "de"
+
+
 def test_an_estimate_without_lines_is_refused(cast):
     with pytest.raises(MissingValue, match="at least one line"):
         make.draft(cast, lines=[])
