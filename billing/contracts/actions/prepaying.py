@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.contracts import permissions
 from billing.contracts.amounts.months import later, month_end, months_between
@@ -131,19 +130,18 @@ def _sell_month(retainer: Retainer, month: date, at: datetime) -> PrepaidBlock:
         sold_at=at,
     )
     _save(block)
-    with override(contract.language or None):
-        block.charge = add_charge(
-            contract.organization,
-            by=None,
-            contract=contract,
-            on=month,
-            kind=ChargeKind.RETAINER,
-            description=name,
-            unit=UnitCode.MONTH,
-            unit_price=retainer.price,
-            source=f"retainer:{retainer.pk}:{month:%Y-%m}",
-            at=at,
-        )
+    block.charge = add_charge(
+        contract.organization,
+        by=None,
+        contract=contract,
+        on=month,
+        kind=ChargeKind.RETAINER,
+        description=name,
+        unit=UnitCode.MONTH,
+        unit_price=retainer.price,
+        source=f"retainer:{retainer.pk}:{month:%Y-%m}",
+        at=at,
+    )
     block.save(update_fields=["charge"])
     return block
 

@@ -1,17 +1,20 @@
 """Telling that prepaid hours run out: at 80 and at 100 percent, once each (`BIL-7`)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.contracts.amounts.prepaid import Drawn, reached
-from billing.contracts.matching import Balance, balances
+from billing.contracts.documents import HourStyle, Wording, spoken_to_customer
+from billing.contracts.matching import Balance, balances, language_for
 from billing.contracts.matching.ledger import block_of
-from billing.contracts.models import BlockWarning, Contract, PrepaidBlock
+from billing.contracts.models import BlockWarning, Contract, PrepaidBlock, Unit
 from itil.timesheets.hours import business_date
 from portal.outbox.actions import post
 from portal.people.models import Membership, Role, User
@@ -48,7 +51,7 @@ def _warn(contract: Contract, balance: Balance, at: datetime) -> bool:
     if not new:
         return False
     for address, person in readers_of(contract).items():
-        _mail(contract, balance, max(new), address, person)
+        _mail(contract, balance, max(new), address, person, at)
     return True
 
 
@@ -74,22 +77,25 @@ def _clerks() -> list[User]:
 
 
 def _mail(
-    contract: Contract, balance: Balance, percent: int, address: str, person: User | None
+    contract: Contract,
+    balance: Balance,
+    percent: int,
+    address: str,
+    person: User | None,
+    at: datetime,
 ) -> None:
-    organization = contract.organization
-    language = (person.language if person else "") or organization.language
-    with translation.override(language or settings.LANGUAGE_CODE):
-        context = {
+    is_ours = person is not None and person.grants.is_staff
+    with spoken_to_customer(_language(contract, person if is_ours else None, at)):
+        context = _figures(balance, percent) | {
             "contract": contract,
-            "balance": balance,
             "block": balance.block,
-            "percent": percent,
+            "is_used_up": percent >= 100,
             "site": settings.WAGTAIL_SITE_NAME,
             "url": settings.SITE_URL + contract.get_absolute_url(),
-            "is_ours": person is not None and person.grants.is_staff,
+            "is_ours": is_ours,
         }
-        subject = _("%(percent)d %% of “%(block)s” is used up") % {
-            "percent": percent,
+        subject = _("%(percent)s of “%(block)s” is used up") % {
+            "percent": context["percent"],
             "block": balance.block.name,
         }
         text = render_to_string("mail/block_warning.txt", context)
@@ -100,3 +106,27 @@ def _mail(
         text=text.strip() + "\n",
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )
+
+
+def _language(contract: Contract, colleague: User | None, at: datetime) -> str:
+    """A colleague reads the own language or that of the desk, the customer that of the contract."""
+    if colleague is not None:
+        return colleague.language or settings.LANGUAGE_CODE
+    return language_for(contract.organization, business_date(at), contract)
+
+
+def _figures(balance: Balance, percent: int) -> dict[str, str]:
+    """What stands in the mail of numbers and days, as the active language writes them."""
+    wording, block = Wording.of(get_language()), balance.block
+    amounts = {"bought": block.granted, "used": balance.drawn, "left": balance.left}
+    style = HourStyle.of(int(amount) for amount in amounts.values())
+
+    def written(amount: Decimal) -> str:
+        if block.unit == Unit.MONEY:
+            return wording.money(amount, block.contract.currency)
+        return _("%(hours)s h") % {"hours": wording.hours(int(amount), style)}
+
+    return {name: written(Decimal(amount)) for name, amount in amounts.items()} | {
+        "percent": wording.percent(Decimal(percent)),
+        "until": wording.day(block.last_day),
+    }

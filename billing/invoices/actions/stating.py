@@ -4,7 +4,6 @@ import hashlib
 from datetime import date, datetime
 
 from django.core.files.base import ContentFile
-from django.utils.translation import override
 
 from billing.invoices import documents
 from billing.invoices.models import AccountPaper
@@ -58,8 +57,7 @@ def _html(paper: AccountPaper, at: datetime) -> str:
         since=paper.since,
         today=business_date(at),
     )
-    with override(letter.language or None):
-        return documents.account_html(letter)
+    return documents.account_html(letter)
 
 
 def _key(html: str) -> str:

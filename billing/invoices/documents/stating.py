@@ -7,8 +7,10 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from billing.contracts.documents import Wording
+from billing.contracts.documents import Wording, spoken_to_customer
+from billing.contracts.matching import language_for
 from billing.invoices.einvoice import Payment
 from billing.invoices.matching import AccountPart, part_of
 from billing.invoices.models import Invoice, Seller
@@ -35,13 +37,15 @@ class AccountLetter:
 def account_letter(
     seller: Seller, organization: Organization, currency: str, *, since: date, today: date
 ) -> AccountLetter:
-    """In the language in which this customer gets invoices. Seven queries."""
+    """In the language of the latest invoice, as those that it lists are read so; of a customer
+    without one that of `language_for`. Seven queries, one more without an invoice.
+    """
     billed = Invoice.objects.filter(organization=organization).issued().exclude(language="")
     latest = billed.order_by("-issued_on", "-pk").values_list("language", flat=True).first()
     return AccountLetter(
         seller=seller,
         organization=organization,
-        language=latest or organization.language,
+        language=latest or language_for(organization, today),
         currency=currency,
         since=since,
         written_on=today,
@@ -50,12 +54,16 @@ def account_letter(
 
 
 def account_html(letter: AccountLetter) -> SafeString:
-    """The page of a statement of account, for `pdf_of`."""
-    return SafeString(render_to_string("documents/account.html", _page(letter)))
+    """The page of a statement of account, for `pdf_of`: wholly in the language of the letter, or in
+    English where our phrases do not know it, whoever speaks around it.
+    """
+    with spoken_to_customer(letter.language):
+        return SafeString(render_to_string("documents/account.html", _page(letter)))
 
 
 def _page(letter: AccountLetter) -> dict[str, Any]:
-    wording, part = Wording.of(letter.language), letter.part
+    language = get_language()
+    wording, part = Wording.of(language), letter.part
     ours, theirs = details_of(letter.seller, letter.organization)
     kind = wording.say("account_statement")
 
@@ -65,7 +73,7 @@ def _page(letter: AccountLetter) -> dict[str, Any]:
     head = letterhead_of(ours, theirs, wording, number=theirs["name"])
     account = Payment(ours["name"], ours["iban"], ours["bic"], "")
     return head | {
-        "language": letter.language,
+        "language": language,
         "made_on": letter.written_on,
         "kind": kind,
         "title": f"{kind} {theirs['name']}",

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from pypdf import PdfReader
 
 from billing.contracts.documents.phrases import ENGLISH, PHRASES
 from billing.invoices import actions
 from billing.invoices.documents import account_html, account_letter
 from billing.invoices.matching import accounts_of, part_of
-from billing.invoices.models import AccountPaper, Seller
+from billing.invoices.models import AccountPaper, Invoice, Seller
 from tests.billing import make as billing
 
 AUGUST = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
@@ -75,6 +77,35 @@ def test_it_speaks_the_language_of_the_invoices(account):
     html = account_html(letter)
     for words in ("Rekeningoverzicht", "Overgebracht", "Meer dan 90 dagen", "€ 1.156,00"):
         assert words in html.replace("\xa0", " ")
+
+
+def read(account, language, day=TODAY):
+    """The statement when the invoices of Acme are in this language."""
+    QuerySet(Invoice).update(language=language)
+    seller = Seller.objects.get()
+    letter = account_letter(seller, account, "EUR", since=date(2026, 8, 1), today=day)
+    return account_html(letter).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("language", ["fr", "ko"])
+def test_in_a_language_that_our_phrases_do_not_know_it_is_english_throughout(account, language):
+    assert read(account, language) == read(account, "en-gb")
+    assert "€1,156.00" in read(account, language)
+    assert '<html lang="en-gb">' in read(account, language)
+
+
+def test_whoever_looks_at_it_speaks_on_in_the_own_language(account):
+    with override("nl"):
+        assert "Kontoauszug" in read(account, "de")
+        assert get_language() == "nl"
+
+
+def test_before_the_first_invoice_it_speaks_the_language_of_the_only_contract(cast):
+    billing.seller()
+    billing.contract(cast.acme, language="de")
+    assert '<html lang="de">' in read(cast.acme, "ja")
+    billing.contract(cast.acme, language="nl", number="C-2")
+    assert '<html lang="en-gb">' in read(cast.acme, "ja")
 
 
 @pytest.mark.parametrize("language", sorted(PHRASES))

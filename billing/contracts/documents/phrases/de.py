@@ -329,4 +329,12 @@ PHRASES = {
     "beyond_fixed": "Der Preis ist fest: Mehr Stunden ändern nichts am Rechnungsbetrag.",
     "talk_about": "Sprechen Sie uns gern darauf an.",
     "talk_to_customer": "Sprechen Sie mit dem Kunden, oder senden Sie eine neue Fassung:",
+    "block_share": "{percent} von „{block}“ sind verbraucht",
+    "block_share_of": "{percent} von „{block}“ (Vertrag {contract}) sind verbraucht.",
+    "block_used_up": "„{block}“ (Vertrag {contract}) ist verbraucht.",
+    "block_bought": "Gekauft: {bought}",
+    "block_drawn": "Verbraucht, noch nicht abgerechnete Arbeit eingeschlossen: {used}",
+    "block_left": "Übrig: {left}",
+    "block_until": "Für Arbeit bis: {until}",
+    "block_beyond": "Weitere Arbeit wird nach Stunden berechnet, wie es der Vertrag vorsieht.",
 }

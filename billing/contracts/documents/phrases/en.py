@@ -297,4 +297,13 @@ PHRASES = {
     "beyond_fixed": "The price is fixed: more hours do not change what is billed.",
     "talk_about": "Tell us if you would like to talk about it.",
     "talk_to_customer": "Talk to the customer, or send a new version:",
+    # A warning that prepaid hours run out.
+    "block_share": "{percent} of “{block}” is used up",
+    "block_share_of": "{percent} of “{block}” (contract {contract}) is used up.",
+    "block_used_up": "“{block}” (contract {contract}) is used up.",
+    "block_bought": "Bought: {bought}",
+    "block_drawn": "Used, work that is not settled yet included: {used}",
+    "block_left": "Left: {left}",
+    "block_until": "For work until: {until}",
+    "block_beyond": "Further work is charged by the hour, as the contract says.",
 }

@@ -298,4 +298,12 @@ PHRASES = {
     "beyond_fixed": "固定価格のため、作業時間が増えてもご請求額は変わりません。",
     "talk_about": "ご相談がございましたら、お知らせください。",
     "talk_to_customer": "お客様に相談するか、新しい版を送付してください：",
+    "block_share": "「{block}」の{percent}を使用しました",
+    "block_share_of": "「{block}」（契約 {contract}）の{percent}を使用しました。",
+    "block_used_up": "「{block}」（契約 {contract}）を使い切りました。",
+    "block_bought": "購入：{bought}",
+    "block_drawn": "使用済み（未精算の作業を含む）：{used}",
+    "block_left": "残り：{left}",
+    "block_until": "作業の期限：{until}",
+    "block_beyond": "以後の作業は、契約に従い時間単位でご請求します。",
 }

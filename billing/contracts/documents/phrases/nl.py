@@ -315,4 +315,12 @@ PHRASES = {
     "beyond_fixed": "De prijs staat vast: meer uren veranderen niets aan het factuurbedrag.",
     "talk_about": "Laat het ons weten als u hierover wilt overleggen.",
     "talk_to_customer": "Overleg met de klant, of stuur een nieuwe versie:",
+    "block_share": "{percent} van “{block}” is verbruikt",
+    "block_share_of": "{percent} van “{block}” (contract {contract}) is verbruikt.",
+    "block_used_up": "“{block}” (contract {contract}) is opgebruikt.",
+    "block_bought": "Gekocht: {bought}",
+    "block_drawn": "Verbruikt, inclusief werk dat nog niet is verrekend: {used}",
+    "block_left": "Over: {left}",
+    "block_until": "Voor werk tot en met: {until}",
+    "block_beyond": "Verder werk wordt per uur berekend, zoals het contract zegt.",
 }

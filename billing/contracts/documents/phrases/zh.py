@@ -267,4 +267,12 @@ PHRASES = {
     "beyond_fixed": "价格固定：工时增加不影响计费金额。",
     "talk_about": "如需沟通，请告知我们。",
     "talk_to_customer": "请与客户沟通，或发送新版本：",
+    "block_share": "“{block}”已使用 {percent}",
+    "block_share_of": "“{block}”（合同 {contract}）已使用 {percent}。",
+    "block_used_up": "“{block}”（合同 {contract}）已用完。",
+    "block_bought": "已购：{bought}",
+    "block_drawn": "已用（含尚未结算的工作）：{used}",
+    "block_left": "剩余：{left}",
+    "block_until": "可用于此日期前的工作：{until}",
+    "block_beyond": "之后的工作将按合同规定按小时计费。",
 }
