@@ -44,18 +44,6 @@ class ContractQuerySet(MoneyQuerySet):
         return self.active().overlapping(day, day)
 
 
-class ContractEventQuerySet(MoneyQuerySet):
-    pass
-
-
-class RateQuerySet(MoneyQuerySet):
-    pass
-
-
-class PersonRoleQuerySet(MoneyQuerySet):
-    pass
-
-
 class TimePriceQuerySet(MoneyQuerySet):
     def of_entries(self, entries: Any) -> Self:
         return self.filter(entry__in=[entry.pk for entry in entries])

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing.contracts.querysets import ContractEventQuerySet
+from billing.contracts.querysets import MoneyQuerySet
 from portal.people.models import User
 
 from .contract import Contract
@@ -28,7 +28,7 @@ class ContractEvent(models.Model):
     text = models.CharField(max_length=300, blank=True)
     changes = models.JSONField(default=dict)
 
-    objects = ContractEventQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

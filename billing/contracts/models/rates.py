@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from billing.contracts.querysets import PersonRoleQuerySet, RateQuerySet
+from billing.contracts.querysets import MoneyQuerySet
 from itil.timesheets.models import Activity
 from portal.people.models import Organization, User
 
@@ -65,7 +65,7 @@ class PersonRole(models.Model):
         _("from"), null=True, blank=True, help_text=_("Empty: from the beginning.")
     )
 
-    objects = PersonRoleQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         ordering = ["person__name", "valid_from"]
@@ -114,7 +114,7 @@ class HourlyRate(models.Model):
         _("from"), null=True, blank=True, help_text=_("Empty: from the beginning.")
     )
 
-    objects = RateQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         abstract = True
