@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
@@ -31,7 +30,8 @@ class Selection:
     are the same for everyone who may see reports (`KPI-1`).
 
     `falls_from` and `falls_before` bound records that have an instant or a day of their own.
-    `among`: of these tickets only, where the database is asked.
+    `among`: of these tickets only, where the database is asked. `now` is the instant that the
+    frames tell of, which say it themselves: up to it goes what has no other end.
     """
 
     before: datetime | None = None
@@ -45,6 +45,7 @@ class Selection:
     falls_from: datetime | None = None
     falls_before: datetime | None = None
     among: frozenset[int] | None = None
+    now: datetime | None = None
 
     def narrow(self, rows: QuerySet[Any], **paths: str) -> Any:
         """The rows that meet the named conditions, each at its path: `organizations="user__…_id"`.
@@ -55,8 +56,13 @@ class Selection:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """The time in which what is asked may lie; a year until now where there are no bounds."""
-        end = self.before or timezone.now()
+        """The time in which what is asked may lie; a year until now where there are no bounds.
+
+        Raises ValueError without an end, as of a selection that no frames are read for.
+        """
+        end = self.before or self.now
+        if end is None:
+            raise ValueError("What nobody has said the time of has no span.")
         return self.since or self.received_from or end - A_YEAR, end
 
     def of_any_time(self) -> "Selection":

@@ -54,7 +54,7 @@ class Frames:
         reader: Reader,
         names: Names | None = None,
     ) -> None:
-        self.selection = selection
+        self.selection = replace(selection, now=now)
         self.now = now
         self._reader = reader
         self._names = names or Names()

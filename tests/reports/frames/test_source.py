@@ -1,11 +1,14 @@
 """What reports read, and that every frame can be read."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pandas as pd
 import pytest
+import time_machine
 
 from itil.tickets.actions import record
 from itil.tickets.models import Ticket
+from itil.timesheets.models import WorkingHours
 from portal.people.models import User
 from reports.frames.selection import Selection
 from reports.frames.source import Frames, all_columns
@@ -14,6 +17,22 @@ from tests import make
 from tests.cast import MONDAY
 
 LATER = MONDAY + timedelta(days=60)
+
+
+def test_what_has_no_end_goes_up_to_the_instant_that_the_frames_tell_of(cast):
+    """Whenever they are read: figures of last summer do not know the days since."""
+    WorkingHours.objects.create(person=cast.bo, calendar=cast.calendar, since=date(2020, 1, 1))
+    with time_machine.travel(LATER + timedelta(days=400), tick=False):
+        days = Frames.live(now=MONDAY).read("working_days", ["day"])["day"]
+        first, last = Frames.live(now=MONDAY).selection.span
+    assert (first, last) == (MONDAY - timedelta(days=366), MONDAY)
+    assert (days.min(), days.max()) == (pd.Timestamp(2025, 3, 1), pd.Timestamp(2026, 3, 2))
+
+
+def test_a_selection_that_no_frames_are_read_for_has_no_span():
+    with pytest.raises(ValueError, match="no span"):
+        Selection().span  # noqa: B018 - asking is what is tried
+    assert Selection(before=LATER).span[1] == LATER
 
 
 @pytest.mark.parametrize("name", TABLES)
