@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from itil.surveys.models import LOW_UP_TO, SATISFIED_FROM, Score
-from reports.metrics.suppressing import are_few
 
 from . import figures, words
 from .levels import Fact
@@ -69,12 +68,13 @@ def facts(data: Mapping[str, Any], links: Links) -> list[Fact]:
 
 
 def _recommendation(found: Mapping[str, Any], links: Links) -> Fact:
-    """The NPS, a whole number without a sign; of few people it is not told."""
+    """The NPS, a whole number without a sign. That of few people was left out when it was counted
+    (`reports.metrics.satisfaction.recommended`).
+    """
     name = _("Net promoter score")
-    if are_few(found["n"]):
-        return Fact(name, words.not_available(), _("fewer than 5 people, who are not told apart"))
-    if not found["n"]:
-        return Fact(name, words.not_available(), _("nobody answered"))
+    if found["score"] is None:
+        few = _("fewer than 5 people, who are not told apart")
+        return Fact(name, words.not_available(), few if found["n"] else _("nobody answered"))
     beside = ngettext("of %(count)s answer", "of %(count)s answers", found["n"])
     return Fact(
         name,
