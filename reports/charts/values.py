@@ -15,6 +15,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 MISSING: Mapping[str, str | Promise] = {
     Missing.CURRENCIES: gettext_lazy("in several currencies, which are not added"),
     Missing.HOURS: gettext_lazy("the working hours of people are not known"),
+    Missing.RECORDED: gettext_lazy(
+        "no work was recorded in the period, so how long a ticket takes is not known"
+    ),
+    Missing.SOLVED: gettext_lazy(
+        "no ticket was solved in the period, so how long one takes is not known"
+    ),
     Missing.COST: gettext_lazy("what an hour of work costs is not known of everybody"),
     Missing.TREND: gettext_lazy("fewer than 8 weeks, or not within two years"),
     Missing.AGREEMENT: gettext_lazy("no agreement says when the service is there"),

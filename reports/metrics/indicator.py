@@ -87,6 +87,8 @@ class Missing(StrEnum):
 
     CURRENCIES = "currencies"
     HOURS = "hours"
+    RECORDED = "recorded"
+    SOLVED = "solved"
     COST = "cost"
     AGREEMENT = "agreement"
     TREND = "trend"

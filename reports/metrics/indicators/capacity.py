@@ -130,8 +130,10 @@ def load(frames: Frames, window: Window) -> pd.DataFrame:
     columns = ["record", "step", "day", "team", "team_name", "part", "whole"]
     rows = pd.concat([_plain(came)[columns], _plain(spent)[columns]], ignore_index=True)
     rows["week"] = rows["day"].dt.to_period("W").astype("str")
-    known = set(there["step"]) if hours and solved else set()
-    return _keyed(_with_gaps(rows, window, Missing.HOURS, known))
+    why, known = Missing.HOURS, set(there["step"])
+    if known and not (hours and solved):
+        why, known = (Missing.SOLVED if hours else Missing.RECORDED), set()
+    return _keyed(_with_gaps(rows, window, why, known))
 
 
 def until_full(frames: Frames, window: Window) -> pd.DataFrame:

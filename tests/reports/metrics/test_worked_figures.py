@@ -191,6 +191,27 @@ def test_kpi_20_demand_for_the_hours_there_are():
     assert found == {"n": 4, "value": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("tickets", "minutes", "days", "why"),
+    [
+        (4, 30, [], "hours"),
+        (0, 0, [], "hours"),
+        (4, 0, [240], "recorded"),
+        (0, 0, [240], "recorded"),
+        (0, 30, [240], "solved"),
+    ],
+)
+def test_kpi_20_of_a_load_it_is_said_what_is_missing(tickets, minutes, days, why):
+    for key in ("load", "time_until_full"):
+        found = total(
+            key,
+            tickets=solved(tickets),
+            time=entries(4 if minutes else 0, minutes),
+            working_days=days_worked(*days, first=10),
+        )
+        assert (found["value"], found["why"]) == (None, why)
+
+
 def test_kpi_21_hours_worked_for_hours_estimated_and_how_many_came_near():
     usual = {"estimate": 0, "resolved_at": DAY, "estimated": 480, "worked": 570,
              **{name: OF_BOTH[name] for name in ("organization", "organization_name", "service",
