@@ -73,6 +73,8 @@ def may_see_board(board: Board, reach: Reach) -> bool:
     """Whether a dashboard exists for people of this reach."""
     if reach.organization:
         return board.is_for_customers
+    if board.is_of_all and reach.teams is not None:
+        return False
     return reach.has_teams or (board.is_money and reach.has_money)
 
 

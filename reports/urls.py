@@ -3,11 +3,11 @@
 from django.urls import path
 
 from . import views
-from .charts.dashboards import BOARDS
+from .charts.dashboards import BOARDS, OVERVIEW
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.OverviewPage.as_view(), name="overview"),
+    path("", views.BoardPage.as_view(board=OVERVIEW), name=OVERVIEW.key),
     path("sla/", views.LevelsPage.as_view(), name="levels"),
     path("sla/promises/", views.ClocksPage.as_view(), name="clocks"),
     path("sla/unmeasured/", views.UnmeasuredPage.as_view(), name="unmeasured"),
@@ -41,6 +41,7 @@ urlpatterns = [
     *(
         path(f"{board.key}/", views.BoardPage.as_view(board=board), name=board.key)
         for board in BOARDS
+        if board is not OVERVIEW
     ),
     path("mailed/", views.SubscriptionList.as_view(), name="subscriptions"),
     path("mailed/new/", views.NewSubscription.as_view(), name="subscription-new"),

@@ -13,6 +13,7 @@ from reports.metrics.suppressing import are_few, is_of_people
 from reports.metrics.tiles import Desk, answer, behind, is_hidden
 
 from .boards import BoardScope, tile_of
+from .reading import Scope
 
 # What narrows the tickets of a reading, by the dimension of figures that it is.
 TICKET_FILTERS = ("organization", "service", "priority", "kind")
@@ -30,7 +31,18 @@ def answer_board(filters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "answers": {tile.key: answer(tile, desk, before) for tile in tiles},
         "indicators": {key: facts(INDICATORS[key]) for key in sorted(used)},
+        "confidential": _confidential(scope),
     }
+
+
+def _confidential(scope: BoardScope) -> int | None:
+    """How many confidential tickets came in, where that may be told: of the whole desk, of a team
+    or of an organization, for closer filters would tell of single ones (`KPI-1`)."""
+    is_close = scope.service or scope.priority or scope.kind or len(scope.teams or ()) > 1
+    if is_close or scope.teams == frozenset():
+        return None
+    team = next(iter(scope.teams), None) if scope.teams else None
+    return Scope(scope.period, team, scope.organization).confidential()
 
 
 def records_behind(

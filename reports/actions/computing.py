@@ -16,7 +16,6 @@ from .flow import flow_of, tickets_of
 from .forecast import forecast_of
 from .indicators import Asked, indicator_figures
 from .levels import levels
-from .overview import overview
 from .questions import Question
 from .satisfaction import satisfaction
 from .snapshots import (
@@ -26,7 +25,6 @@ from .snapshots import (
     FORECAST,
     KPIS,
     LEVELS,
-    OVERVIEW,
     WHAT_IF,
     scope_of,
     store,
@@ -41,10 +39,6 @@ class Filled:
     data: dict[str, Any]
     listed: bytes | None = None
     records: Mapping[int, int] | None = None
-
-
-def _overview(filters: Mapping[str, Any], now: datetime) -> Filled:
-    return Filled(overview(scope_of(filters), now=now))
 
 
 def _levels(filters: Mapping[str, Any], now: datetime) -> Filled:
@@ -95,7 +89,6 @@ def _catalog(_filters: Mapping[str, Any], _now: datetime) -> Filled:
 
 
 REPORTS: dict[str, Callable[[Mapping[str, Any], datetime], Filled]] = {
-    OVERVIEW: _overview,
     LEVELS: _levels,
     WHAT_IF: _what_if,
     CSAT: _csat,

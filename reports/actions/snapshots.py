@@ -16,7 +16,7 @@ from .reading import Scope
 
 # Raised when the structure of the stored figures changes.
 VERSION = 6
-OVERVIEW, LEVELS, WHAT_IF, CSAT = "overview", "levels", "what-if", "csat"
+LEVELS, WHAT_IF, CSAT = "levels", "what-if", "csat"
 FLOW, FLOW_LIST, FORECAST = "flow", "flow-list", "forecast"
 # All indicators, for other programs.
 KPIS = "kpis"
@@ -55,7 +55,7 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def find_snapshot(scope: Scope, *, now: datetime, report: str = OVERVIEW) -> ReportSnapshot:
+def find_snapshot(scope: Scope, *, now: datetime, report: str = LEVELS) -> ReportSnapshot:
     """The stored figures of `scope`, an empty row when nobody has asked for them yet."""
     return snapshot_of(report, filters_of(scope), now=now)
 

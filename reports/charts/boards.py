@@ -86,7 +86,7 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
     return Panel(
         tile.key,
         shown,
-        sentence(tile, told, lines, reading),
+        sentence(tile, told, lines, reading, answer["steps"]),
         [*names, *(head for head, _cell in columns)],
         rows,
         picture(tile, told, lines, reading),
@@ -109,15 +109,18 @@ def tile_title(
     ]
     unique = list(dict.fromkeys(names))
     figure = unique[0]
-    for more in unique[1:]:
-        figure = _("%(figure)s and %(more)s") % {"figure": figure, "more": words.lowered(more)}
+    for more in unique[1:-1]:
+        figure = _("%(figure)s, %(more)s") % {"figure": figure, "more": words.lowered(more)}
+    if len(unique) > 1:
+        last = words.lowered(unique[-1])
+        figure = _("%(figure)s and %(more)s") % {"figure": figure, "more": last}
     if not tile.by:
         return figure
-    text = {"figure": figure, "dimension": dimension_name(tile.by, step)}
+    by = {"figure": figure, "dimension": dimension_name(tile.by, step)}
     if not tile.split:
-        return _("%(figure)s, by %(dimension)s") % text
-    text["split"] = dimension_name(tile.split, step)
-    return _("%(figure)s, by %(dimension)s and %(split)s") % text
+        return _("%(figure)s, by %(dimension)s") % by
+    by["split"] = dimension_name(tile.split, step)
+    return _("%(figure)s, by %(dimension)s and %(split)s") % by
 
 
 Column = tuple[str, Callable[[Line], Cell]]

@@ -15,13 +15,15 @@ LYING, STACKED, TABLE = ChartKind.LYING, ChartKind.STACKED, ChartKind.TABLE
 @dataclass(frozen=True)
 class Board:
     """A dashboard. `is_money`: also for those who see nothing but money; `is_for_customers`: also
-    for the contact of a customer who looks after its bills, about that customer only (`c12`)."""
+    for the contact of a customer who looks after its bills, about that customer only (`c12`);
+    `is_of_all`: for nobody but those who see the figures of all teams."""
 
     key: str
     title: str | Promise
     tiles: Sequence[Tile]
     is_money: bool = False
     is_for_customers: bool = False
+    is_of_all: bool = False
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -34,6 +36,31 @@ def tile(*indicators: str, by: str = "", split: str = "", chart: ChartKind = NUM
     return Tile(key.replace("_", "-"), indicators, by=by, split=split, chart=chart)
 
 
+OVERVIEW = Board(
+    "overview",
+    _("Service overview"),
+    (
+        tile("resolved_in_time"),
+        tile("first_response_median"),
+        tile("resolution_median"),
+        tile("reopened"),
+        tile("backlog"),
+        tile("billable_hours"),
+        tile("resolved_in_time", by="priority", chart=LYING),
+        tile("compliance", by="metric", chart=LYING),
+        tile("received", "resolved", "closed", by="step", chart=BAR),
+        tile("backlog", "backlog_on_hold", by="step", chart=LINE),
+        tile("first_response_median", "first_response_p90", by="step", chart=LINE),
+        tile("unanswered", by="step", chart=BAR),
+        tile("resolution_median", "resolution_p90", by="step", chart=LINE),
+        tile("delivery_from_approval_median", "delivery_from_approval_p90", by="step", chart=LINE),
+        tile("delivery_median", "delivery_net_median", by="step", chart=LINE),
+        tile("backlog", by="bucket", chart=LYING),
+        tile("billable_hours", by="organization", chart=LYING),
+        tile("hours", by="organization", chart=LYING),
+    ),
+    is_of_all=True,
+)
 RESPONSE = Board(
     "response",
     _("Response and resolution"),
@@ -231,7 +258,7 @@ MONEY = Board(
 )
 
 BOARDS: tuple[Board, ...] = (
-    RESPONSE, AGREEMENTS, BACKLOG, WORKLOAD, RATINGS, KNOWLEDGE, CHANGES,
+    OVERVIEW, RESPONSE, AGREEMENTS, BACKLOG, WORKLOAD, RATINGS, KNOWLEDGE, CHANGES,
     AVAILABILITY, MONEY,
 )  # fmt: skip
 BY_KEY = {board.key: board for board in BOARDS}

@@ -150,9 +150,8 @@ def _upright(figure: Figure) -> tuple[float, list[str]]:
     right = max((wide(line) for note in notes for line in _lines(note)), default=0) + 14
     unit = str(layout["yaxis"].get("ticksuffix", "")).strip()
     is_stacked = layout.get("barmode") == "stack"
-    plot = _Plot(
-        len(names), right, _range_of([one["y"] for one in data], is_stacked=is_stacked), unit
-    )
+    extent = _range_of([one["y"] for one in data], is_stacked=is_stacked)
+    plot = _Plot(len(names), right, extent, unit, layout["yaxis"].get("dtick"))
     marks = plot.grid()
     bars = [one for one in data if one["type"] == "bar"]
     marks += _stacked(bars, plot) if is_stacked else _grouped(bars, plot)
@@ -185,11 +184,18 @@ def _range_of(series: Sequence[Sequence[float | None]], *, is_stacked: bool) -> 
 class _Plot:
     """The stretch that values and names are put on, with its axis at 0."""
 
-    def __init__(self, count: int, right: float, extent: tuple[float, float], unit: str) -> None:
+    def __init__(
+        self,
+        count: int,
+        right: float,
+        extent: tuple[float, float],
+        unit: str,
+        step: float | None = None,
+    ) -> None:
         """`count` names below it, `right` the room for the names of series; `extent` are the lowest
-        value, at most 0, and the highest, at least 0."""
+        value, at most 0, and the highest, at least 0; `step` lies between two marks."""
         bottom, top = extent
-        self.count, step = max(count, 1), nice_step(top - bottom)
+        self.count, step = max(count, 1), step or nice_step(top - bottom)
         first, last = math.floor(round(bottom / step, 6)), math.ceil(round(top / step, 6))
         last = max(last, first + 1)
         self.start, self.end = first * step, last * step
@@ -301,15 +307,23 @@ def _stretches(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
 
 
 def _notes(notes: Sequence[Any], plot: _Plot) -> list[str]:
-    """The names of the series at the right, each in the color of its series, none upon another."""
-    marks = []
-    lowest = HEIGHT - 8
-    for note in sorted(notes, key=lambda one: one["y"]):
+    """The names of the series at the right, each in the color of its series, none upon another and
+    all of them inside the picture."""
+    upwards = sorted(notes, key=lambda one: one["y"])
+    feet, lowest = [], HEIGHT - 8
+    for note in upwards:
+        lines = len(_lines(note))
+        foot = min(plot.y(note["y"]) + (lines - 1) * LINE_HEIGHT / 2 + SIZE * 0.35, lowest)
+        feet.append(foot)
+        lowest = foot - lines * LINE_HEIGHT
+    marks, highest = [], SIZE
+    # What would stand above the picture comes down, and what is in its way with it.
+    for note, wanted in zip(reversed(upwards), reversed(feet), strict=True):
         lines = _lines(note)
-        foot = min(plot.y(note["y"]) + (len(lines) - 1) * LINE_HEIGHT / 2 + SIZE * 0.35, lowest)
+        foot = max(wanted, highest + (len(lines) - 1) * LINE_HEIGHT)
         for number, line in enumerate(reversed(lines)):
             color = _color(note["font"]["color"])
             x = plot.left + plot.width + 8
             marks.append(_text(x, foot - number * LINE_HEIGHT, line, color=color, bold=True))
-        lowest = foot - len(lines) * LINE_HEIGHT
+        highest = foot + LINE_HEIGHT
     return marks

@@ -16,6 +16,10 @@ LABEL_LETTERS = 14
 # Lines of the names of series: of one or two, and of more of them.
 LINES_OF_FEW, LINES_OF_MANY = 4, 2
 NAME_LETTERS = 11
+# Up to so many of a count every one of them has a mark on the axis.
+FEW = 4
+# So often an axis is made longer for the names beside it, each time by at least this share.
+MOST_GROWTHS, LEAST_GROWTH = 6, 0.02
 # Names below an axis that fit beside each other.
 MOST_NAMES = 6
 ZERO_LINE: Figure = {"zeroline": True, "zerolinecolor": "@control", "zerolinewidth": 1}
@@ -34,9 +38,8 @@ def bars(
     series: Sequence[tuple[str, Sequence[float | None], str]],
     *,
     links: Sequence[Sequence[str | None]],
-    line: tuple[str, Sequence[float], str] | None = None,
 ) -> Figure:
-    """Columns side by side from 0, one group per name; `line` runs over them."""
+    """Columns side by side from 0, one group per name."""
     data: list[Figure] = [
         {
             "type": "bar",
@@ -49,12 +52,8 @@ def bars(
         }
         for (label, values, color), urls in zip(series, links, strict=True)
     ]
-    if line:
-        label, values, color = line
-        data.append(_line(names, label, values, color, dash="6px 3px", unit=""))
-    told = [*series, *([line] if line else [])]
-    layout = _layout(x={"type": "category"}, y=_from_zero(_known(told)), right=92)
-    layout["annotations"] = _end_labels(told)
+    layout = _layout(x={"type": "category"}, y=_from_zero(_known(series)), right=92)
+    layout["annotations"] = _end_labels(series)
     return {"data": data, "layout": layout | {"barmode": "group", "bargap": 0.35}}
 
 
@@ -100,6 +99,13 @@ def _heights(values: Sequence[float], unit: str) -> Figure:
     """An axis from 0 with its unit; it does not magnify nothing."""
     suffix = unit if unit == "%" else f" {unit}".rstrip()
     axis = _from_zero(values) | {"ticksuffix": suffix}
+    if (
+        not unit
+        and 0 < max(values, default=0) <= FEW
+        and all(value == int(value) for value in values)
+    ):
+        # There is no half of a ticket.
+        axis["dtick"] = 1
     return axis if any(values) else axis | {"range": [0, 1], "nticks": 3}
 
 
@@ -211,12 +217,25 @@ def _end_labels(series: Sequence[Sequence[Any]]) -> list[Figure]:
     ends = [(label, known[-1], color) for label, known, color in told if known]
     known = _known(series)
     floor = min([0, *known])
-    span = max([0, *known]) - floor or 1
-    labels: list[Figure] = []
     lines = LINES_OF_FEW if len(ends) < 3 else LINES_OF_MANY
-    for label, value, color in sorted(ends, key=lambda end: end[1]):
-        labels.append(_upon(floor, label, value, color, span, lines))
-        floor = labels[-1]["y"] + _half(labels[-1], span)
+    return _piled(sorted(ends, key=lambda end: end[1]), floor, max([0, *known]) - floor, lines)
+
+
+def _piled(
+    ends: Sequence[tuple[str, float, str]], bottom: float, span: float, lines: int = LINES_OF_MANY
+) -> list[Figure]:
+    """Labels at their heights, none upon another, the lowest first; `bottom` is the lower end of
+    an axis that is `span` long. It grows to hold them all, so that each takes more of its units."""
+    labels: list[Figure] = []
+    span = span or 1
+    for _again in range(MOST_GROWTHS):
+        labels, floor = [], bottom
+        for label, value, color in ends:
+            labels.append(_upon(floor, label, value, color, span, lines))
+            floor = labels[-1]["y"] + _half(labels[-1], span)
+        if floor - bottom <= span * (1 + LEAST_GROWTH):
+            break
+        span = floor - bottom
     return labels
 
 
@@ -256,16 +275,13 @@ def _stack_labels(series: Sequence[tuple[str, Sequence[float | None], str]]) -> 
     columns = zip(*([value or 0 for value in one[1]] for one in series), strict=True)
     levels = [level for column in columns for level in accumulate(column)]
     floor = min([0, *levels])
-    span = max([0, *levels]) - floor or 1
     last = [(values[-1] if values else 0) or 0 for _label, values, _color in series]
     middles = [end - part / 2 for end, part in zip(accumulate(last), last, strict=True)]
-    labels: list[Figure] = []
-    for middle, (label, _values, color) in sorted(
-        zip(middles, series, strict=True), key=lambda part: part[0]
-    ):
-        labels.append(_upon(floor, label, middle, color, span))
-        floor = labels[-1]["y"] + _half(labels[-1], span)
-    return labels
+    ends = [
+        (label, middle, color)
+        for middle, (label, _values, color) in zip(middles, series, strict=True)
+    ]
+    return _piled(sorted(ends, key=lambda end: end[1]), floor, max([0, *levels]) - floor)
 
 
 def _layout(*, x: Figure, y: Figure, right: int = 16) -> Figure:

@@ -41,6 +41,7 @@ INDICATORS: dict[str, str | Promise] = {
     "reassigned_often": gettext_lazy("Handed over three times or more"),
     "ping_pong": gettext_lazy("Came back to a team (ping-pong)"),
     "compliance": gettext_lazy("Promises kept"),
+    "resolved_in_time": gettext_lazy("Resolved in time"),
     "compliance_teams": gettext_lazy("Promises kept between teams"),
     "compliance_suppliers": gettext_lazy("Promises kept by suppliers"),
     "all_targets_met": gettext_lazy("All targets met"),

@@ -55,7 +55,8 @@ def picture(
         return _lying(names, series[0], unit)
     names = _below(names)
     if tile.chart == ChartKind.LINE:
-        return _lines(names, series[:LINES], unit)
+        # A single point is no line; the table says as much.
+        return None if len(names) < 2 else _lines(names, series[:LINES], unit)
     kept = series[:PARTS] if tile.chart == ChartKind.STACKED else series[:LINES]
     if tile.chart == ChartKind.STACKED and len(series) > PARTS:
         kept = [*series[: PARTS - 1], _rest(series[PARTS - 1 :])]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from itil.surveys.models import LOW_UP_TO, SATISFIED_FROM, Score
 
 from . import figures, words
 from .levels import Fact
-from .panels import Cell, Panel, month_names
+from .panels import Cell, Panel
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _scores(data: Mapping[str, Any], links: Links) -> Panel:
 
 
 def _months(data: Mapping[str, Any], links: Links) -> Panel:
-    months, names = data["months"], month_names(data)
+    months, names = data["months"], _month_names(data)
     rows = []
     for name, month in zip(names, months, strict=True):
         days = {"from": month["first"], "to": month["last"]}
@@ -303,3 +304,13 @@ def _mean(row: Mapping[str, Any]) -> str:
 def _how(data: Mapping[str, Any]) -> str:
     texts = (data["how"][name] for name in ("satisfied", "recommended", "answered"))
     return "\n\n".join(_(text) for text in texts)
+
+
+def _month_names(data: Mapping[str, Any]) -> list[str]:
+    """Of stored months; the running one is marked (`KPI-24`)."""
+    names = [words.month(date.fromisoformat(month["first"])) for month in data["months"]]
+    if names and not data["is_over"]:
+        names[-1] = _("%(month)s so far") % {"month": names[-1]}
+    elif names and not data["months"][-1]["whole"]:
+        names[-1] = _("%(month)s in part") % {"month": names[-1]}
+    return names

@@ -11,14 +11,18 @@ from reports.metrics.tile import Tile
 
 from . import words
 from .lines import AGENT, Line, Reading
-from .naming import STEP, series_name
+from .naming import STATISTICS, STEP, heading, indicator_name, series_name
 from .values import difference, value_text, why_untold
 
 
 def sentence(
-    tile: Tile, told: Sequence[Mapping[str, Any]], lines: Sequence[Line], reading: Reading
+    tile: Tile,
+    told: Sequence[Mapping[str, Any]],
+    lines: Sequence[Line],
+    reading: Reading,
+    steps: Sequence[Mapping[str, Any]],
 ) -> str:
-    """What to see: the whole, and where it was least and most."""
+    """What to see: the whole, and of a single figure how it went on, or where it was most."""
     first = told[0]
     facts, total = reading.indicators[first["indicator"]], first["total"]
     if AGENT in tile.dimensions and not lines:
@@ -26,17 +30,17 @@ def sentence(
     if total["value"] is None:
         return _("n/a: %(reason)s.") % {"reason": why_untold(total, facts)}
     whole = _whole(told, reading)
-    if len(tile.dimensions) != 1 or AGENT in tile.dimensions:
+    if len(tile.dimensions) != 1 or AGENT in tile.dimensions or len(told) > 1:
         return whole
     if tile.by == STEP:
-        return f"{whole} {_ends(lines, facts)}".rstrip()
+        return f"{whole} {_ends(lines, facts, steps)}".rstrip()
     return f"{whole} {_largest(lines, facts)}".rstrip()
 
 
 def _whole(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
     """The total of each series; of a single one also the difference to the other period."""
     if len(told) > 1:
-        return " ".join(_named(series, reading) for series in told)
+        return _statistics(told, reading) or " ".join(_named(series, reading) for series in told)
     facts, total = reading.indicators[told[0]["indicator"]], told[0]["total"]
     found, size = difference(total, told[0].get("before"), facts)
     text = {
@@ -50,6 +54,30 @@ def _whole(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
     if found > 0:
         return _("%(value)s%(cases)s, %(size)s more %(than)s.") % text
     return _("%(value)s%(cases)s, %(size)s less %(than)s.") % text
+
+
+def _statistics(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
+    """`Half within 2h, 9 in 10 within 1d (40 cases).` of several statistics of the same figure;
+    empty for others."""
+    known = [(one["total"], reading.indicators[one["indicator"]]) for one in told]
+    names = {
+        indicator_name(one["indicator"], facts)
+        for one, (_total, facts) in zip(told, known, strict=True)
+    }
+    cases = {total["n"] for total, _facts in known}
+    if (
+        len(names) > 1
+        or len(cases) > 1
+        or any(facts["statistic"] not in STATISTICS for _total, facts in known)
+    ):
+        return ""
+    parts = [
+        _("%(statistic)s %(value)s")
+        % {"statistic": STATISTICS[facts["statistic"]], "value": value_text(total, facts)}
+        for total, facts in known
+    ]
+    text = {"value": heading(", ".join(parts)), "cases": _cases(*known[0])}
+    return _("%(value)s%(cases)s.") % text
 
 
 def _named(series: Mapping[str, Any], reading: Reading) -> str:
@@ -70,12 +98,23 @@ def _cases(total: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     }
 
 
-def _ends(lines: Sequence[Line], facts: Mapping[str, Any]) -> str:
-    """From the first to the last step that is told."""
-    known = [line for line in lines if line.point(0, facts)["value"] is not None]
+def _ends(
+    lines: Sequence[Line], facts: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
+) -> str:
+    """From the first to the last step that is told. Of what adds up only whole steps, for in a part
+    of a week there is less of everything."""
+    adds_up = facts["statistic"] in (Statistic.COUNT, Statistic.SUM) and not facts["is_level"]
+    parts = {step["key"] for step in steps if adds_up and not step["is_whole"]}
+    known = [
+        line
+        for line in lines
+        if line.point(0, facts)["value"] is not None and line.keys[0] not in parts
+    ]
     if len(known) < 2:
         return ""
     first, last = known[0], known[-1]
+    if value_text(first.point(0, facts), facts) == value_text(last.point(0, facts), facts):
+        return ""
     return _("From %(first)s (%(start)s) to %(last)s (%(end)s).") % {
         "first": value_text(first.point(0, facts), facts),
         "start": first.names[0],

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from portal.ui.moments import duration_text
 
-TOO_FEW = 10
 MINUTE = 60
 
 
@@ -56,10 +55,6 @@ def money(value: float, currency: str) -> str:
     """`1,204.50 EUR`, to the minor unit of the currency."""
     digits = min(2, get_currency_precision(currency)) if currency else 2
     return f"{decimal(value, digits)} {currency}".rstrip()
-
-
-def hours(minutes: int) -> str:
-    return decimal(minutes / MINUTE)
 
 
 def month(first: date) -> str:

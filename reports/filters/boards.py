@@ -36,6 +36,8 @@ COMPARES = {
 }
 FIRST_ROW = ("from", "to", "team", "organization")
 NAMES = (*FIRST_ROW, "service", "priority", "kind", "compare", "step")
+# Those that say whose figures are told.
+NARROWING = frozenset({"team", "organization", "service", "priority", "kind"})
 
 
 class BoardForm(OverviewForm):
@@ -128,24 +130,31 @@ def _usual_step(period: Period) -> Step:
 @dataclass(frozen=True)
 class BoardChoice:
     """What the page is about and the query that says so; the form may hold an error, the scope is
-    then that of the usual period."""
+    then that of what was shown before."""
 
     form: BoardForm
     scope: BoardScope
     query: Mapping[str, str]
 
 
-def choose_board(query: Mapping[str, str], reach: Reach, *, today: date) -> BoardChoice:
-    """Read the query string."""
+def choose_board(
+    query: Mapping[str, str],
+    reach: Reach,
+    *,
+    today: date,
+    before: Mapping[str, str] | None = None,
+) -> BoardChoice:
+    """Read the query string; `before` is the last one that made sense, if any."""
     usual = default_query(today)
     given = {name: query[name] for name in NAMES if name in query}
     form = BoardForm(usual | given, reach)
     if form.is_valid():
         return BoardChoice(form, form.scope(), form.query())
-    kept = BoardForm(usual, reach)
-    if not kept.is_valid():
-        raise AssertionError("unreachable: the usual period is always valid")
-    return BoardChoice(form, kept.scope(), kept.query())
+    for fallback in (before, usual):
+        kept = BoardForm(fallback, reach) if fallback else None
+        if kept and kept.is_valid():
+            return BoardChoice(form, kept.scope(), kept.query())
+    raise AssertionError("unreachable: the usual period is always valid")
 
 
 def presets(today: date) -> list[tuple[str | Promise, dict[str, str]]]:

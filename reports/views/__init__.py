@@ -5,7 +5,6 @@ from .export import KeyPage, kpis_file
 from .flow import FlowPage, FlowTicketsPage
 from .forecast import ForecastPage
 from .levels import ClocksPage, LevelsPage, UnmeasuredPage
-from .overview import OverviewPage
 from .own import (
     CopyOwnPage,
     DeleteOwnPage,
@@ -47,7 +46,6 @@ __all__ = [
     "LevelsPage",
     "MoveTilePage",
     "NewOwnPage",
-    "OverviewPage",
     "OwnEditPage",
     "OwnListPage",
     "OwnPage",

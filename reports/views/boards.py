@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -22,13 +23,15 @@ from reports.charts.differences import than_before
 from reports.charts.lines import Reading
 from reports.charts.panels import Panel
 from reports.charts.tiles import Tile as Fact
-from reports.filters.boards import BoardChoice, choose_board, presets
+from reports.filters.boards import NARROWING, BoardChoice, choose_board, presets
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import ReportSnapshot
 from reports.permissions import (
     Reach,
+    may_schedule_reports,
     may_see_board,
     may_see_boards,
+    may_see_reports,
     reach_in,
     reach_of,
     tiles_told,
@@ -41,6 +44,8 @@ from .snapshots import is_waiting, polled, refreshed
 STATUS = "report-status"
 # The parameter that asks for the table of a panel as a file.
 FILE = "file"
+# Where a session keeps the filters that were last shown.
+REMEMBERED = "board_filters"
 
 
 class NarrowedPage(ReportPage):
@@ -59,7 +64,8 @@ class NarrowedPage(ReportPage):
 
     @cached_property
     def choice(self) -> BoardChoice:
-        return choose_board(self.request.GET, self.reach, today=today(self.now))
+        before = self.request.session.get(REMEMBERED)
+        return choose_board(self.request.GET, self.reach, today=today(self.now), before=before)
 
     @property
     def frame(self) -> str:
@@ -90,6 +96,26 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
     def own_query(self) -> Mapping[str, str]:
         """What the address of this page holds beside the filters."""
         return {}
+
+    @property
+    def mailed_as(self) -> str:
+        """What the form of scheduled reports calls this page; empty: it is none of them."""
+        return ""
+
+    @property
+    def schedule_url(self) -> str:
+        """Where this page, under its filters, is made a report that comes by mail; empty for people
+        who make none."""
+        if not self.mailed_as or not may_schedule_reports(self.request.user):
+            return ""
+        kept = {name: text for name, text in self.choice.query.items() if name in NARROWING}
+        asked = urlencode({"board": self.mailed_as, **kept})
+        return f"{reverse('reports:subscription-new')}?{asked}"
+
+    @property
+    def tells_confidential(self) -> bool:
+        """Who sees few teams, or is a customer, would learn of single tickets."""
+        return may_see_reports(self.request.user)
 
     @cached_property
     def snapshot(self) -> ReportSnapshot:
@@ -126,6 +152,8 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         choice, snapshot = self.choice, self.snapshot
+        if choice.form.is_valid() and self.request.session.get(REMEMBERED) != choice.query:
+            self.request.session[REMEMBERED] = choice.query
         context = super().get_context_data(**kwargs) | {
             "frame_template": self.frame,
             "title": self.title,
@@ -139,6 +167,8 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
             "snapshot": snapshot,
             "is_waiting": is_waiting(snapshot),
             "status_url": self._status_url(snapshot.computed_at),
+            "schedule_url": self.schedule_url,
+            "is_future": choice.scope.period.start >= self.now,
         }
         if snapshot.is_ready:
             context |= self.shown(snapshot.data)
@@ -189,6 +219,7 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
             "list_url": reading.list_url,
             "file_url": self.url({**self.choice.query, FILE: ""}),
             "hides_money": len(told) < len(answers),
+            "confidential": data.get("confidential") if self.tells_confidential else None,
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
@@ -215,6 +246,10 @@ class BoardPage(TilesPage):
     @property
     def title(self) -> Any:
         return self.shown_board.title
+
+    @property
+    def mailed_as(self) -> str:
+        return self.shown_board.key
 
     @cached_property
     def tiles(self) -> Sequence[Tile]:

@@ -28,6 +28,7 @@ from reports.actions.own import (
 from reports.charts.boards import tile_title
 from reports.charts.naming import indicator_name
 from reports.forms import CHARTS, DashboardForm, TileForm
+from reports.forms.subscriptions import OWN_KEY
 from reports.metrics.tile import ChartKind, Tile
 from reports.models import Dashboard, DashboardTile
 from reports.permissions import may_make_boards
@@ -92,6 +93,10 @@ class OwnPage(TilesPage):
     @property
     def title(self) -> str:
         return self.dashboard.title
+
+    @property
+    def mailed_as(self) -> str:
+        return f"{OWN_KEY}{self.dashboard.pk}" if self.rows else ""
 
     @cached_property
     def rows(self) -> dict[str, DashboardTile]:

@@ -39,7 +39,6 @@ class Shelf:
 
 # Pages beside the dashboards: their name, who may look, and whether they take over filters.
 PAGES: Mapping[str, tuple[Any, Callable[[User], bool], bool]] = {
-    "overview": (_("Service overview"), may_see_reports, False),
     "levels": (_("Service levels"), may_see_reports, False),
     "csat": (_("Satisfaction"), may_see_reports, False),
     "flow": (_("Flow"), may_see_reports, False),

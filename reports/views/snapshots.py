@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,6 @@ from reports.actions.snapshots import (
     FLOW,
     FORECAST,
     LEVELS,
-    OVERVIEW,
     claim_refresh,
     filters_of,
     snapshot_of,
@@ -36,7 +35,6 @@ from .places import ReportPage, places, today
 
 REMEMBERED = "report_filters"
 PAGES = {
-    OVERVIEW: "reports:overview",
     LEVELS: "reports:levels",
     CSAT: "reports:csat",
     FLOW: "reports:flow",
@@ -138,9 +136,8 @@ class SnapshotPage(ReportPage, TemplateView, ABC):
 
 def _status_url(report: str, choice: Choice, shown: datetime | None) -> str:
     """Where to ask whether there are newer figures than those of `shown`."""
-    named = {} if report == OVERVIEW else {"report": report}
     since = {"shown": shown.isoformat()} if shown else {}
-    return f"{reverse('reports:status')}?{urlencode(choice.query | named | since)}"
+    return f"{reverse('reports:status')}?{urlencode(choice.query | {'report': report} | since)}"
 
 
 def polled(
@@ -181,7 +178,8 @@ class StatusFragment(ReportPage, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         now = timezone.now()
         report = request.GET.get("report", "")
-        report = report if report in PAGES else OVERVIEW
+        if report not in PAGES:
+            raise Http404
         choice = chosen(report, request, now)
         snapshot = snapshot_for(report, choice, now)
 

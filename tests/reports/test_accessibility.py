@@ -6,6 +6,7 @@ The pages of service levels, satisfaction and what if are in tests/flows/test_ac
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from itil.desk import actions as desk
@@ -66,5 +67,5 @@ def test_no_page_of_figures_keeps_anybody_out(addresses, company, visit):
         said += complaints(page, address)
     # The dashboards are made of the same parts and colors, each with its own words and charts.
     for board in BOARDS:
-        said += complaints(page, f"/reports/{board.key}/", states=STATES[-1:])
+        said += complaints(page, reverse(f"reports:{board.key}"), states=STATES[-1:])
     assert said == []

@@ -41,8 +41,8 @@ __all__ = ["march"]
 LANGUAGES = languages()
 # What the pages of dashboards, simulations and forecasts say, and no report.
 ON_PAGES_ONLY = (
-    "comparing", "flow", "flow_names", "forecast", "levels", "panels", "pivot",
-    "satisfaction", "targets", "tiles",
+    "comparing", "flow", "flow_names", "forecast", "levels", "pivot",
+    "satisfaction", "targets",
 )  # fmt: skip
 HOLE = re.compile(r"%(?:\(\w+\))?[sd%]")
 ENGLISH = re.compile(r"\b(?:the|and|than|with|by|is counted|tickets that)\b")

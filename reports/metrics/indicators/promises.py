@@ -28,6 +28,7 @@ CLOCK_COLUMNS = [
 ]  # fmt: skip
 CUSTOMERS, TEAMS, SUPPLIERS = "sla", "ola", "uc"
 DECIDED = ("met", "breached")
+RESOLUTION = "resolution"
 
 
 def _clocks(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
@@ -74,6 +75,21 @@ def kept(frames: Frames, window: Window) -> pd.DataFrame:
     Edge cases: nothing to count gives “n/a”. Met at the very instant it was due is met.
     """
     return _decided(frames, window, CUSTOMERS)
+
+
+def resolved_in_time(frames: Frames, window: Window) -> pd.DataFrame:
+    """Share of solutions that came in time.
+
+    Formula: resolutions in time / (resolutions in time + resolutions late).
+    Population: every measured promise to a customer of a time to resolution, once. Pending and
+    excluded ones are never inside; tickets without an agreement have no promise and are not
+    counted.
+    Basis: the period of the outcome: the time it was met, or the due time that was missed, so that
+    an overdue open ticket counts at once. The team is the one that resolved the ticket.
+    Edge cases: nothing to count gives “n/a”. Met at the very instant it was due is met.
+    """
+    rows = kept(frames, window)
+    return rows[rows["metric"] == RESOLUTION]
 
 
 def kept_between_teams(frames: Frames, window: Window) -> pd.DataFrame:
@@ -165,6 +181,7 @@ _compliance = partial(
 
 INDICATORS = (
     _compliance("compliance", rows=kept, dimensions=PROMISED),
+    _compliance("resolved_in_time", rows=resolved_in_time, dimensions=PROMISED),
     _compliance("compliance_teams", rows=kept_between_teams, dimensions=PROMISED),
     _compliance(
         "compliance_suppliers", rows=kept_by_suppliers, dimensions=(*PROMISED, "supplier")

@@ -6,14 +6,14 @@ import pytest
 
 from reports.actions.computing import compute_snapshot
 from reports.actions.reading import Scope
-from reports.actions.snapshots import LEVELS, OVERVIEW, find_snapshot
+from reports.actions.snapshots import CSAT, LEVELS, find_snapshot
 from reports.metrics.period import Period
 from tests.cast import MONDAY
 
 MARCH = Scope(Period(date(2026, 3, 1), date(2026, 3, 31), "UTC"))
 
 
-@pytest.mark.parametrize(("report", "part"), [(OVERVIEW, "months"), (LEVELS, "measures")])
+@pytest.mark.parametrize(("report", "part"), [(CSAT, "months"), (LEVELS, "measures")])
 def test_each_report_is_filled_with_its_own_figures(db, report, part):
     snapshot = find_snapshot(MARCH, now=MONDAY, report=report)
     compute_snapshot(snapshot, now=MONDAY + timedelta(days=1))

@@ -44,6 +44,33 @@ def test_the_name_of_a_single_series_is_not_cut():
     assert "Aandeel zelf ingediende tickets" in said
 
 
+def test_long_names_of_series_that_end_alike_stand_below_each_other_inside_the_picture():
+    ends = [
+        ("Time to delivery of requests in working time", [6, 6], "@c1", "solid"),
+        ("Time to delivery, from receipt", [6, 6], "@c2", "solid"),
+    ]
+    figure = figures.lines(["W1", "W2"], ends, unit="h")
+    lower, upper = figure["layout"]["annotations"]
+    # In units of the axis, which grows until both have their room.
+    line = (upper["y"] + 0.09 * upper["y"]) * figures.LABEL_HEIGHT
+    lines = [1 + note["text"].count("<br>") for note in (lower, upper)]
+    assert upper["y"] - lower["y"] >= line * sum(lines) / 2
+    heights = [
+        float(y)
+        for _x, y, _side, text in TEXT.findall(svg(figure))
+        if text[:1].isalpha() and text not in ("W1", "W2")
+    ]
+    assert len(heights) == sum(lines)
+    assert all(0 < y < HEIGHT - BOTTOM for y in heights)
+    assert len({*heights}) == len(heights)
+
+
+@pytest.mark.parametrize(("values", "marks"), [([0, 1], ["0", "1"]), ([2, 3], list("0123"))])
+def test_there_is_no_half_of_a_ticket_on_an_axis(values, marks):
+    _height, texts = drawn(["W1", "W2"], values)
+    assert sorted(text for _x, _y, side, text in texts if side == "end") == marks
+
+
 # Net promoter scores of three weeks, from −100 to 100.
 BELOW, MIXED = [-40, -20, -10], [-40, 20, 10]
 WEEKS = ["W1", "W2", "W3"]
