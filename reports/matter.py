@@ -99,9 +99,18 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A plain table with a heading for each column, and no two that are the same."""
+
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[Value]] = ()
+
+
+@dataclass(frozen=True)
 class Report:
     """`facts` are the lines below the title: period, filters, time of the data; `records` one row
-    per figure for programs; `definitions` say how each figure is computed."""
+    per point for programs, with names that stay, and `listing` the same rows for people, in their
+    words; `definitions` say how each figure is computed."""
 
     title: str
     subtitle: str
@@ -118,6 +127,7 @@ class Report:
     definitions: Sequence[tuple[str, str]] = ()
     left_out: Sequence[LeftOut] | None = None
     records: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    listing: Listing = Listing()
 
     @property
     def tables(self) -> list[Section]:

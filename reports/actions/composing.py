@@ -77,6 +77,7 @@ def compose(
         definitions=mailed.definitions(tiles, reading),
         left_out=_left_out(filters, reader, now) if is_customer_report(subscription) else None,
         records=mailed.records(tiles, data, reading),
+        listing=mailed.listing(tiles, data, reading),
     )
 
 

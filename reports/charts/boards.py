@@ -72,10 +72,7 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
     how = "\n\n".join(dict.fromkeys(_(reading.indicators[key]["how"]) for key in tile.indicators))
     told = [series for series in answer["series"] if series["told"]]
     if not told:
-        why = answer["series"][0]["why"]
-        text = _("n/a: this figure is not told by %(dimension)s.") % {
-            "dimension": dimension_name(why, reading.step)
-        }
+        text = not_told(answer["series"][0]["why"], reading.step)
         return Panel(tile.key, shown, text, [], [], None, how)
     lines = lines_of(tile, told, answer["steps"], reading.step)
     columns = columns_of(tile, told, lines, reading)
@@ -92,6 +89,12 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
         picture(tile, told, lines, reading),
         how,
     )
+
+
+def not_told(dimension: str, step: str) -> str:
+    """That a figure does not have the dimension by which it is asked or narrowed."""
+    text = _("n/a: this figure is not told by %(dimension)s.")
+    return text % {"dimension": dimension_name(dimension, step)}
 
 
 def _has_cases(lines: Sequence[Line]) -> bool:

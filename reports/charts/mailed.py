@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.matter import Column, KeyFigure, Section, Shape, Sheet, Sum, Total, Value
+from reports.matter import Column, KeyFigure, Listing, Section, Shape, Sheet, Sum, Total, Value
 from reports.metrics.indicator import Statistic
 from reports.metrics.tile import ChartKind, Tile
 
-from .boards import fact, panel, tile_title
+from .boards import fact, not_told, panel, tile_title
 from .drawing import svg_of
 from .lines import Reading, lines_of
-from .naming import STEP, dimension_name, heading, indicator_name, series_name
+from .naming import STEP, dimension_name, heading, indicator_name, key_name, series_name
+from .values import unit_name, why_untold
 
 DIGITS = 9
 # Where a line of a definition ends that goes on in the next one, which names no new part.
@@ -242,3 +243,61 @@ def _record(head: Data, point: Data, *, is_total: bool) -> dict[str, Any]:
         "why": point.get("why", ""),
     }
     return {name: row[name] for name in COLUMNS}
+
+
+# --- Rows for people ----------------------------------------------------------------------------
+
+
+def listing(tiles: Sequence[Tile], data: Data, reading: Reading) -> Listing:
+    """The rows of `records` in words: a step by its first day, a key by what it is called, and why
+    a point has no value."""
+    headings = [
+        _("Tile"), _("Figure"), _("By"), _("Name"), _("And by"), _("Second name"), _("Cases"),
+        heading(_("of which yes")), _("Value"), _("Unit"), _("From (95 percent)"),
+        _("To (95 percent)"), _("Remark"),
+    ]  # fmt: skip
+    rows: list[list[Value]] = []
+    for tile in tiles:
+        answer = data["answers"][tile.key]
+        title = reading.titles.get(tile.key) or tile_title(tile, reading.indicators, reading.step)
+        days = {step["key"]: date.fromisoformat(step["first"]) for step in answer["steps"]}
+        by = [heading(dimension_name(one, reading.step)) for one in tile.dimensions]
+        for series in answer["series"]:
+            key = series["indicator"]
+            facts = reading.indicators[key]
+            head = [title, series_name(key, facts)]
+            if not series["told"]:
+                remark = not_told(series["why"], reading.step)
+                rows.append([*head, *_placed(by, [_("Total")]), *_values(None, facts), remark])
+                continue
+            for point in series["points"]:
+                names = [
+                    days[str(one)] if dimension == STEP else key_name(dimension, one, name)
+                    for dimension, one, name in zip(
+                        tile.dimensions, point["keys"], point["names"], strict=True
+                    )
+                ]
+                rows.append(
+                    [*head, *_placed(by, names), *_values(point, facts), _why(point, facts)]
+                )
+            total = series["total"]
+            told = [*_values(total, facts), _why(total, facts)]
+            rows.append([*head, *_placed(by, [_("Total")]), *told])
+    return Listing(headings, rows)
+
+
+def _placed(by: Sequence[str], names: Sequence[Value]) -> list[Value]:
+    """Each dimension beside its name, of at most two."""
+    dimensions, called = [*by, "", ""], [*names, "", ""]
+    return [dimensions[0], called[0], dimensions[1], called[1]]
+
+
+def _values(point: Data | None, facts: Data) -> list[Value]:
+    known = point or {}
+    value = _whole(known.get("value"), facts)
+    cases, yes, low, high = (known.get(name) for name in ("n", "yes", "low", "high"))
+    return [cases, yes, value, unit_name(point, facts), low, high]
+
+
+def _why(point: Data, facts: Data) -> str:
+    return why_untold(point, facts) if point["value"] is None else ""

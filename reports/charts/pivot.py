@@ -13,7 +13,7 @@ from .boards import panel
 from .lines import Line, Reading, keys_in_order, lines_of
 from .naming import dimension_name, heading, series_name
 from .panels import Cell, Panel
-from .values import value_text
+from .values import unit_name, value_text
 
 ADDS_UP = (Statistic.COUNT, Statistic.SUM)
 
@@ -25,6 +25,7 @@ class Row:
     names: tuple[str, ...]
     value: float | None
     cases: int | None
+    unit: str
 
 
 def pivot(tile: Tile, answer: Mapping[str, Any], reading: Reading) -> Panel:
@@ -84,7 +85,10 @@ def file_rows(tile: Tile, answer: Mapping[str, Any], reading: Reading) -> list[R
     points = [(line.names, line.point(0, facts)) for line in lines]
     if not tile.dimensions:
         points = [((), series["total"])]
-    return [Row(tuple(names), point["value"], point["n"]) for names, point in points]
+    return [
+        Row(tuple(names), point["value"], point["n"], unit_name(point, facts))
+        for names, point in points
+    ]
 
 
 def file_headings(tile: Tile, reading: Reading) -> list[str]:

@@ -28,6 +28,15 @@ MISSING: Mapping[str, str | Promise] = {
 }
 
 
+UNITS: Mapping[str, str | Promise] = {
+    Unit.COUNT: gettext_lazy("number"),
+    Unit.SHARE: gettext_lazy("share, 1 is all"),
+    Unit.DURATION: gettext_lazy("seconds"),
+    Unit.HOURS: gettext_lazy("hours"),
+    Unit.NUMBER: gettext_lazy("number"),
+    Unit.MONEY: gettext_lazy("amount"),
+}
+
 # From here on a decimal decides, as with availability.
 ALMOST = 0.99
 # Time between failures: without one there is none, which is neither endless nor 0 (`KPI-19`).
@@ -89,6 +98,11 @@ def why_untold(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str
             "fewest": words.count(fewest),
         }
     return _("nothing to divide by")
+
+
+def unit_name(point: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> str:
+    """What the plain value of a point is a number of; of an amount its currency."""
+    return str((point or {}).get("currency") or UNITS[facts["unit"]])
 
 
 def count_text(point: Mapping[str, Any] | None) -> str:

@@ -1,10 +1,12 @@
-"""Rows for programs: one per figure, the same in CSV and in Parquet."""
+"""One row per point: for people as CSV, in their words, and for programs as Parquet, with names
+that stay."""
 
 import io
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
+from django.utils.translation import gettext as _
 
 from portal.ui.tables import Column, csv_lines
 from reports.matter import Report
@@ -12,27 +14,34 @@ from reports.matter import Report
 WHOLE, BROKEN = ("n", "yes"), ("value", "low", "high")
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
-    """Every row says the period, its zone, the filters and until when data is in."""
-    about = {
-        "period_first": report.first,
-        "period_last": report.last,
-        "zone": report.zone,
-        "filters": "; ".join(f"{label}: {text}" for label, text in report.facts),
-        "data_until": report.data_until,
+def _about(report: Report) -> dict[str, tuple[str, Any]]:
+    """What every row says, by its name: its heading and its value."""
+    filters = "; ".join(f"{label}: {text}" for label, text in report.facts)
+    return {
+        "period_first": (_("First day"), report.first),
+        "period_last": (_("Last day"), report.last),
+        "zone": (_("Time zone"), report.zone),
+        "filters": (_("Filters"), filters),
+        "data_until": (_("Data until"), report.data_until),
     }
-    return [{**about, **row} for row in report.records]
 
 
 def csv_of(report: Report) -> bytes:
-    """By the rules of every list of ours: UTF-8 with a mark, no text that runs as a formula."""
-    rows = _rows(report)
-    columns = [Column(name, name, value=itemgetter(name)) for name in rows[0]] if rows else []
-    return "".join(csv_lines(columns, rows)).encode()
+    """By the rules of every list of ours: UTF-8 with a mark, no text that runs as a formula. The
+    headings are in the language that is active."""
+    about = list(_about(report).values())
+    headings = [*(heading for heading, _value in about), *report.listing.headings]
+    columns = [
+        Column(str(place), heading, value=itemgetter(place))
+        for place, heading in enumerate(headings)
+    ]
+    same = [value for _heading, value in about]
+    return "".join(csv_lines(columns, [[*same, *row] for row in report.listing.rows])).encode()
 
 
 def parquet_of(report: Report) -> bytes:
-    frame = pd.DataFrame(_rows(report))
+    about = {name: value for name, (_heading, value) in _about(report).items()}
+    frame = pd.DataFrame([{**about, **row} for row in report.records])
     for name in frame.columns.intersection(list(WHOLE)):
         frame[name] = frame[name].astype("Int64")
     for name in frame.columns.intersection(list(BROKEN)):

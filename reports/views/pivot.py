@@ -65,14 +65,13 @@ class PivotPage(CatalogMixin, TilesPage):
         data, tile = self.snapshot.data, self.tiles[0]
         reading = self.reading(data)
         rows = file_rows(tile, data["answers"][tile.key], reading) if self.told(data) else []
-        unit = data["indicators"][tile.indicators[0]]["unit"]
         names = file_headings(tile, reading)
         places = range(len(tile.dimensions))
         columns = [
             *(Column(str(n), names[n], value=lambda row, n=n: row.names[n]) for n in places),
             Column("value", names[-3]),
             Column("cases", names[-2]),
-            Column("unit", names[-1], value=lambda _row: unit),
+            Column("unit", names[-1]),
         ]
         return csv_response("pivot", columns, rows)
 

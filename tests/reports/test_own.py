@@ -151,7 +151,7 @@ def test_a_pivot_shows_rows_columns_totals_lists_and_a_file(signed_in, cast):
     ]
     assert client.get(panel.rows[0][1].url).context["n"] == 1
     file = b"".join(client.get("/reports/pivot/", query | {"format": "csv"})).decode()
-    assert "Service desk,Telephone,1.0,1,count" in file
+    assert "Service desk,Telephone,1.0,1,number" in file
     wrong = client.get("/reports/pivot/", query | {"by": "agent"})
     assert "by" in wrong.context["pivot_form"].errors
 

@@ -17,10 +17,11 @@ from portal.people.models import User
 from portal.worker.dispatch import dispatch_events
 from reports.charts.customer import REPORT
 from reports.charts.dashboards import BOARDS
+from reports.charts.mailed import COLUMNS
 from reports.documents import csv_of, html_of, parquet_of, pdf_of, workbook_of
 from reports.matter import Sum
 from reports.models import ReportSubscription
-from tests.reports.mailing_given import march, report_of, scheduled
+from tests.reports.mailing_given import composed, march, report_of, scheduled
 
 __all__ = ["march"]
 LOCALE = Path(__file__).resolve().parents[3] / "reports/locale"
@@ -43,9 +44,62 @@ def test_the_workbook_and_the_rows_say_what_the_tiles_say(march, cast, board):
     assert formulas > 0
     rows = list(csv.DictReader(io.StringIO(csv_of(report).decode("utf-8-sig"))))
     table = pd.read_parquet(io.BytesIO(parquet_of(report)))
-    told = [None if row["value"] == "" else float(row["value"]) for row in rows]
+    told = [None if row["Value"] == "" else float(row["Value"]) for row in rows]
     assert told == [None if pd.isna(value) else value for value in table["value"]]
     assert told == [row["value"] for row in report.records]
+
+
+ABOUT = ["period_first", "period_last", "zone", "filters", "data_until"]
+HEADINGS = {
+    "en-gb": [
+        "First day", "Last day", "Time zone", "Filters", "Data until", "Tile", "Figure", "By",
+        "Name", "And by", "Second name", "Cases", "Of which yes", "Value", "Unit",
+        "From (95 percent)", "To (95 percent)", "Remark",
+    ],
+    "de": [
+        "Erster Tag", "Letzter Tag", "Zeitzone", "Filter", "Daten bis", "Kachel", "Kennzahl",
+        "Nach", "Name", "Und nach", "Zweiter Name", "Fälle", "Davon ja", "Wert", "Einheit",
+        "Von (95 Prozent)", "Bis (95 Prozent)", "Anmerkung",
+    ],
+}  # fmt: skip
+
+
+def read_csv(report):
+    return list(csv.reader(io.StringIO(csv_of(report).decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_a_file_for_people_speaks_their_language_and_one_for_programs_keeps_its_names(
+    march, cast, language
+):
+    subscription = ReportSubscription(name="All", board="backlog", owner=cast.mia)
+    with printed_in(language), timezone.override("Europe/Berlin"):
+        report = composed(subscription, cast.mia)
+        head, *rows = read_csv(report)
+        table = pd.read_parquet(io.BytesIO(parquet_of(report)))
+    assert head == HEADINGS[language]
+    assert list(table.columns) == [*ABOUT, *COLUMNS]
+    assert {*table["indicator"]} >= {"received", "came_in", "backlog"}
+    assert len(rows) == len(table)
+    assert not {"backlog_on_hold", "step", "count", "telephone"} & {
+        cell for row in rows for cell in row
+    }
+
+
+def test_rows_for_people_name_what_they_are_about_and_why_there_is_no_value(march, cast):
+    rows = read_csv(
+        report_of(ReportSubscription(name="A", board="backlog", owner=cast.mia), cast.mia)
+    )
+    told = [row[5:15] + row[17:] for row in rows]
+    split = "Tickets received, by week and type", "Tickets received"
+    assert [*split, "Week", "2026-03-02", "Type", "Incident", "2", "", "2", "number", ""] in told
+    assert [*split, "Week", "Total", "Type", "", "2", "", "2", "number", ""] in told
+    response = report_of(ReportSubscription(name="A", board="response", owner=cast.mia), cast.mia)
+    lines = [row[6:9] + row[11:15] + row[17:] for row in read_csv(response)]
+    assert [
+        "Time to resolution, 9 in 10 within", "Week", "2026-03-02", "1", "", "", "seconds",
+        "too few cases (1; 10 are needed)",
+    ] in lines  # fmt: skip
 
 
 def calculated(sheet, formula):
