@@ -20,6 +20,7 @@ from portal.outbox.models import OutgoingMail
 from portal.people.models import User
 from tests.billing import make as billing
 
+pytestmark = pytest.mark.made_anew
 MAY_2 = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
 
 
