@@ -40,10 +40,17 @@ if ON_POSTGRESQL:
         "real_records/test_working_hours.py",
         "flows/test_accessibility.py",
     ]
-# What a page says is the same on every database, too, and so is which steps a table of life allows.
-# That each page answers there, for everybody who may open it and for nobody else, is asked of every
-# database by `visibility`; that the steps are taken, by the tests of the verbs.
-PAGES = re.compile(r"tests/(?!visibility/).*test_\w*(views|pages|lifecycle)\w*\.py")
+# What a page says is the same on every database, too, and so is which steps a table of life allows,
+# in which words a paper speaks, and what stands around every page. That each page answers there, for
+# everybody who may open it and for nobody else, is asked of every database by `visibility`; that the
+# steps are taken and the papers made, by the tests of the verbs.
+PAGES = re.compile(
+    r"tests/(?!visibility/).*test_\w*(views|pages|lifecycle|customers_language|paper_words|frame)"
+    r"\w*\.py"
+)
+# A browser shows and does the same with the same pages; the stories of `flows` are told on every
+# database from their beginning to their end.
+STORIES = "tests/flows/"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
@@ -70,14 +77,16 @@ def pytest_collection_finish(session):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out on PostgreSQL what opens no database, and what pages and tables of life say."""
+    """Leave out on PostgreSQL what opens no database, what pages, papers and tables of life say, and
+    what a browser shows of them."""
     if not ON_POSTGRESQL:
         return
     opening, others = [], []
     for item in items:
         opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
-        says = PAGES.search(item.path.as_posix())
-        (opening if opens and not says else others).append(item)
+        path = item.path.as_posix()
+        shows = item.get_closest_marker("browser") and STORIES not in path
+        (opening if opens and not (shows or PAGES.search(path)) else others).append(item)
     items[:] = opening
     config.hook.pytest_deselected(items=others)
 
