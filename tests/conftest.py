@@ -41,9 +41,9 @@ if ON_POSTGRESQL:
         "flows/test_accessibility.py",
     ]
 # What a page says is the same on every database, too, and so is which steps a table of life allows,
-# in which words a paper speaks, and what stands around every page. That each page answers there, for
-# everybody who may open it and for nobody else, is asked of every database by `visibility`; that the
-# steps are taken and the papers made, by the tests of the verbs.
+# in which words a paper speaks, and what stands around every page. That each page answers there,
+# for everybody who may open it and for nobody else, is asked of every database by `visibility`;
+# that the steps are taken and the papers made, by the tests of the verbs.
 PAGES = re.compile(
     r"tests/(?!visibility/).*test_\w*(views|pages|lifecycle|customers_language|paper_words|frame)"
     r"\w*\.py"
@@ -77,8 +77,9 @@ def pytest_collection_finish(session):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out on PostgreSQL what opens no database, what pages, papers and tables of life say, and
-    what a browser shows of them."""
+    """Leave out on PostgreSQL what opens no database, what pages, papers and tables of life say,
+    and what a browser shows of them.
+    """
     if not ON_POSTGRESQL:
         return
     opening, others = [], []
