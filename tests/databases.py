@@ -1,7 +1,8 @@
 """The migrated database that every test process copies, so that migrations run only once.
 
 It is kept under the digest of all migrations: as a file on SQLite, as a template database on
-PostgreSQL. Whoever comes first makes it while the others wait.
+PostgreSQL. Whoever comes first makes it while the others wait; `python -m tests.databases` comes
+before all of them.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from django.apps import apps
 from django.db import connection
 
@@ -30,7 +32,6 @@ Run = Callable[..., list[tuple[str, ...]]]
 
 def migrated_copy() -> Iterator[None]:
     """Put a migrated database where this process will look for its own; take it away in the end."""
-    KEPT.mkdir(mode=0o700, exist_ok=True)
     copy = _copy_on_postgresql if connection.vendor == "postgresql" else _copy_on_sqlite
     yield from copy()
 
@@ -109,10 +110,11 @@ def _copy_on_sqlite() -> Iterator[None]:
         Path(name).unlink(missing_ok=True)
 
 
-def _copy_on_postgresql() -> Iterator[None]:
+def migrated_template() -> str:
+    """The name of a migrated database of PostgreSQL, to be copied."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     template, prefix = f"balie_{checkout}_{_digest()}", f"balie\\_{checkout}\\_%"
-    name = connection.creation._get_test_db_name()
     with _alone(template), _server() as run:
         if not run("SELECT 1 FROM pg_database WHERE datname = %s", template):
             # Of earlier migrations of this checkout.
@@ -122,6 +124,14 @@ def _copy_on_postgresql() -> Iterator[None]:
             run(f'CREATE DATABASE "{template}_new"')
             _migrate(_beside(template + "_new"))
             run(f'ALTER DATABASE "{template}_new" RENAME TO "{template}"')
+    return template
+
+
+def _copy_on_postgresql() -> Iterator[None]:
+    template = migrated_template()
+    name = connection.creation._get_test_db_name()
+    # A database that is being copied lets nobody else in.
+    with _alone(template), _server() as run:
         run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     with _emptied_by_rows():
@@ -163,3 +173,11 @@ def _emptied_by_rows() -> Iterator[None]:
         yield
     finally:
         operations.sql_flush = truncate
+
+
+if __name__ == "__main__":
+    django.setup()
+    if connection.vendor == "postgresql":
+        migrated_template()
+    else:
+        migrated_file()
