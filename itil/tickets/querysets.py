@@ -3,10 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 
 from .lifecycle import Phase
 
@@ -17,6 +15,16 @@ def constant(text: str) -> RawSQL:
     SQLite uses a partial index only when it sees, while it plans, that the condition holds.
     """
     return RawSQL(f"'{text}'", ())  # noqa: S611 - no text from outside comes here
+
+
+def solver(path: str = "") -> Case:
+    """The key of the team that held the ticket at `path` (`ticket__`) when it was last resolved;
+    of others the one that holds it."""
+    return Case(
+        When(**{f"{path}resolved_at__isnull": True}, then=F(f"{path}team_id")),
+        default=F(f"{path}resolved_team_id"),
+        output_field=models.BigIntegerField(),
+    )
 
 
 class TicketQuerySet(models.QuerySet):
@@ -98,25 +106,13 @@ class TicketQuerySet(models.QuerySet):
             phase_then__in=(Phase.OPEN, Phase.WAITING)
         )
 
-    def resolved_by(self, team: int) -> Self:
+    def resolved_by(self, team: int | None) -> Self:
         """Tickets that `team` held when they were last resolved; of the others, those it holds.
 
-        One indexed look-up per ticket that ever changed hands.
+        None: those that no team did.
         """
-        events = self.model._meta.get_field("events").related_model
-        later = events.objects.filter(
-            ticket=OuterRef("pk"),
-            kind="assigned",
-            data__what="team",
-            at__gt=OuterRef("resolved_at"),
-        ).order_by("at", "pk")
-        then = later.annotate(held_by=Cast(KT("data__from"), models.BigIntegerField()))
-        return self.alias(
-            changed_later=Exists(later), team_then=Subquery(then.values("held_by")[:1])
-        ).filter(
-            Q(team=team, reassignment_count=0)
-            | Q(reassignment_count__gt=0, changed_later=False, team=team)
-            | Q(reassignment_count__gt=0, changed_later=True, team_then=team)
+        return self.alias(solver=solver()).filter(
+            **({"solver__isnull": True} if team is None else {"solver": team})
         )
 
     def unassigned(self) -> Self:

@@ -233,11 +233,12 @@ def finish(ticket, chance, agent, schedule, now) -> None:
     ticket.phase = Phase.DONE
     ticket.resolved_at = min(add(schedule, ticket.received_at, spent), now)
     ticket.first_resolved_at = ticket.resolved_at
+    ticket.resolved_team_id = ticket.team_id
     ticket.first_response_at = min(add(schedule, ticket.received_at, answered), ticket.resolved_at)
     ticket.updated_at = ticket.resolved_at
     ticket.status = chance.choices((Status.CLOSED, Status.CANCELLED), (96, 4))[0]
     if ticket.status == Status.CANCELLED:
-        ticket.resolved_at = ticket.first_resolved_at = None
+        ticket.resolved_at = ticket.first_resolved_at = ticket.resolved_team_id = None
     elif now - ticket.resolved_at < timedelta(days=7):
         ticket.status = Status.RESOLVED
     else:

@@ -168,6 +168,7 @@ def _tickets(world: World, spread: Spread) -> Columns:
         "requester_id": [people[one][0] for one in spread.requester],
         "organization_id": [people[one][1] for one in spread.requester],
         "team_id": spread.team.tolist(),
+        "resolved_team_id": np.where(ended, spread.team, None).tolist(),
         "assignee_id": [world.agents[one].pk for one in spread.agent],
         "service_id": [world.services[one].pk for one in spread.service],
         "category_id": [world.categories[one].pk for one in spread.category],

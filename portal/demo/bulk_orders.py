@@ -121,6 +121,7 @@ def _order(
     days = chance.uniform(8, YEARS * 365) if is_over else chance.expovariate(1 / 8)
     received = now - timedelta(days=days, seconds=chance.randrange(3600))
     person, item = chance.choice(world.requesters), chance.choice(shop.items)
+    team = chance.choice(world.teams)
     done_at = min(received + timedelta(hours=chance.randrange(4, 160)), now)
     is_delivered = status in (Status.CLOSED, Status.FULFILLED)
     return ServiceRequest(
@@ -142,13 +143,14 @@ def _order(
         channel=Channel.PORTAL,
         requester=person,
         organization_id=person.organization_id,
-        team=chance.choice(world.teams),
+        team=team,
         received_at=received,
         opened_at=received,
         updated_at=done_at,
         agreed_at=received + timedelta(days=5),
         approved_at=received + timedelta(hours=3) if is_delivered else None,
         resolved_at=done_at if is_delivered else None,
+        resolved_team=team if is_delivered else None,
         first_resolved_at=done_at if is_delivered else None,
         closed_at=done_at if is_over else None,
     )

@@ -56,8 +56,8 @@ class Scope:
         )
         if not self.team_id:
             return found
-        solved = found.resolved_by(self.team_id).order_by().values("pk")
-        return found.filter(Q(team_id=self.team_id) | Q(pk__in=solved))
+        resolved = Q(resolved_at__isnull=False, resolved_team_id=self.team_id)
+        return found.filter(Q(team_id=self.team_id) | resolved)
 
     def held(self, tickets: pd.DataFrame) -> pd.DataFrame:
         """Of the frame of `concerned` the tickets that the team holds; all without a team."""

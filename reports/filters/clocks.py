@@ -50,10 +50,8 @@ def clocks_of(query: QueryDict, *, now: datetime) -> QuerySet[SlaClock]:
         return SlaClock.objects.none()
     given, scope = form.cleaned_data, scope_of(form)
     tickets = scope.solved_tickets()
-    if given["solver"]:
-        tickets = tickets.resolved_by(given["solver"])
-    elif given["solver"] == 0:
-        tickets = tickets.filter(team__isnull=True)
+    if given["solver"] is not None:
+        tickets = tickets.resolved_by(given["solver"] or None)
     found = SlaClock.objects.filter(
         agreement__kind=given["kind"], ticket__in=tickets.order_by().values("pk")
     ).exclude(state=ClockState.NOT_STARTED)

@@ -60,9 +60,7 @@ def _narrowed(form: RatingsForm) -> RatingQuerySet:
         found = found.filter(score__gte=given["score_from"])
     if given["score_to"]:
         found = found.filter(score__lte=given["score_to"])
-    if given["solver"]:
-        solved = Ticket.objects.resolved_by(given["solver"])
+    if given["solver"] is not None:
+        solved = Ticket.objects.resolved_by(given["solver"] or None)
         found = found.filter(ticket__in=solved.order_by().values("pk"))
-    elif given["solver"] == 0:
-        found = found.filter(ticket__team__isnull=True)
     return found

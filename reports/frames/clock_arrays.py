@@ -26,11 +26,10 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from itil.sla.models import METRICS_OF, Agreement, ClockState, Metric, SlaClock
-from itil.tickets.querysets import TicketQuerySet
+from itil.tickets.querysets import TicketQuerySet, solver
 
 from .arrays import Clocks, Flags, Numbers, Promises, Seconds, Stretches
 from .codes import NEVER, Outcome
-from .holders import moved_after_resolution
 
 METRICS: tuple[str, ...] = tuple(METRICS_OF[Agreement.Kind.SLA])
 NOT_PAUSED = (Metric.ACKNOWLEDGE, Metric.FIRST_RESPONSE)
@@ -38,7 +37,7 @@ COLUMNS = (
     "pk", "ticket_id", "metric", "priority", "agreement_id", "state", "outcome", "target_seconds",
     "target_version", "edition", "began", "stopped", "due", "stretches", "is_duration",
 )  # fmt: skip
-TICKET_COLUMNS = ("pk", "team_id", "organization_id", "was_reopened", "reassignment_count")
+TICKET_COLUMNS = ("pk", "solver", "organization_id", "was_reopened")
 # Reopenings out of courtesy are not in the count (`INC-3`); terms were chosen anew all the same.
 WAS_REOPENED = Case(
     When(Q(reopen_count__gt=0) | Q(reopened_at__isnull=False), then=Value(1)), default=Value(0)
@@ -122,7 +121,7 @@ class Reading:
 def read_clocks(tickets: TicketQuerySet, now: datetime) -> Reading:
     """The clocks towards the customers of `tickets` that have begun, cancelled ones among them.
 
-    Three queries at most.
+    Two queries at most.
     """
     record = read_tickets(tickets)
     rows = (
@@ -147,21 +146,14 @@ def read_clocks(tickets: TicketQuerySet, now: datetime) -> Reading:
 def read_tickets(tickets: TicketQuerySet) -> Tickets:
     """The tickets of the queryset; confidential ones are for the caller to leave out.
 
-    Two queries at most.
+    One query.
     """
-    rows = plain_rows(
-        tickets.annotate(was_reopened=WAS_REOPENED).order_by("pk").values_list(*TICKET_COLUMNS)
-    )
+    told = tickets.annotate(solver=solver(), was_reopened=WAS_REOPENED)
+    rows = plain_rows(told.order_by("pk").values_list(*TICKET_COLUMNS))
     chunks = [[_numbers(column) for column in zip(*chunk, strict=True)] for chunk in rows]
     if not chunks:
         return Tickets(*(np.zeros(0, np.int64) for _part in fields(Tickets)))
-    *columns, reassignments = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    record = Tickets(*columns)
-    if reassignments.any():
-        moved = moved_after_resolution(tickets)
-        places = np.searchsorted(record.keys, np.array(list(moved), np.int64))
-        record.teams[places] = _numbers(list(moved.values()))
-    return record
+    return Tickets(*(np.concatenate(parts) for parts in zip(*chunks, strict=True)))
 
 
 def near(tickets: TicketQuerySet, record: Tickets) -> Q:

@@ -7,11 +7,10 @@ from django.db.models import Q
 
 from itil.sla.models import BY_LEAD, ClockState, Outcome, SlaClock
 from itil.tickets.models import EventKind, TicketEvent
-from itil.tickets.querysets import TicketQuerySet
+from itil.tickets.querysets import TicketQuerySet, solver
 from portal.people.models import Team
 
 from .columns import COUNT, INSTANT, KEY, TEXT, typed_frame
-from .holders import solvers
 
 TYPES = {
     "ticket": COUNT,
@@ -29,7 +28,7 @@ TYPES = {
     "agreement_name": TEXT,
     "service": KEY,
     "service_name": TEXT,
-    "holder": KEY,
+    "team": KEY,
     "stay": KEY,
     "stay_name": TEXT,
     "supplier": KEY,
@@ -51,7 +50,7 @@ FIELDS = (
     "agreement__name",
     "ticket__service_id",
     "ticket__service__name",
-    "ticket__team_id",
+    "solver",
     "team_id",
     "team__name",
     "supplier_id",
@@ -72,14 +71,14 @@ def measures_frame(tickets: TicketQuerySet, start: datetime, end: datetime) -> p
             started_at__lt=end,
         )
         .exclude(state=ClockState.NOT_STARTED)
+        .annotate(solver=solver("ticket__"))
         .order_by("pk")
         .values_list(*FIELDS)
         .iterator(chunk_size=5000)
     )
     frame = typed_frame(rows, TYPES)
-    team = solvers(tickets, frame, frame.pop("holder"))
     names = dict(Team.objects.values_list("pk", "name"))
-    return frame.assign(team=team, team_name=team.map(names).fillna("").astype(TEXT))
+    return frame.assign(team_name=frame["team"].map(names).fillna("").astype(TEXT))
 
 
 def notes_frame(tickets: TicketQuerySet) -> pd.DataFrame:

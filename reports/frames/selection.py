@@ -94,10 +94,10 @@ class Selection:
                 | Q(closed_at__gte=self.since)
             )
         if self.teams:
-            held = Q(team_id__in=self.teams)
-            for team in self.teams:
-                held |= Q(pk__in=found.resolved_by(team).order_by().values("pk"))
-            found = found.filter(held)
+            found = found.filter(
+                Q(team_id__in=self.teams)
+                | Q(resolved_at__isnull=False, resolved_team_id__in=self.teams)
+            )
         result: TicketQuerySet = found
         return result
 

@@ -291,7 +291,8 @@ def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) ->
     if ticket.acknowledged_at is None and row.verb == "start":
         changes["acknowledged_at"] = at
     if row.marks == Mark.RESOLVED:
-        changes |= {"resolved_at": at, "claimed_by": None, "claimed_at": None}
+        changes |= {"resolved_at": at, "resolved_team_id": ticket.team_id}
+        changes |= {"claimed_by": None, "claimed_at": None}
         if ticket.first_resolved_at is None:
             changes["first_resolved_at"] = at
         if values.get("courtesy"):
@@ -299,6 +300,7 @@ def _changes(ticket: Ticket, row: Move, values: dict[str, Any], at: datetime) ->
     elif row.marks == Mark.REOPENED:
         changes |= {
             "resolved_at": None,
+            "resolved_team_id": None,
             "reopened_at": at,
             "reopen_count": ticket.reopen_count + 1,
         }

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ('on_hold_since', models.DateTimeField(blank=True, null=True)),
                 ('resume_at', models.DateTimeField(blank=True, null=True)),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
+                ('resolved_team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolved_tickets', to='people.team')),
                 ('first_resolved_at', models.DateTimeField(blank=True, null=True)),
                 ('reopened_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),

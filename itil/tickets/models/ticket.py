@@ -126,6 +126,10 @@ class Ticket(models.Model):
     on_hold_since = models.DateTimeField(null=True, blank=True)
     resume_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    # The team that held it at that moment; empty while it is not resolved.
+    resolved_team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="resolved_tickets"
+    )
     first_resolved_at = models.DateTimeField(null=True, blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -90,6 +90,7 @@ def ticket_fields(case: Case, keys: Keys) -> dict[str, Any]:
         "received_at": case.opened_at,
         "opened_at": case.opened_at,
         "resolved_at": case.closed_at,
+        "resolved_team_id": keys.teams[case.department] if case.closed_at else None,
         "first_resolved_at": case.closed_at,
         "closed_at": case.closed_at,
         "agreed_at": case.target_at,

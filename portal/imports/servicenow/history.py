@@ -100,6 +100,19 @@ def last_move_into_resolved(rows: list[Row]) -> datetime | None:
     return found
 
 
+def resolving_team(rows: list[Row]) -> str:
+    """The team that held it at the effective resolution; empty for none, or if it is not over."""
+    resolved = effective_resolution(rows)
+    if resolved is None:
+        return ""
+    later = [
+        (row.at, place, before.team)
+        for place, (before, row) in enumerate(zip(rows, rows[1:], strict=False))
+        if row.team != before.team and row.at > resolved
+    ]
+    return min(later)[2] if later else rows[-1].team
+
+
 def first_assignment(rows: list[Row]) -> datetime | None:
     """When the first row naming an assignee was saved, not before the opening; None if never."""
     at = next((row.at for row in rows if row.assignee), None)
@@ -181,6 +194,7 @@ def ticket_fields(rows: list[Row], keys: Keys) -> dict[str, Any]:
         "first_assigned_at": assigned,
         "on_hold_since": last.at if status == Status.ON_HOLD else None,
         "resolved_at": resolved,
+        "resolved_team_id": keys.teams.get(resolving_team(rows)),
         "first_resolved_at": next((row.at for row in rows if row.state == "Resolved"), resolved),
         "reopened_at": last_reopening(rows),
         "closed_at": last.closed_at if status == Status.CLOSED else None,

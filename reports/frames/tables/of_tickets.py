@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.fields import BigIntegerField, BooleanField
 from django.db.models.functions import Coalesce
 
@@ -11,30 +11,13 @@ from itil.conversation.models import Message
 from itil.sla.models import ClockState, SlaClock
 from itil.surveys.models import Rating, Survey
 from itil.tickets.models import EventKind, TicketEvent
+from itil.tickets.querysets import solver
 from itil.timesheets.models import TimeEntry
 from reports.frames.codes import UNSOLVED
 from reports.frames.columns import CHOICE, COUNT, DAY, FLAG, INSTANT, KEY, TEXT
 from reports.frames.selection import Selection
 
 from .shape import Column, Derived, Json, JsonKey, Table
-
-
-def _solver(path: str = "") -> Case:
-    """The team at the last resolution of the ticket at `path`; else the one that holds it."""
-    later = TicketEvent.objects.filter(
-        ticket=OuterRef(f"{path}pk"),
-        kind=EventKind.ASSIGNED,
-        data__what="team",
-        at__gt=OuterRef(f"{path}resolved_at"),
-    ).order_by("at", "pk")
-    then = later.annotate(held_by=JsonKey("data", "from")).values("held_by")[:1]
-    never = Q(**{f"{path}reassignment_count": 0}) | Q(**{f"{path}resolved_at__isnull": True})
-    return Case(
-        When(never, then=F(f"{path}team_id")),
-        When(Exists(later), then=Subquery(then, output_field=BigIntegerField())),
-        default=F(f"{path}team_id"),
-        output_field=BigIntegerField(),
-    )
 
 
 def _events(selection: Selection, *kinds: str) -> QuerySet[TicketEvent]:
@@ -107,7 +90,7 @@ TICKETS = Table(
         "organization": Column(COUNT, "organization_id"),
         "team": Column(KEY, "team_id"),
         # The team that held it when it was last resolved; of others the one that holds it.
-        "solver": Column(KEY, _solver()),
+        "solver": Column(KEY, solver()),
         "assignee": Column(KEY, "assignee_id"),
         "service": Column(KEY, "service_id"),
         "category": Column(KEY, "category_id"),
@@ -254,7 +237,7 @@ RATINGS = Table(
         "is_merged": Column(FLAG, flag(Q(ticket__merged_into__isnull=False))),
         "is_cancelled": Column(FLAG, flag(Q(ticket__status__in=UNSOLVED))),
         "team": Column(KEY, "ticket__team_id"),
-        "solver": Column(KEY, _solver("ticket__")),
+        "solver": Column(KEY, solver("ticket__")),
         **_ticket_columns(),
     },
 )
@@ -275,7 +258,7 @@ SURVEYS = Table(
         "is_merged": Column(FLAG, flag(Q(ticket__merged_into__isnull=False))),
         "is_cancelled": Column(FLAG, flag(Q(ticket__status__in=UNSOLVED))),
         "team": Column(KEY, "ticket__team_id"),
-        "solver": Column(KEY, _solver("ticket__")),
+        "solver": Column(KEY, solver("ticket__")),
         **_ticket_columns(),
     },
 )
