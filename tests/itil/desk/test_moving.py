@@ -179,6 +179,14 @@ def test_a_message_after_resolution_reopens_and_keeps_the_assignee(cast):
     assert stored.reopened_at == MONDAY + HOUR
 
 
+def test_the_team_that_resolved_it_is_kept_until_it_is_reopened(cast):
+    ticket = make.resolved_incident(cast)
+    assert Ticket.objects.get(pk=ticket.pk).resolved_team == cast.desk_team
+    desk.comment(ticket, by=cast.ann, text="It is back.", at=MONDAY + HOUR)
+    stored = Ticket.objects.get(pk=ticket.pk)
+    assert (stored.resolved_team, stored.team) == (None, cast.desk_team)
+
+
 def test_a_message_on_a_resolved_major_incident_is_kept_and_reopens_nothing(cast):
     incident = make.resolved_incident(cast)
     Incident.objects.update(major_state="accepted")

@@ -224,6 +224,21 @@ def test_an_incident_whose_first_row_is_resolved_was_resolved_then(tmp_path):
     assert Incident.objects.get().resolved_at == at(29, 1, 23)
 
 
+def test_the_team_that_resolved_it_counts_although_another_one_closed_it(tmp_path):
+    rows = logs.story()
+    rows[-1]["assignment_group"] = "Group 12"
+    run(logs.write(tmp_path / "log.csv", rows))
+    incident = Incident.objects.get()
+    assert (incident.resolved_team.name, incident.team.name) == ("Group 70", "Group 12")
+
+
+def test_an_incident_in_work_was_resolved_by_no_team(tmp_path):
+    rows = [logs.line(resolved_at="?", closed_at="?", assignment_group="Group 70")]
+    run(logs.write(tmp_path / "log.csv", rows))
+    incident = Incident.objects.get()
+    assert (incident.resolved_team, incident.team.name) == (None, "Group 70")
+
+
 def test_history_that_our_life_cycle_forbids_is_kept_as_it_was(tmp_path):
     rows = [
         *logs.story(reopen_count="1"),

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import time_machine
 
-from itil.tickets.actions import record
 from itil.tickets.models import Ticket
 from itil.timesheets.models import WorkingHours
 from portal.people.models import User
@@ -67,8 +66,6 @@ def test_a_team_has_what_it_holds_and_what_it_resolved(cast):
     held = make.incident(cast)
     solved = make.resolved_incident(cast, at=MONDAY + timedelta(hours=1))
     # As an imported history has it: another team took it over when it was solved.
-    told = {"what": "team", "from": cast.desk_team.pk, "to": cast.network_team.pk}
-    record(solved, "assigned", by=None, at=MONDAY + timedelta(days=1), data=told)
     Ticket.objects.filter(pk=solved.pk).update(team=cast.network_team, reassignment_count=1)
     frames = Frames.live(Selection(teams=(cast.desk_team.pk,)), now=LATER)
     found = frames.tickets.set_index("ticket")
