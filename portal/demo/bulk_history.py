@@ -132,6 +132,7 @@ def _spread(
 
 def _tickets(world: World, spread: Spread) -> Columns:
     ended = ~spread.is_open & ~spread.is_cancelled
+    last = spread.resolved + ended * 7 * DAY
     instants = {
         name: _instants(at, present)
         for name, at, present in (
@@ -142,8 +143,8 @@ def _tickets(world: World, spread: Spread) -> Columns:
             ("first_response_at", spread.answered, None),
             ("resolved_at", spread.resolved, ended),
             ("first_resolved_at", spread.resolved - spread.is_reopened * 2 * HOUR, ended),
-            ("closed_at", spread.resolved + 7 * DAY, ended),
-            ("updated_at", np.where(spread.is_open, spread.answered, spread.resolved), None),
+            ("closed_at", last, ended),
+            ("updated_at", np.where(spread.is_open, spread.answered, last), None),
         )
     }
     status = np.select(

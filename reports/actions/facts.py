@@ -48,7 +48,6 @@ from reports.frames.tables import TABLES, Table, stored_tables
 PATIENCE = timedelta(minutes=15)
 # Files that no manifest names any more may still be read for so long.
 KEPT_UNNAMED = timedelta(minutes=15)
-ENDINGS = ("updated_at", "resolved_at", "closed_at")
 # A ticket that was over so long after its month belongs to the early lot.
 SOON = timedelta(days=31)
 
@@ -267,7 +266,7 @@ def _build(label: str, now: datetime) -> Month:
     generation = uuid.uuid4().hex[:12]
     month = Month(generation, {}, "", now.isoformat())
     (folder() / label / generation).mkdir(parents=True)
-    tickets = reader.arrow(TABLES["tickets"], ["ticket", "phase", *ENDINGS], selection)
+    tickets = reader.arrow(TABLES["tickets"], ["ticket", "phase", "updated_at"], selection)
     late, last_change = _late(tickets, bounds_of(label)[1] + SOON)
     for name, table in stored_tables().items():
         found = reader.arrow(table, list(table.columns), selection)
@@ -326,12 +325,9 @@ def _with_late(manifest: Manifest) -> Manifest:
 
 def _late(tickets: pa.Table, soon: datetime) -> tuple[pa.Array, str]:
     """The tickets that are not over, or were not by then; and the last change of the others."""
-    # Microseconds, which an instant is; instants themselves have no greatest one by row.
-    last = pc.max_element_wise(*(tickets[name].cast(pa.int64()) for name in ENDINGS))
     is_open = pc.not_equal(tickets["phase"].cast(pa.string()), "done")
-    limit = pa.scalar(soon, STORED[INSTANT]).cast(pa.int64())
-    is_late = pc.or_(is_open, pc.greater_equal(last, limit))
-    latest = pc.max(last.filter(pc.invert(is_late))).cast(STORED[INSTANT]).as_py()
+    is_late = pc.or_(is_open, pc.greater_equal(tickets["updated_at"], pa.scalar(soon)))
+    latest = pc.max(tickets["updated_at"].filter(pc.invert(is_late))).as_py()
     keys = tickets["ticket"].filter(is_late).combine_chunks()
     return keys, latest.isoformat() if latest else ""
 

@@ -35,7 +35,7 @@ from .tables import TABLES, Table, stored_tables
 
 MANIFEST = "manifest.json"
 # Raised when the meaning of a column changes; its name and type are in the digest anyway.
-VERSION = 3
+VERSION = 4
 EARLY, LATE = LOTS = ("early", "late")
 TOGETHER = "late"
 
@@ -46,8 +46,8 @@ class NoFactsError(Exception):
 
 @dataclass(frozen=True)
 class Month:
-    """One partition. `rows` by frame. `last_change` of its early lot is the latest change, solution
-    or closing of a ticket in it, as text in UTC; empty when it has none. `falls`: for frames whose
+    """One partition. `rows` by frame. `last_change` of its early lot is the latest change of a
+    ticket in it, as text in UTC; empty when it has none. `falls`: for frames whose
     records have a time of their own, the first and the last one in each lot that has any."""
 
     generation: str

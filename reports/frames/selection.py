@@ -23,8 +23,8 @@ class Selection:
     """Tickets that people asked for; empty conditions let all of them pass.
 
     `before`: received before this instant, `received_from`: at or after this one. `since`: not over
-    by this instant, that is received, changed, resolved or closed at or after it, or not done yet;
-    what happened in a period that begins there, happened to these. `teams`: those a ticket is held
+    by this instant, that is changed at or after it, or not done yet; what happened in a period that
+    begins there, happened to these. `teams`: those a ticket is held
     by now or was resolved by; each figure then asks for the one or the other. `organizations` means
     these, without the ones below them. Confidential tickets are in no selection, so that figures
     are the same for everyone who may see reports (`KPI-1`).
@@ -86,13 +86,7 @@ class Selection:
         if self.received_from:
             found = found.filter(received_at__gte=self.received_from)
         if self.since:
-            found = found.filter(
-                ~Q(phase=Phase.DONE)
-                | Q(received_at__gte=self.since)
-                | Q(updated_at__gte=self.since)
-                | Q(resolved_at__gte=self.since)
-                | Q(closed_at__gte=self.since)
-            )
+            found = found.filter(~Q(phase=Phase.DONE) | Q(updated_at__gte=self.since))
         if self.teams:
             found = found.filter(
                 Q(team_id__in=self.teams)
@@ -137,7 +131,7 @@ class Selection:
         if self.teams:
             found += ["team", "solver"]
         if self.since:
-            found += ["phase", "received_at", "updated_at", "resolved_at", "closed_at"]
+            found += ["phase", "updated_at"]
         return list(dict.fromkeys(found))
 
     def holds(self, tickets: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -157,10 +151,9 @@ class Selection:
         if self.received_from:
             found &= (tickets["received_at"] >= self.received_from).to_numpy()
         if self.since:
-            alive = (tickets["phase"] != Phase.DONE.value).to_numpy(bool)
-            for column in ("received_at", "updated_at", "resolved_at", "closed_at"):
-                alive = alive | (tickets[column] >= self.since).to_numpy()
-            found &= alive
+            found &= (tickets["phase"] != Phase.DONE.value).to_numpy(bool) | (
+                tickets["updated_at"] >= self.since
+            ).to_numpy()
         if self.teams:
             held = tickets["team"].isin(self.teams) | tickets["solver"].isin(self.teams)
             found &= held.to_numpy(bool)

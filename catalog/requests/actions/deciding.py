@@ -173,7 +173,7 @@ def _begin(
     changes: dict[str, Any] = {"approved_price": request.price}
     if request.approved_at is None:
         changes["approved_at"] = approved_at or at
-    write(request, at=max(at, request.updated_at), changes=changes)
+    write(request, at=at, changes=changes)
     tasks.unblock_all(request, at=at)
     return plan_tasks(request, at=at)
 

@@ -29,8 +29,10 @@ def write(ticket: Ticket, *, at: datetime, changes: dict[str, Any]) -> None:
 
     The version stands in the base table, so that is written first: one statement, and one more
     when columns of the type change. By the type alone Django would look the key up before each.
+
+    What is told afterwards, of an earlier moment, does not make it look older.
     """
-    changes = changes | {"updated_at": at}
+    changes = changes | {"updated_at": max(at, ticket.updated_at)}
     model = ticket.record_model
     own = {
         name: value

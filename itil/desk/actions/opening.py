@@ -105,7 +105,7 @@ def open_ticket(
             is_confidential=is_confidential or bool(team and team.restricted),
             received_at=received_at,
             opened_at=at,
-            updated_at=at,
+            updated_at=max(at, received_at),
             acknowledged_at=received_at if by_desk else None,
             first_response_at=received_at if by_desk else None,
             custom=custom or {},

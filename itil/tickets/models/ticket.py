@@ -135,6 +135,7 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
     reassignment_count = models.PositiveIntegerField(default=0)
+    # Not before any of the instants above that are over: what changed since is found by it alone.
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
 
     # When it is to be done by agreement with the requester; some targets go by it (`SLA-3`).

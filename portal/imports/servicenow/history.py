@@ -100,15 +100,12 @@ def last_move_into_resolved(rows: list[Row]) -> datetime | None:
     return found
 
 
-def resolving_team(rows: list[Row]) -> str:
-    """The team that held it at the effective resolution; empty for none, or if it is not over."""
-    resolved = effective_resolution(rows)
-    if resolved is None:
-        return ""
+def team_at(at: datetime, rows: list[Row]) -> str:
+    """The team that held it at that moment; empty for none."""
     later = [
         (row.at, place, before.team)
         for place, (before, row) in enumerate(zip(rows, rows[1:], strict=False))
-        if row.team != before.team and row.at > resolved
+        if row.team != before.team and row.at > at
     ]
     return min(later)[2] if later else rows[-1].team
 
@@ -172,6 +169,7 @@ def ticket_fields(rows: list[Row], keys: Keys) -> dict[str, Any]:
     status, hold_reason = status_of(last)
     assigned = first_assignment(rows)
     resolved = effective_resolution(rows) if status in (Status.RESOLVED, Status.CLOSED) else None
+    closed = last.closed_at if status == Status.CLOSED else None
     return {
         "kind": "incident",
         "title": title_of(last),
@@ -194,13 +192,13 @@ def ticket_fields(rows: list[Row], keys: Keys) -> dict[str, Any]:
         "first_assigned_at": assigned,
         "on_hold_since": last.at if status == Status.ON_HOLD else None,
         "resolved_at": resolved,
-        "resolved_team_id": keys.teams.get(resolving_team(rows)),
+        "resolved_team_id": keys.teams.get(team_at(resolved, rows)) if resolved else None,
         "first_resolved_at": next((row.at for row in rows if row.state == "Resolved"), resolved),
         "reopened_at": last_reopening(rows),
-        "closed_at": last.closed_at if status == Status.CLOSED else None,
+        "closed_at": closed,
         "reopen_count": last.reopen_count,
         "reassignment_count": last.reassignment_count,
-        "updated_at": last.at,
+        "updated_at": max(filter(None, (last.at, resolved, closed))),
         "custom": custom_of(rows),
         "source_reference": source_reference(last.number),
     }
