@@ -20,9 +20,7 @@ from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncMonth
 
 from itil.tickets.models import Ticket
-from reports.frames.arrow import STORED
 from reports.frames.changes import LOGS, MANY
-from reports.frames.columns import INSTANT
 from reports.frames.facts import (
     EARLY,
     LATE,

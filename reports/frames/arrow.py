@@ -37,6 +37,9 @@ def _stored(values: Any, kind: str) -> Any:
     if not isinstance(values, pa.Array | pa.ChunkedArray):
         values = pa.array(values)
     target = STORED[kind]
+    if kind not in (CHOICE, TEXT) and values.null_count == len(values):
+        # Of values that are all missing a database cannot tell the type.
+        return pa.nulls(len(values), target)
     if kind == INSTANT and pa.types.is_string(values.type):
         # SQLite keeps instants as text, in UTC.
         return pc.assume_timezone(values.cast(pa.timestamp("us")), "UTC")

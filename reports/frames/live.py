@@ -1,21 +1,12 @@
-"""Columns of the database, by the fastest way it offers that is safe.
+"""Columns of the database. A query is made once, by Django; who runs it is a matter of speed."""
 
-A query is made once, by Django; who runs it is a matter of speed. Outside a transaction that is a
-connection of its own: of the Arrow driver (ADBC) on PostgreSQL, which makes columns without making
-Python objects, and of Python's own library on SQLite. Inside a transaction only Django's connection
-sees what was written, so that is asked.
-
-SQLite has no Arrow driver here: it would bring a second SQLite into the process, and when one of
-two closes a file the system drops the locks of both, so that writers damage the database
-(sqlite.org/howtocorrupt.html, 2.2).
-"""
-
-import sqlite3
 import weakref
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from django.core.exceptions import EmptyResultSet
@@ -23,18 +14,15 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
+from .arrays import Numbers
 from .arrow import framed, table_of
+from .asking import Asker, OfTransaction, Question, own_asker
 from .columns import typed_frame
+from .keys import are_among
+from .near import parts_of
 from .partitions import Part
 from .selection import Selection
-from .tables import Table
-
-# As many rows are Python objects at a time.
-BATCH = 50_000
-# PostgreSQL takes a look-up in an index for four times the work of reading on, as on a turning
-# disk, and would go through all events for those of the last weeks; it would translate each
-# statement into machine code, which takes longer than it saves; and it would sort on the disk.
-FOR_MANY_ROWS = {"random_page_cost": "1.1", "jit": "off", "work_mem": "64MB"}
+from .tables import TABLES, TICKETS, Table
 
 
 class LiveReader:
@@ -42,14 +30,16 @@ class LiveReader:
     moment."""
 
     def __init__(self) -> None:
-        self._own: Any = None
+        self._own: Asker | None = None
+        self._keys: dict[Selection, Numbers] = {}
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
-        types = {column: table.columns[column].type for column in columns}
+        types = _types(table, columns)
         if table.made is not None:
-            every = {name: column.type for name, column in table.columns.items()}
+            every = _types(table, table.columns)
             return typed_frame(table.made(selection), every)[list(columns)]
-        return framed(self.arrow(table, columns, selection), types)
+        found, places = self._found(table, columns, selection)
+        return framed(found, types, places)
 
     def is_steady(self, table: Table) -> bool:
         """Its own connection reads in one transaction, which sees the same throughout."""
@@ -61,56 +51,77 @@ class LiveReader:
 
     def arrow(self, table: Table, columns: Sequence[str], selection: Selection) -> pa.Table:
         """The same as files hold it."""
-        types = {column: table.columns[column].type for column in columns}
-        rows = asked(table, columns, selection)
-        try:
-            statement, parameters = rows.query.get_compiler(rows.db).as_sql()
-        except EmptyResultSet:
+        found, places = self._found(table, columns, selection)
+        found = found.select(list(columns))
+        return found if places is None else found.take(places)
+
+    def _found(
+        self, table: Table, columns: Sequence[str], selection: Selection
+    ) -> tuple[pa.Table, Numbers | None]:
+        """Rows with at least these columns, and the places of those that are meant, in order."""
+        if not (table.goes_by_tickets and selection.is_of_some_time):
+            found = self._told(table, columns, [selection])
+            if table.name == TICKETS and "ticket" in columns:
+                self._keys[selection] = found["ticket"].to_numpy()
+            return found, None
+        keys = self._keys_of(selection)
+        wanted = list(dict.fromkeys([*columns, "ticket", table.sorted_by]))
+        near = [replace(selection, near=part) for part in parts_of(keys)]
+        found = self._told(table, wanted, near)
+        return found, _places(found, keys, table.sorted_by)
+
+    def _keys_of(self, selection: Selection) -> Numbers:
+        """The tickets of a selection, ascending."""
+        tickets = replace(selection.of_tickets(), near=None)
+        if tickets not in self._keys:
+            self._found(TABLES[TICKETS], ["ticket"], tickets)
+        return self._keys[tickets]
+
+    def _told(
+        self, table: Table, columns: Sequence[str], selections: Iterable[Selection]
+    ) -> pa.Table:
+        """What the database says of these selections, one below the other."""
+        types, questions = _types(table, columns), []
+        for selection in selections:
+            rows = asked(table, columns, selection)
+            # Nothing is asked that has no answer.
+            with suppress(EmptyResultSet):
+                written = rows.query.get_compiler(rows.db).as_sql()
+                questions.append(Question(*written, types))
+        if not questions:
             return table_of([[] for _column in columns], types)
+        return pa.concat_tables(self._asker(table).answers(questions))
+
+    def _asker(self, table: Table) -> Asker:
+        connection = connections[DEFAULT_DB_ALIAS]
         # Beside the large tables are small ones with functions that only Django's SQLite has.
-        if not table.is_stored or _is_alone(connections[rows.db]):
-            with connections[rows.db].cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return _gathered(cursor, types)
+        if not table.is_stored or _is_alone(connection):
+            return OfTransaction(connection)
         if self._own is None:
-            self._own = own_connection(connections[rows.db])
+            self._own = own_asker(connection)
             weakref.finalize(self, self._own.close)
-        if connections[rows.db].vendor == "sqlite":
-            places = statement % (("?",) * len(parameters))
-            return _gathered(self._own.execute(places, parameters), types)
-        with self._own.cursor() as cursor:
-            cursor.execute(connections[rows.db].ops.compose_sql(statement, parameters))
-            return table_of(cursor.fetch_arrow_table().columns, types)
+        return self._own
+
+
+def _types(table: Table, columns: Iterable[str]) -> dict[str, str]:
+    return {column: table.columns[column].type for column in columns}
+
+
+def _places(found: pa.Table, keys: Numbers, sorted_by: str) -> Numbers | None:
+    """Where the rows of these tickets stand, in the order of a column; None: all, as they stand."""
+    order = found[sorted_by].to_numpy()
+    held = are_among(found["ticket"].to_numpy(), keys)
+    is_sorted = bool((order[1:] >= order[:-1]).all())
+    if is_sorted:
+        return None if held.all() else np.flatnonzero(held)
+    places = np.argsort(order, kind="stable")
+    return places if held.all() else places[held[places]]
 
 
 def _is_alone(connection: Any) -> bool:
     """No other connection sees what this one does: in a transaction, or a database in memory."""
     in_memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
     return bool(connection.in_atomic_block or in_memory)
-
-
-def own_connection(connection: Any) -> Any:
-    """Another connection to the same database, in a transaction of its own that only reads."""
-    if connection.vendor == "sqlite":
-        own = sqlite3.connect(
-            connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False
-        )
-        own.execute("PRAGMA query_only = 1")
-        own.execute("BEGIN")
-        return own
-    # Slow import: the driver is loaded where its database is used.
-    from adbc_driver_postgresql import dbapi as postgresql  # noqa: PLC0415
-    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
-
-    given = connection.get_connection_params()
-    names = ("dbname", "user", "password", "host", "port", "options", "sslmode")
-    address = make_conninfo(**{name: given[name] for name in names if given.get(name)})
-    driver = postgresql.connect(address)
-    with driver.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for name, value in FOR_MANY_ROWS.items():
-            cursor.execute(f"SET LOCAL {name} = '{value}'")
-    return driver
 
 
 def asked(table: Table, columns: Sequence[str], selection: Selection) -> QuerySet[Any]:
@@ -123,7 +134,10 @@ def asked(table: Table, columns: Sequence[str], selection: Selection) -> QuerySe
             expressions[f"read_{column}"] = source
             source = f"read_{column}"
         paths.append(source)
-    found = table.rows(selection).order_by(*table.order)
+    found = table.rows(selection)
+    # Rows of a part come in the order of tickets from the index; others are put in order by us.
+    is_sorted = selection.near is None or table.sorted_by == "ticket"
+    found = found.order_by(*(table.order if is_sorted else ()))
     if table.falls_at:
         falls = table.columns[table.falls_at]
         low, high = selection.falls_within(falls.type)
@@ -133,14 +147,3 @@ def asked(table: Table, columns: Sequence[str], selection: Selection) -> QuerySe
         if high is not None:
             found = found.filter(**{f"{path}__lt": high})
     return found.annotate(**expressions).values_list(*paths)
-
-
-def _gathered(cursor: Any, types: Mapping[str, str]) -> pa.Table:
-    """The rows of an executed cursor as columns, a batch at a time: what Django does to turn values
-    into Python's would take longer than the query."""
-    first = cursor.fetchmany(BATCH)
-    batches = chain([first], iter(lambda: cursor.fetchmany(BATCH), []))
-    empty: list[list[Any]] = [[] for _column in types]
-    return pa.concat_tables(
-        table_of(list(zip(*rows, strict=True)) if rows else empty, types) for rows in batches
-    )

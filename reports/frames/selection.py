@@ -1,6 +1,6 @@
 """Which records the frames of one reading are about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from itil.tickets.models import Ticket
 from itil.tickets.querysets import TicketQuerySet
 
 from .columns import DAY
+from .near import Range, Single
 
 A_YEAR = timedelta(days=366)
 
@@ -31,7 +32,10 @@ class Selection:
 
     `falls_from` and `falls_before` bound records that have an instant or a day of their own.
     `among`: of these tickets only, where the database is asked. `now` is the instant that the
-    frames tell of, which say it themselves: up to it goes what has no other end.
+    frames tell of, which say it themselves: up to it goes what has no other end. `near`: what
+    belongs to tickets is asked for by these keys, and whoever asks leaves out those that the
+    selection does not hold.
+>>>>>>> c5fffe2 (Ask for what belongs to tickets by ranges of their keys, and by connections at once)
     """
 
     before: datetime | None = None
@@ -46,6 +50,7 @@ class Selection:
     falls_before: datetime | None = None
     among: frozenset[int] | None = None
     now: datetime | None = None
+    near: Single | Range | None = field(default=None, compare=False)
 
     def narrow(self, rows: QuerySet[Any], **paths: str) -> Any:
         """The rows that meet the named conditions, each at its path: `organizations="user__…_id"`.
@@ -53,6 +58,11 @@ class Selection:
         """
         given = {f"{path}__in": getattr(self, name) for name, path in paths.items()}
         return rows.filter(**{path: values for path, values in given.items() if values})
+
+    @property
+    def is_of_some_time(self) -> bool:
+        """It leaves out most tickets of a desk that has worked for years."""
+        return self.among is not None or bool(self.since or self.received_from)
 
     @property
     def span(self) -> tuple[datetime, datetime]:

@@ -19,9 +19,7 @@ from .live import LiveReader
 from .names import Names, key_of
 from .partitions import BeyondTicketsError, Cluster, Part, PartReader, RowsOf, together
 from .selection import Selection
-from .tables import OF_TICKETS, Table, table_named
-
-TICKETS = "tickets"
+from .tables import OF_TICKETS, TICKETS, Table, table_named
 
 
 class Reader(Protocol):

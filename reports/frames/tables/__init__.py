@@ -7,11 +7,11 @@ for. What belongs to a ticket may be asked for the columns `OF_TICKETS` as well.
 from django.utils.module_loading import autodiscover_modules
 
 from . import beside, of_people, of_services, of_tickets
-from .shape import Column, Derived, Json, JsonKey, Table, apart
+from .shape import TICKETS, Column, Derived, Json, JsonKey, Table, apart
 
 __all__ = [
-    "OF_TICKETS", "TABLES", "Column", "Derived", "Json", "JsonKey", "Table", "apart", "register",
-    "stored_tables", "table_named",
+    "OF_TICKETS", "TABLES", "TICKETS", "Column", "Derived", "Json", "JsonKey", "Table", "apart",
+    "register", "stored_tables", "table_named",
 ]  # fmt: skip
 
 # What every frame of a ticket's records may be asked for beside its own columns.

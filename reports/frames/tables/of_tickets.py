@@ -10,7 +10,7 @@ from catalog.requests.models import ServiceRequest
 from itil.conversation.models import Message
 from itil.sla.models import ClockState, SlaClock
 from itil.surveys.models import Rating, Survey
-from itil.tickets.models import EventKind, TicketEvent
+from itil.tickets.models import EventKind, Ticket, TicketEvent
 from itil.tickets.querysets import solver
 from itil.timesheets.models import TimeEntry
 from reports.frames.codes import UNSOLVED
@@ -25,7 +25,9 @@ def _events(selection: Selection, *kinds: str) -> QuerySet[TicketEvent]:
 
 
 def of_tickets(rows: QuerySet[Any], selection: Selection, path: str = "ticket") -> QuerySet[Any]:
-    """The rows of the tickets of a selection."""
+    """The rows of the tickets of a selection, or of those that it names as near."""
+    if selection.near is not None:
+        return rows.filter(selection.near.condition(path))
     return rows.filter(**{f"{path}__in": selection.tickets().order_by().values("pk")})
 
 
@@ -292,7 +294,7 @@ TIME = Table(
 # what holds of our own tickets where nothing was.
 RECORDED = Table(
     name="recorded",
-    rows=lambda selection: selection.tickets(),
+    rows=lambda selection: of_tickets(Ticket.objects.all(), selection, "pk"),
     ticket="pk",
     order=("pk",),
     columns={

@@ -9,6 +9,9 @@ from django.db.models import BigIntegerField, Field, Func, QuerySet, TextField, 
 
 from reports.frames.selection import Selection
 
+# The frame of the tickets themselves.
+TICKETS = "tickets"
+
 
 class Json(Func):
     """A text out of a JSON column, read once; Django's own look-up reads it twice on SQLite."""
@@ -84,6 +87,11 @@ class Table:
     usual: tuple[str, ...] = ()
     is_stored: bool = True
     made: Callable[[Selection], Iterable[Sequence[Any]]] | None = None
+
+    @property
+    def goes_by_tickets(self) -> bool:
+        """Its records belong to tickets, and are not these themselves."""
+        return bool(self.ticket) and self.name != TICKETS
 
     def selected(self, selection: Selection) -> Selection:
         """As the rows of this table are asked for."""

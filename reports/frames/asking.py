@@ -1,0 +1,166 @@
+"""Questions to the database, by the fastest way it offers that is safe.
+
+Outside a transaction that is a connection beside Django's, of the Arrow drivers (ADBC), which make
+columns without making Python objects. Inside a transaction only Django's connection sees what was
+written, so that is asked.
+
+SQLite is asked by a process of its own. A second SQLite in this one would end the locks of the
+first: when one of two closes a file the system drops the locks of both, so that writers damage the
+database (sqlite.org/howtocorrupt.html, 2.2).
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+from django.db.utils import OperationalError
+
+from .arrow import table_of
+
+# As many rows are Python objects at a time.
+BATCH = 50_000
+# PostgreSQL takes a look-up in an index for four times the work of reading on, as on a turning
+# disk, and would go through all events for those of the last weeks; it would translate each
+# statement into machine code, which takes longer than it saves; and it would sort on the disk.
+FOR_MANY_ROWS = {"random_page_cost": "1.1", "jit": "off", "work_mem": "64MB"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement, what is bound to it, and the types of the columns it gives."""
+
+    statement: str
+    parameters: tuple[Any, ...]
+    types: Mapping[str, str]
+
+
+class Asker(Protocol):
+    """Who puts questions to the database."""
+
+    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
+        """One after the other or at once; all that one asker is told is of one moment, but for what
+        its own transaction writes."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class OfTransaction:
+    """Asks by Django's connection, which sees what its transaction wrote."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
+        return [self._answer(question) for question in questions]
+
+    def _answer(self, question: Question) -> pa.Table:
+        with self._connection.cursor() as cursor:
+            cursor.execute(question.statement, question.parameters)
+            # What Django does to turn values into Python's would take longer than the query.
+            first = cursor.fetchmany(BATCH)
+            batches = chain([first], iter(lambda: cursor.fetchmany(BATCH), []))
+            empty: list[list[Any]] = [[] for _column in question.types]
+            return pa.concat_tables(
+                table_of(list(zip(*rows, strict=True)) if rows else empty, question.types)
+                for rows in batches
+            )
+
+    def close(self) -> None:
+        pass
+
+
+class OfPostgresql:
+    """Asks by connections of its own, which see the same: questions put together are answered at
+    the same time."""
+
+    def __init__(self, connection: Any) -> None:
+        # Slow import: the driver is loaded where its database is used.
+        from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+        given = connection.get_connection_params()
+        names = ("dbname", "user", "password", "host", "port", "options", "sslmode")
+        self._address = make_conninfo(**{name: given[name] for name in names if given.get(name)})
+        self._written = connection.ops.compose_sql
+        self._lines: list[Any] = []
+
+    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
+        while len(self._lines) < len(questions):
+            self._lines.append(self._line())
+        told = [
+            (line, self._written(question.statement, question.parameters), question.types)
+            for line, question in zip(self._lines, questions, strict=False)
+        ]
+        with ThreadPoolExecutor(len(told)) as crew:
+            return list(crew.map(self._answer, *zip(*told, strict=True)))
+
+    def _line(self) -> Any:
+        from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
+
+        line = dbapi.connect(self._address)
+        with line.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            if self._lines:
+                with self._lines[0].cursor() as first:
+                    first.execute("SELECT pg_export_snapshot()")
+                    [(snapshot,)] = first.fetchall()
+                cursor.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+            for name, value in FOR_MANY_ROWS.items():
+                cursor.execute(f"SET LOCAL {name} = '{value}'")
+        return line
+
+    @staticmethod
+    def _answer(line: Any, statement: str, types: Mapping[str, str]) -> pa.Table:
+        with line.cursor() as cursor:
+            cursor.execute(statement)
+            return table_of(cursor.fetch_arrow_table().columns, types)
+
+    def close(self) -> None:
+        for line in self._lines:
+            line.close()
+
+
+class OfSqlite:
+    """Asks by a process that reads the file and sends columns."""
+
+    def __init__(self, connection: Any) -> None:
+        reader = Path(__file__).with_name("sqlite_process.py")
+        self._process: Any = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", str(reader), str(connection.settings_dict["NAME"])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
+        return [self._answer(question) for question in questions]
+
+    def _answer(self, question: Question) -> pa.Table:
+        places = question.statement % (("?",) * len(question.parameters))
+        line = json.dumps({"statement": places, "parameters": question.parameters})
+        try:
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+            found = pa.ipc.open_stream(self._process.stdout).read_all()
+        except (pa.ArrowInvalid, OSError) as error:
+            self._process.kill()
+            said = self._process.stderr.read().decode(errors="replace").strip()
+            raise OperationalError(said or str(error)) from error
+        return table_of(found.columns, question.types)
+
+    def close(self) -> None:
+        """It ends when it is asked nothing more."""
+        with self._process as process:
+            process.kill()
+
+
+def own_asker(connection: Any) -> Asker:
+    """Who asks beside this connection of Django's."""
+    return OfSqlite(connection) if connection.vendor == "sqlite" else OfPostgresql(connection)

@@ -1,0 +1,63 @@
+"""Tickets by their keys: those that lie close together by a range, the others one by one.
+
+Tickets of a period lie close together, for keys rise as tickets are opened; those that are old and
+still open lie far apart. A range of an index is read many times faster than the same rows are
+looked up, and a condition on keys spares each table to find the tickets of a period anew.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from .arrays import Numbers
+
+# Looking a ticket up takes as long as reading so many in a range.
+LOOK_UP = 4
+
+
+@dataclass(frozen=True)
+class Range:
+    """All tickets from `first` to `last`."""
+
+    first: int
+    last: int
+
+    def condition(self, path: str) -> Q:
+        """On rows whose ticket is at `path`."""
+        return Q(**{f"{path}__gte": self.first, f"{path}__lte": self.last})
+
+
+@dataclass(frozen=True)
+class Single:
+    """Tickets here and there."""
+
+    keys: tuple[int, ...]
+
+    def condition(self, path: str) -> Q:
+        """On rows whose ticket is at `path`. One value of the statement, however many they are."""
+        if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+            given: Any = RawSQL("SELECT unnest(%s::bigint[])", (list(self.keys),))
+        else:
+            given = RawSQL("SELECT value FROM json_each(%s)", (json.dumps(self.keys),))
+        return Q(**{f"{path}__in": given})
+
+
+def parts_of(keys: Numbers) -> Iterator[Single | Range]:
+    """Ascending keys as parts, in order, which may hold others as well. None of no keys."""
+    count = len(keys)
+    if not count:
+        return
+    # With the first `n` looked up one by one, the rest lies in a range from the one that follows.
+    costs = LOOK_UP * np.arange(count + 1)
+    costs[:count] += keys[-1] - keys + 1
+    alone = int(costs.argmin())
+    if alone:
+        yield Single(tuple(keys[:alone].tolist()))
+    if alone < count:
+        yield Range(int(keys[alone]), int(keys[-1]))
