@@ -86,8 +86,8 @@ class LiveReader:
             rows = asked(table, columns, selection)
             # Nothing is asked that has no answer.
             with suppress(EmptyResultSet):
-                written = rows.query.get_compiler(rows.db).as_sql()
-                questions.append(Question(*written, types))
+                statement, parameters = rows.query.get_compiler(rows.db).as_sql()
+                questions.append(Question(statement, tuple(parameters), types))
         if not questions:
             return table_of([[] for _column in columns], types)
         return pa.concat_tables(self._asker(table).answers(questions))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from reports.frames.source import Frames
 from tests import make
 
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_committed_is_read_outside_a_transaction(cast):
     """By the connection of the reader's own, where the database is not one in memory."""
