@@ -40,7 +40,9 @@ def test_hours_are_those_of_the_work_dates_of_the_period_on_tickets_of_the_team(
                 one, by=cast.bo, minutes=10, activity=cast.activity, work_date=day,
                 at=MONDAY + timedelta(days=40),
             )  # fmt: skip
-    Ticket.objects.filter(pk=other.pk).update(team=cast.network_team)
+    Ticket.objects.filter(pk=other.pk).update(
+        team=cast.network_team, resolved_team=cast.network_team
+    )
     scope = Scope(MARCH, team_id=cast.desk_team.pk)
     found = framing.time_of(scope, now=NOW, since=MARCH.start)
     assert worked(found, MARCH.first, MARCH.last)["work_date"].dt.day.tolist() == [1, 31]
@@ -60,7 +62,9 @@ def test_time_that_was_recorded_long_ago_is_not_read(cast):
 
 def test_ratings_of_the_period_are_those_of_the_team_that_solved_the_ticket(cast):
     own, other = make.resolved_incident(cast), make.resolved_incident(cast)
-    Ticket.objects.filter(pk=other.pk).update(team=cast.network_team)
+    Ticket.objects.filter(pk=other.pk).update(
+        team=cast.network_team, resolved_team=cast.network_team
+    )
     for ticket, score in ((own, 5), (other, 2)):
         rate(ticket, by=cast.ann, score=score, at=MONDAY + timedelta(days=2))
     for team, told in ((None, [5, 2]), (cast.desk_team.pk, [5]), (cast.network_team.pk, [2])):
