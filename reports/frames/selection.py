@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q, QuerySet
 
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import Ticket
-from itil.tickets.querysets import TicketQuerySet
+from itil.tickets.querysets import TicketQuerySet, constant
 
 from .columns import DAY
 from .near import Range, Single
@@ -82,28 +83,35 @@ class Selection:
         )
 
     def tickets(self) -> TicketQuerySet:
-        found = self.narrow(
-            Ticket.objects.asked_for().filter(is_confidential=False),
-            organizations="organization_id",
-            services="service_id",
-            priorities="priority",
-            kinds="kind",
-        )
+        found: TicketQuerySet = Ticket.objects.filter(self.condition())
+        return found
+
+    def condition(self, path: str = "") -> Q:
+        """On the tickets at `path` (`ticket__`)."""
+        lists = {
+            "organization_id": self.organizations,
+            "service_id": self.services,
+            "priority": self.priorities,
+            "kind": self.kinds,
+        }
+        given: dict[str, Any] = {f"{name}__in": values for name, values in lists.items() if values}
         if self.among is not None:
-            found = found.filter(pk__in=self.among)
+            given["pk__in"] = self.among
         if self.before:
-            found = found.filter(received_at__lt=self.before)
+            given["received_at__lt"] = self.before
         if self.received_from:
-            found = found.filter(received_at__gte=self.received_from)
+            given["received_at__gte"] = self.received_from
+        # As `asked_for` of tickets, which are not what is asked here.
+        found = ~Q(**{f"{path}kind__in": Ticket.internal_kinds()})
+        found &= Q(**{f"{path}is_confidential": False})
+        found &= Q(**{f"{path}{name}": value for name, value in given.items()})
         if self.since:
-            found = found.filter(~Q(phase=Phase.DONE) | Q(updated_at__gte=self.since))
+            found &= _not_over_by(self.since, path)
         if self.teams:
-            found = found.filter(
-                Q(team_id__in=self.teams)
-                | Q(resolved_at__isnull=False, resolved_team_id__in=self.teams)
-            )
-        result: TicketQuerySet = found
-        return result
+            resolved = {f"{path}resolved_at__isnull": False}
+            resolved[f"{path}resolved_team_id__in"] = self.teams
+            found &= Q(**{f"{path}team_id__in": self.teams}) | Q(**resolved)
+        return found
 
     def of_tickets(self) -> "Selection":
         """Without the bounds of what has an instant of its own."""
@@ -168,3 +176,13 @@ class Selection:
             held = tickets["team"].isin(self.teams) | tickets["solver"].isin(self.teams)
             found &= held.to_numpy(bool)
         return found
+
+
+def _not_over_by(since: datetime, path: str) -> Q:
+    """Tickets at `path` that changed at or after an instant, or are not done yet."""
+    is_done = Q(**{f"{path}phase": constant(Phase.DONE)})
+    if path or connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
+        return ~is_done | Q(**{f"{path}updated_at__gte": since})
+    # SQLite would look through all tickets: it finds open ones by an index, but not those of an OR.
+    tickets = Ticket.objects.order_by().values("pk")
+    return Q(pk__in=tickets.filter(~is_done).union(tickets.filter(updated_at__gte=since)))

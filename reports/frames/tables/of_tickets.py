@@ -11,7 +11,7 @@ from itil.conversation.models import Message
 from itil.sla.models import ClockState, SlaClock
 from itil.surveys.models import Rating, Survey
 from itil.tickets.models import EventKind, Ticket, TicketEvent
-from itil.tickets.querysets import solver
+from itil.tickets.querysets import constant, solver
 from itil.timesheets.models import TimeEntry
 from reports.frames.codes import UNSOLVED
 from reports.frames.columns import CHOICE, COUNT, DAY, FLAG, INSTANT, KEY, TEXT
@@ -21,14 +21,18 @@ from .shape import Column, Derived, Json, JsonKey, Table
 
 
 def _events(selection: Selection, *kinds: str) -> QuerySet[TicketEvent]:
-    return of_tickets(TicketEvent.objects.filter(kind__in=kinds), selection)
+    # The database uses the index of these kinds where it sees them while it plans.
+    return of_tickets(TicketEvent.objects.filter(kind__in=map(constant, kinds)), selection)
 
 
 def of_tickets(rows: QuerySet[Any], selection: Selection, path: str = "ticket") -> QuerySet[Any]:
     """The rows of the tickets of a selection, or of those that it names as near."""
     if selection.near is not None:
         return rows.filter(selection.near.condition(path))
-    return rows.filter(**{f"{path}__in": selection.tickets().order_by().values("pk")})
+    if selection.is_of_some_time:
+        return rows.filter(**{f"{path}__in": selection.tickets().order_by().values("pk")})
+    # Of most tickets there are: each row is asked for its own.
+    return rows.filter(selection.condition("" if path == "pk" else f"{path}__"))
 
 
 def _ticket_columns(path: str = "ticket__") -> dict[str, Column]:
