@@ -36,7 +36,6 @@ class Selection:
     frames tell of, which say it themselves: up to it goes what has no other end. `near`: what
     belongs to tickets is asked for by these keys, and whoever asks leaves out those that the
     selection does not hold.
->>>>>>> c5fffe2 (Ask for what belongs to tickets by ranges of their keys, and by connections at once)
     """
 
     before: datetime | None = None
