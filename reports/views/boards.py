@@ -109,7 +109,7 @@ class TilesPage(NarrowedPage, TemplateView, ABC):
         if not self.mailed_as or not may_schedule_reports(self.request.user):
             return ""
         kept = {name: text for name, text in self.choice.query.items() if name in NARROWING}
-        asked = urlencode({"board": self.mailed_as, **kept})
+        asked = urlencode({"name": self.title, "board": self.mailed_as, **kept})
         return f"{reverse('reports:subscription-new')}?{asked}"
 
     @property

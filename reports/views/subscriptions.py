@@ -19,7 +19,6 @@ from portal.people.models import User
 from portal.ui.pages import ActionPage, DutyPage, ListPage, VerbPage
 from portal.ui.tables import Column
 from reports.actions import subscribing
-from reports.actions.boards import find_catalog
 from reports.actions.narrowing import narrowed_by, share_of, title_of
 from reports.actions.timing import next_due
 from reports.forms.subscriptions import ReleaseForm, SubscriptionForm
@@ -27,7 +26,7 @@ from reports.models import DeliveredFile, ReportDelivery, ReportSubscription
 from reports.permissions import may_schedule_reports
 
 from .places import ReportPage, places
-from .snapshots import refreshed
+from .snapshots import CatalogMixin
 
 State = ReportDelivery.State
 
@@ -113,17 +112,20 @@ class SubscriptionPage(SchedulingPage, ListPage):
         }
 
 
-class Described(SchedulingPage):
-    """The form of a scheduled report."""
+class Described(CatalogMixin, SchedulingPage):
+    """The form of a scheduled report; it waits for the names of the tiles there are."""
 
     refusals = (Refused,)
     form_class = SubscriptionForm
     template_name = "reports/subscription_form.html"
 
     def described(self, **kwargs: Any) -> dict[str, Any]:
-        catalog = refreshed(find_catalog(now=timezone.now()), now=timezone.now())
-        known = catalog.data["indicators"] if catalog.is_ready else {}
-        return kwargs | {"user": self.request.user, "indicators": known}
+        return kwargs | {"user": self.request.user, "indicators": self.indicators}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What was typed already is never hidden.
+        is_ready = self.request.method == "POST" or self.catalog_snapshot.is_ready
+        return super().get_context_data(**kwargs) | {"is_ready": is_ready}
 
 
 class NewSubscription(Described, VerbPage):

@@ -65,6 +65,17 @@ def test_a_report_is_made_changed_paused_tried_and_deleted(cast, signed_in):
     assert not ReportSubscription.objects.exists()
 
 
+def test_the_form_waits_until_the_tiles_have_names(cast, signed_in, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    client = signed_in(cast.mia)
+    page = client.get("/reports/mailed/new/").content.decode()
+    assert "The form appears in a few seconds." in page
+    assert 'name="tiles"' not in page
+    # Who was faster loses nothing.
+    wrong = client.post("/reports/mailed/new/", FORM | {"recipients": [], "name": "Typed"})
+    assert 'value="Typed"' in wrong.content.decode()
+
+
 def test_to_others_it_does_not_exist(of_mia, cast, signed_in):
     url = of_mia.get_absolute_url()
     for who in (cast.cleo, cast.bo, cast.ann, cast.bea):

@@ -256,7 +256,8 @@ def test_leads_managers_and_administrators_make_a_report_of_what_they_look_at(
     asked = MARCH | {"team": team, "priority": "1", "compare": "year"}
     page = signed_in(cast.mia).get(PAGE, asked)
     url = page.context["schedule_url"]
-    assert url == f"/reports/mailed/new/?board=overview&team={team}&priority=1"
+    asked = f"name=Service+overview&board=overview&team={team}&priority=1"
+    assert url == f"/reports/mailed/new/?{asked}"
     assert f'href="{url}"'.replace("&", "&amp;") in page.content.decode()
     form = page.client.get(url).context["form"]
     assert [form[name].value() for name in ("board", "team", "priority")] == ["overview", team, "1"]

@@ -1,7 +1,9 @@
 // Long lists of boxes are searched by what is typed. Without this file all of them are shown.
 
-for (const list of document.querySelectorAll("[data-found]")) {
+function begin(list) {
   const typed = list.querySelector("input[type=search]");
+  // It was begun before.
+  if (!typed.parentElement.hidden) return;
   const status = list.querySelector("[data-chosen]");
   const labels = [...list.querySelectorAll("label")];
 
@@ -25,3 +27,9 @@ for (const list of document.querySelectorAll("[data-found]")) {
   typed.parentElement.hidden = false;
   show();
 }
+
+for (const list of document.querySelectorAll("[data-found]")) begin(list);
+// A form that came after the page.
+document.addEventListener("htmx:load", (event) => {
+  for (const list of event.target.querySelectorAll("[data-found]")) begin(list);
+});
