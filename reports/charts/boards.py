@@ -76,7 +76,7 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
         return Panel(tile.key, shown, text, [], [], None, how)
     lines = lines_of(tile, told, answer["steps"], reading.step)
     columns = columns_of(tile, told, lines, reading)
-    if all(series["total"]["value"] is None for series in told) and not _has_cases(lines):
+    if not any(series["total"]["value"] for series in told) and not _has_cases(lines):
         lines = []
     rows = [(*map(Cell, line.names), *(cell(line) for _head, cell in columns)) for line in lines]
     names = [heading(dimension_name(one, reading.step)) for one in tile.dimensions]
@@ -86,7 +86,7 @@ def panel(tile: Tile, answer: Mapping[str, Any], reading: Reading, title: str = 
         sentence(tile, told, lines, reading, answer["steps"]),
         [*names, *(head for head, _cell in columns)],
         rows,
-        picture(tile, told, lines, reading),
+        picture(tile, told, lines, reading, answer["steps"]),
         how,
     )
 
@@ -98,8 +98,9 @@ def not_told(dimension: str, step: str) -> str:
 
 
 def _has_cases(lines: Sequence[Line]) -> bool:
-    """Whether a table says more than that there is nothing to tell."""
-    return any(point and point["n"] != 0 for line in lines for point in line.points)
+    """Whether a table says more than that there is nothing to tell, or that nothing happened."""
+    points = [point for line in lines for point in line.points if point]
+    return any(point["n"] != 0 or point["value"] for point in points)
 
 
 def tile_title(

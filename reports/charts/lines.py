@@ -100,17 +100,19 @@ def lines_of(
 Rank = Callable[[Key, str], tuple[Any, ...]]
 
 
-def keys_in_order(lines: Sequence[Line], place: int, dimension: str) -> dict[Key, str]:
+def keys_in_order(
+    lines: Sequence[Line], place: int, dimension: str, *, by_sum: bool = False
+) -> dict[Key, str]:
     """The keys of a dimension with what they are called: time, scales and people in their order,
-    else the most cases first."""
+    else the largest sum, or the most cases, first."""
     names = {line.keys[place]: line.names[place] for line in lines}
     rank = _rank(dimension)
     if rank is not None:
         return dict(sorted(names.items(), key=lambda pair: rank(*pair)))
-    cases = dict.fromkeys(names, 0)
+    sizes: dict[Key, float] = dict.fromkeys(names, 0)
     for line in lines:
-        cases[line.keys[place]] += (line.points[0] or {}).get("n") or 0
-    return {key: names[key] for key in sorted(names, key=lambda key: -cases[key])}
+        sizes[line.keys[place]] += (line.points[0] or {}).get("value" if by_sum else "n") or 0
+    return {key: names[key] for key in sorted(names, key=lambda key: -sizes[key])}
 
 
 def _rank(dimension: str) -> Rank | None:

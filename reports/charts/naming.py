@@ -20,7 +20,7 @@ from reports.metrics.indicator import NAMED, Statistic, Step
 from . import words
 from .satisfaction import outcome_names
 
-STEP, NONE = "step", 0
+STEP, CURRENCY, NONE = "step", "currency", 0
 # Names that differ from the first line of the definition.
 INDICATORS: dict[str, str | Promise] = {
     "backlog": gettext_lazy("Open tickets"),

@@ -13,6 +13,11 @@ class Cell:
     text: str
     url: str | None = None
 
+    @property
+    def is_value(self) -> bool:
+        """Names may be broken into lines, values are not."""
+        return self.text[:1].isdigit()
+
 
 @dataclass(frozen=True)
 class Panel:

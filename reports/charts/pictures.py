@@ -14,7 +14,7 @@ from reports.metrics.tile import ChartKind, Tile
 from . import figures
 from .figures import Figure
 from .lines import AGENT, Key, Line, Reading, keys_in_order
-from .naming import STATISTICS, STEP, heading, indicator_name
+from .naming import CURRENCY, STATISTICS, STEP, heading, indicator_name, step_names
 from .values import scale, scaled, value_text
 
 COLORS = ("@c1", "@c2", "@c3", "@c4", "@c5")
@@ -37,10 +37,16 @@ class Series:
 
 
 def picture(
-    tile: Tile, told: Sequence[Mapping[str, Any]], lines: Sequence[Line], reading: Reading
+    tile: Tile,
+    told: Sequence[Mapping[str, Any]],
+    lines: Sequence[Line],
+    reading: Reading,
+    steps: Sequence[Mapping[str, Any]],
 ) -> Figure | None:
     """None where there is nothing to draw, or the tile is a table."""
     if tile.chart in (ChartKind.TABLE, ChartKind.NUMBER) or not tile.dimensions:
+        return None
+    if _are_mixed(tile, lines):
         return None
     points = [
         line.point(place, reading.indicators[series["indicator"]])["value"]
@@ -50,7 +56,7 @@ def picture(
     if not any(points) and not _tells_zero(points, told, reading):
         return None
     unit, divisor = scale(points, reading.indicators[told[0]["indicator"]]["unit"])
-    names, series = _series(tile, told, lines, reading, divisor)
+    names, series = _series(tile, told, lines, reading, divisor, steps)
     if tile.chart == ChartKind.LYING and not tile.split:
         return _lying(names, series[0], unit)
     names = _below(names)
@@ -70,6 +76,14 @@ def picture(
         unit=unit,
         is_stacked=tile.chart == ChartKind.STACKED,
     )
+
+
+def _are_mixed(tile: Tile, lines: Sequence[Line]) -> bool:
+    """Amounts of several currencies have no axis in common."""
+    if CURRENCY not in tile.dimensions:
+        return False
+    place = tile.dimensions.index(CURRENCY)
+    return len({line.keys[place] for line in lines}) > 1
 
 
 def _below(names: Sequence[str]) -> list[str]:
@@ -94,9 +108,10 @@ def _series(
     lines: Sequence[Line],
     reading: Reading,
     divisor: float,
+    steps: Sequence[Mapping[str, Any]],
 ) -> tuple[list[str], list[Series]]:
     """The names on the axis, and the series over them: one for each indicator, or for each key of
-    the split, the largest first."""
+    the split, the largest first. Of time all steps are on the axis, also those without a case."""
     if not tile.split:
         shown = lines if tile.by == STEP else lines[:BARS]
         found = [
@@ -104,9 +119,8 @@ def _series(
             for place, series in enumerate(told)
         ]
         return _distinct([line.names[0] for line in shown]), found
-    on_axis = {line.keys[0]: line.names[0] for line in lines}
-    if tile.by != STEP:
-        on_axis = dict(islice(on_axis.items(), BARS))
+    on_axis: dict[Key, str] = {line.keys[0]: line.names[0] for line in lines}
+    on_axis = {**step_names(steps, reading.step)} if tile.by == STEP else _first(on_axis, BARS)
     groups: dict[Key, list[Line]] = {}
     for line in lines:
         if line.keys[0] in on_axis:
@@ -116,7 +130,9 @@ def _series(
     shown = [line for group in groups.values() for line in group]
     made = []
     # The largest parts are drawn, also of a scale, for the others are summed up.
-    for key, name in keys_in_order(shown, 1, tile.split if tile.split == AGENT else "").items():
+    order = tile.split if tile.split == AGENT else ""
+    is_sum = facts["statistic"] == Statistic.SUM
+    for key, name in keys_in_order(shown, 1, order, by_sum=is_sum).items():
         one = _one(name, 0, groups[key], tile, told, reading, divisor)
         by_key = {line.keys[0]: place for place, line in enumerate(groups[key])}
         made.append(
@@ -128,6 +144,10 @@ def _series(
             )
         )
     return _distinct(list(on_axis.values())), made
+
+
+def _first(names: Mapping[Key, str], count: int) -> dict[Key, str]:
+    return dict(islice(names.items(), count))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

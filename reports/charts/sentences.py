@@ -11,7 +11,7 @@ from reports.metrics.tile import Tile
 
 from . import words
 from .lines import AGENT, Line, Reading
-from .naming import STATISTICS, STEP, heading, indicator_name, series_name
+from .naming import CURRENCY, STATISTICS, STEP, heading, indicator_name, series_name
 from .values import difference, value_text, why_untold
 
 
@@ -27,6 +27,10 @@ def sentence(
     facts, total = reading.indicators[first["indicator"]], first["total"]
     if AGENT in tile.dimensions and not lines:
         return _("n/a: figures by person are for the person and for the lead.")
+    if total["value"] is None and CURRENCY in tile.dimensions:
+        amounts = _amounts(tile, first, facts, steps)
+        if amounts:
+            return _("%(value)s%(cases)s.") % {"value": amounts, "cases": _cases(total, facts)}
     if total["value"] is None:
         return _("n/a: %(reason)s.") % {"reason": why_untold(total, facts)}
     whole = _whole(told, reading)
@@ -35,6 +39,27 @@ def sentence(
     if tile.by == STEP:
         return f"{whole} {_ends(lines, facts, steps)}".rstrip()
     return f"{whole} {_largest(lines, facts)}".rstrip()
+
+
+def _amounts(
+    tile: Tile,
+    series: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    steps: Sequence[Mapping[str, Any]],
+) -> str:
+    """The sum of each currency, which are never added; empty where sums say nothing."""
+    if facts["statistic"] != Statistic.SUM:
+        return ""
+    place = tile.dimensions.index(CURRENCY)
+    # The first step that is not over, else the last one: there a level stands.
+    now = next((step["key"] for step in steps if not step["is_over"]), steps[-1]["key"])
+    sums: dict[str, float] = {}
+    for point in series["points"]:
+        if facts["is_level"] and tile.by == STEP and point["keys"][0] != now:
+            continue
+        currency = str(point["keys"][place])
+        sums[currency] = sums.get(currency, 0) + (point["value"] or 0)
+    return ", ".join(words.money(value, currency) for currency, value in sorted(sums.items()))
 
 
 def _whole(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
@@ -49,6 +74,10 @@ def _whole(told: Sequence[Mapping[str, Any]], reading: Reading) -> str:
         "size": size,
         "than": reading.than,
     }
+    if not found and not total["value"] and facts["statistic"] in (Statistic.COUNT, Statistic.SUM):
+        return (
+            _("None at the end of the period.") if facts["is_level"] else _("None in the period.")
+        )
     if not reading.than or not found:
         return _("%(value)s%(cases)s.") % text
     if found > 0:
@@ -101,10 +130,9 @@ def _cases(total: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
 def _ends(
     lines: Sequence[Line], facts: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
 ) -> str:
-    """From the first to the last step that is told. Of what adds up only whole steps, for in a part
-    of a week there is less of everything."""
-    adds_up = facts["statistic"] in (Statistic.COUNT, Statistic.SUM) and not facts["is_level"]
-    parts = {step["key"] for step in steps if adds_up and not step["is_whole"]}
+    """From the first to the last whole step that is told, for a part of a week says little of all
+    of it; of a state at the end of each step from the first to the last."""
+    parts = {step["key"] for step in steps if not (step["is_whole"] or facts["is_level"])}
     known = [
         line
         for line in lines

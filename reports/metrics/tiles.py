@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .computing import NONE, STEP, figures, narrowed, records, stepped, stretches, why_untold
-from .indicator import NAMED, Frames, Indicator, Window
+from .indicator import NAMED, Frames, Indicator, Statistic, Window
 from .registry import INDICATORS
 from .suppressing import is_of_people, suppressed
 from .tile import Tile
@@ -138,7 +138,7 @@ def _series(
     if dimensions:
         table = figures(rows, indicator, dimensions)
         if tile.by != STEP:
-            table = table.sort_values("n", ascending=False, kind="stable")
+            table = table.sort_values(_size(indicator), ascending=False, kind="stable")
         points = _points(table, dimensions, _names(rows, tile))
         points = suppressed(points) if is_of_people(indicator) else points
         # Every day of a year is told; of a dimension the largest parts.
@@ -148,6 +148,11 @@ def _series(
     if before is not None:
         found["before"] = _total(indicator, before, dimensions)
     return found
+
+
+def _size(indicator: Indicator) -> str:
+    """The column that says which part is the largest: of what adds up the sum, else the cases."""
+    return "value" if indicator.statistic == Statistic.SUM else "n"
 
 
 def _total(indicator: Indicator, desk: Desk, dimensions: Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from itil.services.models import Service
@@ -105,7 +106,7 @@ TABLES: dict[str, RecordTable] = {
         default_sort="-received",
         columns=(
             *_ticket_columns(""),
-            Column("kind", _("Type"), sort="kind", value="kind_label"),
+            Column("kind", _("Type"), sort="kind", value=lambda row: capfirst(row.kind_label)),
             Column("priority", _("Priority"), sort="priority", value="get_priority_display"),
             Column("status", _("Status"), value="status_label"),
             Column("organization", _("Organization"), sort="organization__name",

@@ -211,6 +211,32 @@ def test_a_customer_who_counts_up_keys_reads_no_name_that_is_not_in_the_own_figu
     assert named("mia", "compliance", "agreement", theirs.pk) == ("Gold for Acme", "0")
 
 
+def test_teams_stand_by_their_hours_and_not_by_how_often_they_wrote_some_down(
+    march, signed_in, cast
+):
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        for _number in range(3):
+            desk.log_time(
+                march.answered, by=cast.bo, minutes=5, activity=cast.activity,
+                work_date=MONDAY.date(),
+            )  # fmt: skip
+    page = signed_in(cast.mia).get("/reports/workload/", MARCH)
+    panel = next(one for one in page.context["panels"] if one.key == "hours-team")
+    assert [[cell.text for cell in row] for row in panel.rows] == [
+        [cast.desk_team.name, "1.5 h", "1"],
+        [cast.network_team.name, "0.3 h", "3"],
+    ]
+
+
+def test_the_name_of_a_list_comes_with_the_list(march, signed_in, cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    url = "/reports/list/?indicator=received&from=2026-03-01&to=2026-03-31"
+    html = signed_in(cast.mia).get(url).content.decode()
+    # What asks for itself again is replaced together with the heading.
+    assert 'hx-select="#records"' in html
+    assert html.index('id="records"') < html.index("<h1>")
+
+
 def test_a_single_step_is_no_line(march, signed_in, cast):
     month = signed_in(cast.mia).get("/reports/backlog/", MARCH | {"step": "month"})
     panels = {one.key: one for one in month.context["panels"]}

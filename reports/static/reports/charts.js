@@ -15,16 +15,17 @@ function themed(value, styles) {
   return value;
 }
 
-// Whether upright names below a chart would touch each other: of those that are written, the widest
-// line of any is wider than the room that each has.
+// How wide the widest line is of upright names that would touch each other below a chart: it is
+// wider than the room that each has. 0 where all have their room.
+const LINE = 14;
 const pen = document.createElement("canvas").getContext("2d");
-function isCrowded({ xaxis, margin, font }, width) {
-  if (xaxis?.tickangle !== 0) return false;
+function crowded({ xaxis, margin, font }, width) {
+  if (xaxis?.tickangle !== 0) return 0;
   pen.font = `${font.size}px ${font.family}`;
   const names = xaxis.tickvals ?? [];
   const widest = Math.max(...names.flatMap((name) => name.split("<br>")).map((line) => pen.measureText(line).width));
   const left = Math.max(margin.l, 40);
-  return widest + 4 > (width - left - margin.r) / names.length;
+  return widest + 4 > (width - left - margin.r) / names.length ? widest : 0;
 }
 
 function draw() {
@@ -32,8 +33,12 @@ function draw() {
   for (const place of document.querySelectorAll("[data-figure]")) {
     if (place.hidden) continue;
     const figure = themed(figures[place.dataset.figure], styles);
-    // They are turned then.
-    if (isCrowded(figure.layout, place.clientWidth)) delete figure.layout.xaxis.tickangle;
+    const widest = crowded(figure.layout, place.clientWidth);
+    if (widest) {
+      // They are turned then, and take their height from below the chart, not from it.
+      figure.layout.xaxis.tickangle = 90;
+      figure.layout.height += Math.max(0, widest - LINE);
+    }
     Plotly.react(place, figure.data, figure.layout, { displayModeBar: false, responsive: true });
   }
 }

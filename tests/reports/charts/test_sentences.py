@@ -38,14 +38,55 @@ def said(values, total=None):
     return panel(tile, {"series": series, "steps": WEEKS}, reading).sentence
 
 
-def test_what_adds_up_is_compared_from_a_whole_week_to_a_whole_week():
-    assert said({"received": [1, 5, 4, 2]}) == "12. From 5 (2 Mar) to 4 (9 Mar)."
-
-
-@pytest.mark.parametrize("key", ["backlog", "rating_mean"])
-def test_a_state_and_a_mean_are_told_of_a_part_of_a_week_too(key):
+@pytest.mark.parametrize("key", ["received", "load"])
+def test_a_whole_week_is_compared_with_a_whole_week(key):
     sentence = said({key: [1, 5, 4, 2]})
-    assert "(1 Mar in part) to 2" in sentence
+    assert ("(2 Mar) to 4" in sentence, "(9 Mar)." in sentence) == (True, True)
+
+
+def test_a_state_is_told_of_the_end_of_a_part_of_a_week_too():
+    assert "From 1 (1 Mar in part) to 2 (16 Mar in part)." in said({"backlog": [1, 5, 4, 2]})
+
+
+def test_nothing_is_none():
+    assert said({"received": [0, 0, 0, 0]}, total={"received": 0.0}) == "None in the period."
+    assert (
+        said({"backlog": [0, 0, 0, 0]}, total={"backlog": 0.0}) == "None at the end of the period."
+    )
+
+
+def test_amounts_of_several_currencies_are_told_beside_each_other():
+    points = [
+        {"keys": [week, currency], "names": ["", ""], "n": 1, "value": value}
+        for week, currency, value in (
+            ("2026-W10", "EUR", 10.5), ("2026-W11", "EUR", 2.0), ("2026-W11", "JPY", 300.0),
+        )
+    ]  # fmt: skip
+    series = {
+        "indicator": "invoiced", "told": True, "more": 0, "points": points,
+        "total": {"n": 3, "value": None, "why": "currencies"},
+    }  # fmt: skip
+    tile = Tile("t", ("invoiced",), by="step", split="currency", chart=ChartKind.BAR)
+    reading = Reading(catalog()["indicators"], step="week", query={})
+    made = panel(tile, {"series": [series], "steps": WEEKS}, reading)
+    assert made.sentence == "12.50 EUR, 300 JPY (3 cases)."
+    # They have no axis in common.
+    assert (made.figure, len(made.rows)) == (None, 3)
+
+
+def test_time_without_a_case_is_on_the_axis():
+    points = [{"keys": ["2026-W11", "incident"], "names": ["", ""], "n": 2, "value": 2.0}]
+    series = {
+        "indicator": "received", "told": True, "more": 0, "points": points,
+        "total": {"n": 2, "value": 2.0},
+    }  # fmt: skip
+    tile = Tile("t", ("received",), by="step", split="kind", chart=ChartKind.STACKED)
+    reading = Reading(catalog()["indicators"], step="week", query={})
+    bar = panel(tile, {"series": [series], "steps": WEEKS}, reading).figure["data"][0]
+    assert [name.replace("<br>", " ") for name in bar["x"]] == [
+        "1 Mar in part", "2 Mar", "9 Mar", "16 Mar in part",
+    ]  # fmt: skip
+    assert bar["y"] == [0.0, 0.0, 2.0, 0.0]
 
 
 def test_nothing_is_said_of_what_ends_as_it_began():
