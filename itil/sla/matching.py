@@ -293,6 +293,7 @@ def terms_of(
         version=agreement.version,
         reason=reason_for(agreement, facts),
         priority=level or 0,
+        target_key=str(agreement.target_key),
         targets={metric: cell for metric, cell in cells.items() if cell is not None},
         at_risk_percent=agreement.at_risk_percent,
         pausing=(*PAUSING, "awaiting_vendor") if agreement.vendor_pauses else PAUSING,

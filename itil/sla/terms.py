@@ -69,7 +69,7 @@ class Terms:
     name: str
     version: int
     reason: str
-    # The column of the target table.
+    # The column of the target table; `target_key` says whether it is a priority or a severity.
     priority: int
     targets: Mapping[str, Target]
     at_risk_percent: int = 75
@@ -78,6 +78,7 @@ class Terms:
     steps: tuple[Step, ...] = ()
     team: int | None = None
     supplier: int | None = None
+    target_key: str = "priority"
 
     def as_data(self) -> dict[str, Any]:
         """For the `terms` of an event."""

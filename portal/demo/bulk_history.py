@@ -291,6 +291,7 @@ def _clocks(world: World, agreement: Agreement, spread: Spread) -> Columns:
                 "ticket_id": spread.keys.tolist(),
                 "metric": [metric] * len(target),
                 "priority": spread.priority.tolist(),
+                "target_key": [agreement.target_key] * len(target),
                 "target_seconds": target.tolist(),
                 "state": np.where(runs, "running", "stopped").tolist(),
                 "outcome": outcome.tolist(),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from itil.sla.models import ClockState, Metric, Outcome, SlaClock
 from itil.tickets.lifecycle import Phase
+from reports.frames.codes import level_code
 from reports.frames.source import Frames
 from reports.metrics import breach
 from reports.metrics.forecast import forecast
@@ -128,7 +129,9 @@ def _open(model: breach.Model, scope: Scope, now: datetime) -> list[dict[str, An
     cases = breach.Cases(
         used=used,
         missed=np.zeros(len(clocks), bool),
-        priority=np.array([clock.priority for clock in clocks], np.int64),
+        priority=np.array(
+            [level_code(clock.target_key, clock.priority) for clock in clocks], np.int64
+        ),
         team=np.array([clock.ticket.team_id or NO_TEAM for clock in clocks], np.int64),
     )
     said = model.probability(cases)

@@ -61,8 +61,8 @@ def phases_of(frames: Frames) -> pd.DataFrame:
 
 
 def promises_of(frames: Frames) -> pd.DataFrame:
-    """One row per promise to a customer that has begun and was not cancelled; `priority` is that
-    which was promised on."""
+    """One row per promise to a customer that has begun and was not cancelled; `priority` is what
+    was promised for (`codes.level_code`)."""
     found = in_text(frames.read("clocks", PROMISES))
     found = found[(found["agreement_kind"] == "sla") & (found["state"] != "cancelled")]
     return found.rename(columns={"target": "priority"}).reset_index(drop=True)

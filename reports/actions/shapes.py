@@ -4,7 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from itil.tickets.models import Channel, Level, Priority
+from itil.sla.models import Agreement
+from itil.tickets.models import Channel, Level, Priority, Severity
+from reports.frames.codes import level_of
 from reports.metrics import breakdown, durations, hours
 from reports.metrics.population import share
 
@@ -12,9 +14,11 @@ HOUR = 3600.0
 
 
 def priority_label(value: Any) -> str:
-    """`3 - Moderate`."""
-    value = int(value)
-    return f"{value} - {Priority(value).name.capitalize()}"
+    """`3 - Moderate`; of a promise by the scale of a contract `sev3`."""
+    scale, level = level_of(int(value))
+    if scale == Agreement.TargetKey.SEVERITY:
+        return str(Severity(level).label)
+    return f"{level} - {Priority(level).name.capitalize()}"
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

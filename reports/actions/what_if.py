@@ -31,7 +31,7 @@ from .questions import Question
 from .reading import Scope
 
 # Raised when the shape of what is kept changes.
-VERSION = 1
+VERSION = 2
 KEPT_SECONDS = 600
 REASONS = tuple(HoldReason.values)
 

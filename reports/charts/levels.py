@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from itil.sla.models import Exclusion, Metric, Outcome
-from itil.tickets.models import Priority
 
 from . import figures, words
 from .panels import Cell, Panel
+from .promised import level_name
 
 COUNTED = (Outcome.MET, Outcome.BREACHED, Outcome.PENDING, Outcome.EXCLUDED)
 # Bars that a panel shows at most, those of the most promises; the table has all rows.
@@ -102,7 +102,7 @@ def panels(data: Mapping[str, Any], links: Links) -> list[Panel]:
             _("Priority"),
             data,
             links,
-            lambda row: (str(Priority(row["priority"]).label), {"priority": row["priority"]}),
+            lambda row: (level_name(row["priority"]), {"priority": row["priority"]}),
         ),
         _panel("by_team", _("By team"), _("Team"), data, links, _named("team", "solver")),
         _panel("by_service", _("By service"), _("Service"), data, links, _named("service")),

@@ -12,8 +12,8 @@ from reports.metrics.tile import Tile
 
 from .naming import STEP, key_name, step_names
 
-# Codes that have an order of their own; names come by the number of cases.
-ORDERED = ("priority", "score", "metric")
+# Codes that have an order of their own, as numbers or as texts; names come by the number of cases.
+NUMBERED, ORDERED = ("priority", "score"), ("metric",)
 AGENT = "agent"
 Key = str | int
 
@@ -122,6 +122,8 @@ def _rank(dimension: str) -> Rank | None:
         return _by_name
     if dimension == "bucket":
         return lambda key, _name: (int(str(key).partition("-")[0]),)
+    if dimension in NUMBERED:
+        return lambda key, _name: (int(key or 0),)
     if dimension == STEP or dimension in ORDERED:
         return lambda key, _name: (str(key),)
     return None

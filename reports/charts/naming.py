@@ -18,6 +18,7 @@ from itil.timesheets.models import BillingKind
 from reports.metrics.indicator import NAMED, Statistic, Step
 
 from . import words
+from .promised import level_name
 from .satisfaction import outcome_names
 
 STEP, CURRENCY, NONE = "step", "currency", 0
@@ -201,6 +202,8 @@ def key_name(dimension: str, key: str | int, name: str = "") -> str:
         return _("None")
     if dimension == "bucket":
         return bucket_name(str(key))
+    if dimension == "priority":
+        return level_name(key)
     return str(code_names(dimension).get(str(key), str(key).replace("_", " ")))
 
 

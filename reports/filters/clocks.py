@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from itil.sla.models import Agreement, ClockState, Metric, Outcome, SlaClock
-from itil.tickets.models import Priority
+from reports.frames.codes import PRIORITIES, SEVERITIES, level_of
 from reports.metrics.period import Period
 
 from .period import OverviewForm, scope_of
@@ -32,7 +32,10 @@ class ClocksForm(OverviewForm):
         self.fields["counted"] = forms.ChoiceField(choices=Outcome.choices)
         self.fields["metric"] = forms.ChoiceField(choices=Metric.choices, required=False)
         self.fields["priority"] = forms.TypedChoiceField(
-            choices=Priority.choices, coerce=int, required=False, empty_value=None
+            choices=[(code, code) for code in (*PRIORITIES, *SEVERITIES)],
+            coerce=int,
+            required=False,
+            empty_value=None,
         )
         self.fields["solver"] = forms.IntegerField(
             min_value=0, max_value=HIGHEST_KEY, required=False
@@ -55,9 +58,11 @@ def clocks_of(query: QueryDict, *, now: datetime) -> QuerySet[SlaClock]:
     found = SlaClock.objects.filter(
         agreement__kind=given["kind"], ticket__in=tickets.order_by().values("pk")
     ).exclude(state=ClockState.NOT_STARTED)
-    for name in ("metric", "priority"):
-        if given[name]:
-            found = found.filter(**{name: given[name]})
+    if given["metric"]:
+        found = found.filter(metric=given["metric"])
+    if given["priority"]:
+        scale, level = level_of(given["priority"])
+        found = found.filter(target_key=scale, priority=level)
     for name, column in KEYS.items():
         if given[name] is not None:
             found = found.filter(**{column: given[name] or None})

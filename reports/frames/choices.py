@@ -16,7 +16,7 @@ from itil.tickets.querysets import TicketQuerySet
 
 from .arrays import Flags, Promises
 from .clock_arrays import METRICS, Reading, near, plain_rows
-from .codes import NEVER, Outcome
+from .codes import NEVER, Outcome, level_code
 
 # Databases take so many values in one statement.
 BATCH = 500
@@ -24,7 +24,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Choice:
-    """What a metric was promised from `at` on, epoch seconds, by the column `priority`."""
+    """What a metric was promised from `at` on, epoch seconds, for `priority` (`level_code`)."""
 
     at: int
     priority: int
@@ -82,6 +82,11 @@ def histories(rows: Iterable[tuple[int, datetime, Mapping[str, Any]]]) -> dict[i
     return dict(found)
 
 
+def _level(terms: Mapping[str, Any]) -> int:
+    # Terms told before the desk kept scales name none.
+    return level_code(terms.get("target_key", "priority"), terms["priority"])
+
+
 def _chosen(at: datetime, chosen: Any) -> Iterator[tuple[str, Choice]]:
     # An importer tells of one promise for all time, which the clock still has.
     for terms in chosen if isinstance(chosen, list) else ():
@@ -92,7 +97,7 @@ def _chosen(at: datetime, chosen: Any) -> Iterator[tuple[str, Choice]]:
                 yield (
                     metric,
                     Choice(
-                        int(at.timestamp()), terms["priority"], cell["seconds"],
+                        int(at.timestamp()), _level(terms), cell["seconds"],
                         UUID(cell["edition"]),
                     ),
                 )  # fmt: skip

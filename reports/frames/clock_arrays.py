@@ -30,11 +30,12 @@ from itil.tickets.querysets import TicketQuerySet, solver
 
 from .arrays import Clocks, Flags, Numbers, Promises, Seconds, Stretches
 from .codes import NEVER, Outcome
+from .levels import LEVEL
 
 METRICS: tuple[str, ...] = tuple(METRICS_OF[Agreement.Kind.SLA])
 NOT_PAUSED = (Metric.ACKNOWLEDGE, Metric.FIRST_RESPONSE)
 COLUMNS = (
-    "pk", "ticket_id", "metric", "priority", "agreement_id", "state", "outcome", "target_seconds",
+    "pk", "ticket_id", "metric", "level", "agreement_id", "state", "outcome", "target_seconds",
     "target_version", "edition", "began", "stopped", "due", "stretches", "is_duration",
 )  # fmt: skip
 TICKET_COLUMNS = ("pk", "solver", "organization_id", "was_reopened")
@@ -100,10 +101,10 @@ class Tickets:
 class Reading:
     """The clocks of some tickets as they were at `taken_at`, one entry each.
 
-    `tickets` gives the place of the ticket in `record`, `priorities` the column of the target
-    table. `due_at` is when a clock was missed or else is due, NEVER while it is not known.
-    `retargeted` ones had other promises before. `hours` are the editions of calendars that the
-    promises name by their place.
+    `tickets` gives the place of the ticket in `record`, `priorities` what was promised for
+    (`codes.level_code`). `due_at` is when a clock was missed or else is due, NEVER while it is not
+    known. `retargeted` ones had other promises before. `hours` are the editions of calendars that
+    the promises name by their place.
     """
 
     taken_at: int
@@ -134,6 +135,7 @@ def read_clocks(tickets: TicketQuerySet, now: datetime) -> Reading:
             due=Epoch(Coalesce("breached_at", "due_at")),
             stretches=Cast("intervals", TextField()),
             is_duration=IsDuration("terms"),
+            level=LEVEL,
         )
         .order_by()
         .values_list(*COLUMNS)
@@ -198,7 +200,7 @@ def arranged(chunks: Iterable[Sequence[Row]], record: Tickets, taken_at: int) ->
     # Each part counts its clocks from 0.
     sizes = [len(part["pk"]) for part in parts]
     shift = np.repeat(np.cumsum(sizes) - sizes, [len(part["owners"]) for part in parts])
-    outcomes, priorities = found["outcome"], found["priority"]
+    outcomes, priorities = found["outcome"], found["level"]
     return Reading(
         taken_at=taken_at,
         record=record,
@@ -256,7 +258,7 @@ def _arranged(chunk: Sequence[Row], taken_at: int, hours: dict[str, int]) -> dic
     } | {
         name: np.fromiter(given[name], np.int64, len(chunk))
         for name in (
-            "pk", "ticket_id", "priority", "agreement_id", "target_seconds", "target_version",
+            "pk", "ticket_id", "level", "agreement_id", "target_seconds", "target_version",
         )
     }  # fmt: skip
 

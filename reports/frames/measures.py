@@ -11,6 +11,7 @@ from itil.tickets.querysets import TicketQuerySet, solver
 from portal.people.models import Team
 
 from .columns import COUNT, INSTANT, KEY, TEXT, typed_frame
+from .levels import LEVEL
 
 TYPES = {
     "ticket": COUNT,
@@ -39,7 +40,7 @@ FIELDS = (
     "ticket__number",
     "agreement__kind",
     "metric",
-    "priority",
+    "level",
     "state",
     "outcome",
     "exclusion",
@@ -62,7 +63,8 @@ NOTE_TYPES = {"ticket": COUNT, "exclusion": TEXT, "note": TEXT, "by": TEXT, "at"
 def measures_frame(tickets: TicketQuerySet, start: datetime, end: datetime) -> pd.DataFrame:
     """One row per clock that began before `end` and was not decided before `start`.
 
-    `team` resolved the ticket, or holds it; `stay` is the team whose stay an OLA measures.
+    `priority` is what was promised for (`codes.level_code`). `team` resolved the ticket, or holds
+    it; `stay` is the team whose stay an OLA measures.
     """
     rows = (
         SlaClock.objects.filter(
@@ -71,7 +73,7 @@ def measures_frame(tickets: TicketQuerySet, start: datetime, end: datetime) -> p
             started_at__lt=end,
         )
         .exclude(state=ClockState.NOT_STARTED)
-        .annotate(solver=solver("ticket__"))
+        .annotate(solver=solver("ticket__"), level=LEVEL)
         .order_by("pk")
         .values_list(*FIELDS)
         .iterator(chunk_size=5000)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reports.frames.codes import PRIORITIES, SEVERITIES
+
 Numbers = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -20,7 +22,6 @@ MARKS = (0.0, 0.25, 0.5, 0.75, 0.9)
 FEWEST_CASES, FEWEST_OF_EITHER, FEWEST_TESTED = 100, 10, 30
 # The older part of the cases, from which the test learns.
 LEARNED = 0.7
-PRIORITIES = range(1, 6)
 # Teams with fewer cases are told like all others.
 FEWEST_OF_TEAM = 20
 # Keeps what is known of few cases near what is known of all.
@@ -146,7 +147,7 @@ def _bins(said: Numbers, happened: Numbers) -> list[dict[str, Any]]:
 def _features(cases: Cases, teams: Sequence[int] | Keys) -> Numbers:
     used = np.minimum(cases.used, 1.0)
     columns = [np.ones(len(cases)), used, used**2]
-    columns += [(cases.priority == one).astype(np.float64) for one in PRIORITIES]
+    columns += [(cases.priority == one).astype(np.float64) for one in (*PRIORITIES, *SEVERITIES)]
     columns += [(cases.team == one).astype(np.float64) for one in teams]
     return np.column_stack(columns)
 

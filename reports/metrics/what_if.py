@@ -21,12 +21,12 @@ from reports.frames.arrays import (
     Stretches,
     Waits,
 )
-from reports.frames.codes import NEVER, Outcome
+from reports.frames.codes import NEVER, SEVERITIES, Outcome
 
 from .comparison import Comparison, Tally, Usual
 
-# Priorities and severities are below this.
-LEVELS = 10
+# The numbers of priorities and severities are below this.
+LEVELS = SEVERITIES.stop
 
 
 @dataclass(frozen=True)

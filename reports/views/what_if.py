@@ -21,6 +21,7 @@ from portal.ui.tables import Column, csv_response
 from reports.actions.answers import NEVER_OPEN, Answer, Side
 from reports.actions.snapshots import WHAT_IF, snapshot_of
 from reports.charts import comparing, targets
+from reports.charts.promised import level_name
 from reports.filters.what_if import DAYS, METRICS, WhatIfForm, target_name, what_if_form
 from reports.models import ReportSnapshot
 from reports.permissions import may_try_what_if
@@ -128,9 +129,7 @@ class WhatIfPage(ReportPage, TemplateView):
                 comparing.line(str(Metric(metric).label), one)
                 for metric, one in found.by_metric.items()
             ],
-            "by_priority": comparing.groups(
-                found.by_priority, lambda priority: str(Priority(priority).label)
-            ),
+            "by_priority": comparing.groups(found.by_priority, level_name),
             "by_team": comparing.groups(
                 found.by_team, lambda team: teams.get(team, _("No team")), by_name=True
             ),
@@ -177,7 +176,7 @@ def _rows(sides: list[Side], viewer: User, teams: dict[int, str]) -> list[Row]:
         Row(
             *names.get(side.ticket, ("", "")),
             measure=str(Metric(side.metric).label),
-            priority=str(Priority(side.priority).label),
+            priority=level_name(side.priority),
             team=teams.get(side.team, _("No team")),
             before=str(Outcome(side.before).label),
             after=str(Outcome(side.after).label),

@@ -16,10 +16,10 @@ from portal.people.models import User
 
 CHANGED = [
     "agreement", "agreement_version", "reason", "calendar", "calendar_version", "calendar_edition",
-    "priority", "target_seconds", "terms", "target_version", "state", "outcome", "started_at",
-    "intervals", "due_at", "at_risk_at", "elapsed_seconds", "stopped_at", "breached_at",
-    "outcome_at", "exclusion", "at_risk_noticed_at", "breach_noticed_at", "escalates_at",
-    "escalated",
+    "target_key", "priority", "target_seconds", "terms", "target_version", "state", "outcome",
+    "started_at", "intervals", "due_at", "at_risk_at", "elapsed_seconds", "stopped_at",
+    "breached_at", "outcome_at", "exclusion", "at_risk_noticed_at", "breach_noticed_at",
+    "escalates_at", "escalated",
 ]  # fmt: skip
 # The same columns by the names that hold no more than a key, so that looking costs no query.
 _KEPT = [field.attname for field in SlaClock._meta.concrete_fields if field.name in CHANGED]

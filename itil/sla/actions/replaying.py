@@ -19,9 +19,9 @@ from .following import Happening, copy_to_ticket
 
 # Everything that follows from the events.
 DERIVED = (
-    "metric", "team_id", "supplier_id", "cycle", "agreement_id", "agreement_version", "priority",
-    "calendar_id", "calendar_version", "target_seconds", "target_version", "state", "outcome",
-    "started_at", "intervals", "due_at", "at_risk_at", "elapsed_seconds", "stopped_at",
+    "metric", "team_id", "supplier_id", "cycle", "agreement_id", "agreement_version", "target_key",
+    "priority", "calendar_id", "calendar_version", "target_seconds", "target_version", "state",
+    "outcome", "started_at", "intervals", "due_at", "at_risk_at", "elapsed_seconds", "stopped_at",
     "breached_at", "outcome_at", "exclusion",
 )  # fmt: skip
 BATCH = 500

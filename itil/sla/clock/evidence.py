@@ -36,6 +36,7 @@ def as_data(account: Account) -> dict[str, Any]:
             "version": clock.agreement_version,
             "kind": clock.agreement.kind,
             "reason": clock.reason,
+            "target_key": clock.target_key,
             "level": clock.priority,
         },
         "target": {

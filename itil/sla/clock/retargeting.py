@@ -82,7 +82,8 @@ def retarget(clock: SlaClock, terms: Terms, at: datetime) -> bool:
 
 
 def _measure(clock: SlaClock) -> tuple[object, ...]:
-    return (clock.agreement_id, clock.priority, clock.calendar_id, *promise_of(clock).measure)
+    level = (clock.target_key, clock.priority)
+    return (clock.agreement_id, *level, clock.calendar_id, *promise_of(clock).measure)
 
 
 def _judge_anew(clock: SlaClock, at: datetime) -> None:

@@ -217,7 +217,8 @@ def put_terms(clock: SlaClock, terms: Terms) -> None:
     """Let `clock` run by `terms` from now on."""
     cell = terms.targets[clock.metric]
     clock.agreement_id, clock.agreement_version = terms.agreement, terms.version
-    clock.reason, clock.priority = terms.reason, terms.priority
+    clock.reason = terms.reason
+    clock.priority, clock.target_key = terms.priority, terms.target_key
     clock.terms = Promise.of(terms, clock.metric).as_data()
     clock.target_seconds = cell.seconds or 0
     put_calendar(clock, cell.calendar, cell.calendar_version, cell.edition)
@@ -242,6 +243,7 @@ def again(clock: SlaClock) -> SlaClock:
         agreement_version=clock.agreement_version,
         reason=clock.reason,
         priority=clock.priority,
+        target_key=clock.target_key,
         terms=clock.terms,
         target_seconds=clock.terms.get("seconds") or 0,
         calendar_id=clock.calendar_id,

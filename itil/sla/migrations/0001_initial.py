@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ('calendar_version', models.PositiveIntegerField(default=1)),
                 ('calendar_edition', models.UUIDField()),
                 ('priority', models.PositiveSmallIntegerField()),
+                ('target_key', models.CharField(choices=[('priority', 'Priority of the ticket'), ('severity', 'Severity by the contract')], default='priority', max_length=8)),
                 ('target_seconds', models.PositiveIntegerField()),
                 ('terms', models.JSONField(default=dict)),
                 ('target_version', models.PositiveIntegerField(default=1)),

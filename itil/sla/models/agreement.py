@@ -32,8 +32,8 @@ class Agreement(ClusterableModel):
         def level_text(self, level: int) -> str:
             """The column of the target table: "P1 Critical" or "sev1".
 
-            A level that the scale does not have is told as its number: a clock keeps the one it
-            was started by, and its agreement may have changed the scale since.
+            A level that the scale does not have is told as its number: rows of an agreement that
+            has changed its scale may name one.
             """
             levels = Severity if self == self.SEVERITY else Priority
             if level not in levels.values:

@@ -78,8 +78,12 @@ class SlaClock(models.Model):
     # The version of the calendar that the instants below were counted by, and its edition.
     calendar_version = models.PositiveIntegerField(default=1)
     calendar_edition = models.UUIDField()
-    # The priority or severity whose column of the target table applies.
+    # The priority or severity whose column of the target table applies, and which of the two it is:
+    # the scale of the agreement when this was promised, whatever it counts by today.
     priority = models.PositiveSmallIntegerField()
+    target_key = models.CharField(
+        max_length=8, choices=Agreement.TargetKey, default=Agreement.TargetKey.PRIORITY
+    )
     # The target in business seconds; of the other forms what they come to for this ticket.
     target_seconds = models.PositiveIntegerField()
     # The promise as it was when it was made: form, rules and steps; see `itil.sla.terms`.
@@ -186,11 +190,8 @@ class SlaClock(models.Model):
 
     @property
     def level_text(self) -> str:
-        """What the promise is for: "P1 Critical" or "sev1".
-
-        Reads the agreement, for the scale that it has now.
-        """
-        return Agreement.TargetKey(self.agreement.target_key).level_text(self.priority)
+        """What the promise is for, by the scale it was made by: "P1 Critical" or "sev1"."""
+        return Agreement.TargetKey(self.target_key).level_text(self.priority)
 
     @property
     def form(self) -> str:

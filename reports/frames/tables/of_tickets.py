@@ -15,6 +15,7 @@ from itil.tickets.querysets import constant, solver
 from itil.timesheets.models import TimeEntry
 from reports.frames.codes import UNSOLVED
 from reports.frames.columns import CHOICE, COUNT, DAY, FLAG, INSTANT, KEY, TEXT
+from reports.frames.levels import LEVEL
 from reports.frames.selection import Selection
 
 from .shape import Column, Derived, Json, JsonKey, Table
@@ -178,8 +179,8 @@ CLOCKS = Table(
         "clock": Column(COUNT, "pk"),
         "ticket": Column(COUNT, "ticket_id"),
         "metric": Column(CHOICE),
-        # The column of the target table: a priority, or a severity by contract.
-        "target": Column(COUNT, "priority"),
+        # What was promised for: a priority, or a severity by contract (`codes.level_code`).
+        "target": Column(COUNT, LEVEL),
         "state": Column(CHOICE),
         "outcome": Column(CHOICE),
         "exclusion": Column(CHOICE),

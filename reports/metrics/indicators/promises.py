@@ -47,8 +47,8 @@ def _ended(frames: Frames, window: Window, kind: str) -> pd.DataFrame:
 
 
 def _placed(frames: Frames, clocks: pd.DataFrame) -> pd.DataFrame:
-    """With where the ticket of each belongs; the team is the one that resolved it, the priority the
-    one that was promised on."""
+    """With where the ticket of each belongs; the team is the one that resolved it, the priority
+    what was promised for, which may be a severity (`codes.level_code`)."""
     columns = [name for name in DIMENSION_COLUMNS if name != "priority"]
     tickets = frames.read("tickets", ["ticket", "solver", "solver_name", *columns])
     found = joined(clocks, tickets)

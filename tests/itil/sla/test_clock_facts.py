@@ -1,9 +1,10 @@
 """What an account rests on, and the warnings of a clock."""
 
+import pytest
+
 from itil.sla.clock.explaining import account_of
 from itil.sla.clock.facts import facts_of
 from itil.sla.models import Agreement
-from itil.tickets.models import Priority
 from tests.itil.calendars.calendars import at
 
 from .accounts import clock_of, written
@@ -43,17 +44,24 @@ def test_warnings_say_what_was_told_what_is_to_come_and_what_was_left_out():
     ]
 
 
-def test_an_account_names_the_column_of_the_promise_as_its_table_does():
-    story = Story(MONDAY_TEN, promise(resolution=10))
+@pytest.mark.parametrize(
+    ("target_key", "named"), [("priority", "P3 Moderate"), ("severity", "sev3")]
+)
+def test_an_account_names_the_column_of_the_promise_by_the_scale_it_was_made_by(target_key, named):
+    story = Story(MONDAY_TEN, promise(resolution=10, target_key=target_key))
     clock = clock_of(story)
 
     def applies_to() -> str:
         account = account_of(clock, written(story), at(3, 2, 11))
         return dict(facts_of(account).pairs)["Applies to"]
 
-    assert applies_to() == f"P3 {Priority(3).label}"
-    clock.agreement.target_key = Agreement.TargetKey.SEVERITY
-    assert applies_to() == "sev3"
-    # The scale has no fifth level.
-    clock.priority = 5
-    assert applies_to() == "5"
+    assert applies_to() == named
+    # Whatever its agreement counts by today.
+    for scale in Agreement.TargetKey:
+        clock.agreement.target_key = scale
+        assert applies_to() == named
+
+
+def test_a_level_that_a_scale_does_not_have_is_told_as_its_number():
+    assert Agreement.TargetKey.PRIORITY.level_text(5) == "P5 Planning"
+    assert Agreement.TargetKey.SEVERITY.level_text(5) == "5"

@@ -6,7 +6,8 @@ import pytest
 
 from itil.calendars.models import BusinessCalendar, CalendarDay
 from itil.sla import actions as sla
-from itil.sla.models import ClockState, Metric, Outcome, SlaClock
+from itil.sla.models import Agreement, ClockState, Metric, Outcome, SlaClock
+from itil.tickets.models import Ticket
 from tests.cast import HOUR, MONDAY
 from tests.itil.calendars.calendars import at
 
@@ -160,6 +161,67 @@ def test_edited_steps_and_name_are_no_other_target(cast, desk):
     clock = clock_of(desk.ticket)
     assert (clock.terms["name"], clock.target_version) == ("Standard, renamed", 1)
     assert told(desk.ticket) == [("", "terms")]
+
+
+def counts_by_severity(agreement):
+    agreement.target_key = Agreement.TargetKey.SEVERITY
+    agreement.save()
+
+
+def with_severity(cast, severity):
+    ticket = opened(cast, MONDAY)
+    play(cast, ticket, (MONDAY, "edit", {"severity": severity}))
+    return ticket
+
+
+def test_what_was_decided_keeps_the_scale_that_it_was_promised_by(cast):
+    shorten(cast, resolution={2: 8, 3: 16})
+    solved, missed = (with_severity(cast, 2) for _ticket in range(2))
+    play(cast, solved, (MONDAY + ONE_HOUR, "resolve"))
+    sla.tick(at(3, 5, 10))
+    counts_by_severity(cast.agreement)
+    assert clock_of(missed).outcome == Outcome.BREACHED
+    sla.rechoose(at(3, 5, 11))
+    names = [clock_of(ticket).level_text for ticket in (solved, missed)]
+    assert names == ["P3 Moderate", "P3 Moderate"]
+    # What the events say is the same.
+    [(_ticket, found)] = sla.differences(Ticket.objects.filter(pk=solved.pk), at(3, 5, 12))
+    assert found == []
+
+
+def test_what_is_pending_is_promised_anew_by_the_other_scale(cast):
+    shorten(cast, resolution={2: 8, 3: 16})
+    ticket = with_severity(cast, 3)
+    assert clock_of(ticket).level_text == "P3 Moderate"
+    counts_by_severity(cast.agreement)
+    sla.rechoose(MONDAY + MINUTE)
+    clock = clock_of(ticket)
+    assert (clock.target_key, clock.level_text) == ("severity", "sev3")
+    # The same hours of another column: what it warns of is told anew.
+    assert (clock.target_seconds, clock.target_version) == (16 * HOUR, 2)
+    assert told(ticket)[-2:] == [("", "terms"), ("resolution", "retargeted")]
+
+
+def test_clocks_computed_again_have_the_scale_of_their_time(cast):
+    ticket = with_severity(cast, 3)
+    play(cast, ticket, (MONDAY + ONE_HOUR, "resolve"))
+    counts_by_severity(cast.agreement)
+    SlaClock.objects.update(target_key="severity")
+    [(_ticket, found)] = sla.differences(Ticket.objects.filter(pk=ticket.pk), MONDAY + ONE_HOUR)
+    assert {(one.field, one.stored, one.computed) for one in found} == {
+        ("target_key", "severity", "priority")
+    }
+    sla.rewrite(ticket)
+    assert {clock.level_text for clock in ticket.clocks.all()} == {"P3 Moderate"}
+
+
+def test_the_next_run_of_a_metric_keeps_the_scale_of_the_one_before(cast, promised):
+    promised(resolution=16, update=4)
+    counts_by_severity(cast.agreement)
+    ticket = with_severity(cast, 3)
+    play(cast, ticket, (MONDAY, "reply"), (MONDAY + ONE_HOUR, "reply"))
+    runs = ticket.clocks.filter(metric=Metric.UPDATE)
+    assert [run.level_text for run in runs] == ["sev3", "sev3"]
 
 
 def test_metric_promised_by_an_edit_is_measured_from_the_receipt(cast, promised):

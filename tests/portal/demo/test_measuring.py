@@ -8,9 +8,11 @@ from itil.approvals.models import Vote
 from itil.changes.charts.schedule import VIEWS
 from itil.changes.models import Change
 from itil.cmdb.models import ConfigurationItem, Relation
+from itil.sla.models import SlaClock
 from itil.tickets.models import Ticket
 from portal.demo import changes_bench, estate_bench
 from portal.demo.bulk import add_tickets, make_world
+from portal.demo.bulk_history import add_history
 from portal.demo.bulk_orders import add_orders, make_shop
 
 
@@ -47,3 +49,14 @@ def test_everything_is_filled_into_one_database_and_timed(db):
             part for part in line.split(", ") if "statement" in part or "with one" in part
         ]
         assert many.split()[0] == one.split()[0]
+
+
+def test_history_that_is_written_by_columns_keeps_the_scale_of_its_promises(db):
+    """As what is opened at the desk does."""
+    world = make_world()
+    assert add_history(world, 400, now=timezone.now()) > 0
+
+    clocks = SlaClock.objects.select_related("ticket")
+    assert clocks.count() == 800
+    assert {clock.target_key for clock in clocks} == {"priority"}
+    assert all(clock.level_text.startswith(f"P{clock.ticket.priority} ") for clock in clocks)

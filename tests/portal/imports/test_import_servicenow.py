@@ -111,6 +111,18 @@ def test_waiting_for_the_caller_pauses_the_clock(imported):
     assert SlaClock.objects.get(metric="acknowledge").outcome == "met"
 
 
+def test_promises_keep_the_scale_of_the_agreement_that_they_are_measured_by(imported):
+    """Whatever it counts by later."""
+
+    def names():
+        return {(clock.target_key, clock.level_text) for clock in SlaClock.objects.all()}
+
+    [(scale, name)] = names()
+    assert (scale, name[:2]) == ("priority", f"P{imported.priority}")
+    Agreement.objects.update(target_key="severity")
+    assert names() == {(scale, name)}
+
+
 def test_a_second_run_changes_nothing(imported, tmp_path):
     def everything():
         return [
