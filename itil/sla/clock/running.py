@@ -334,10 +334,13 @@ def reopen(clock: SlaClock, at: datetime, *, count_gap: bool = False) -> bool:
 
 
 def cancel(clock: SlaClock, at: datetime, exclusion: str = Exclusion.CANCELLED) -> bool:
-    """End the clock without a result; it counts neither as met nor as missed (`SLA-28`)."""
+    """End the clock without a result; it counts neither as met nor as missed (`SLA-28`). That it
+    was missed before stays known, whether or not a job has noticed.
+    """
     if clock.state == ClockState.CANCELLED:
         return False
     at = not_before(clock, at)
+    notice(clock, at)
     if clock.state == ClockState.RUNNING:
         _close_stretch(clock, at)
     clock.state = ClockState.CANCELLED
@@ -350,9 +353,12 @@ def cancel(clock: SlaClock, at: datetime, exclusion: str = Exclusion.CANCELLED) 
 
 
 def exclude(clock: SlaClock, at: datetime, exclusion: str) -> bool:
-    """Leave the clock out of the compliance figure; it goes on, but warns no more (`SLA-28`)."""
+    """Leave the clock out of the compliance figure; it goes on, but warns no more (`SLA-28`). What
+    was missed before stays in the period in which it was, whether or not a job has noticed.
+    """
     if clock.state == ClockState.CANCELLED or clock.outcome == Outcome.EXCLUDED:
         return False
+    notice(clock, at)
     clock.outcome = Outcome.EXCLUDED
     clock.exclusion = exclusion
     clock.outcome_at = clock.outcome_at or whole(at)

@@ -6,6 +6,7 @@ import pytest
 from itil.desk.actions import merge
 from itil.sla import actions as sla
 from itil.sla.models import BY_LEAD, ClockState, Exclusion, Metric, Outcome
+from itil.tickets.models import Ticket
 from reports.actions.framing import promises_of
 from reports.frames.source import Frames
 from reports.metrics.compliance import compliance, settled, totals
@@ -40,6 +41,30 @@ def test_one_clock_is_left_out_and_the_others_count(cast, desk):
         Outcome.PENDING,
         Outcome.EXCLUDED,
     ]
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+@pytest.mark.parametrize("ends", ["cancel", "leave_out"])
+def test_what_was_missed_before_is_the_same_whether_or_not_a_job_had_noticed(
+    cast, desk, ends, is_noticed
+):
+    """The first response was due after two hours."""
+    when = MONDAY + 3 * ONE_HOUR
+    if is_noticed:
+        sla.tick(when)
+    if ends == "cancel":
+        desk.cancel(when)
+    else:
+        leave_out(cast, desk.ticket, at=when)
+    clock = clock_of(desk.ticket, Metric.FIRST_RESPONSE)
+    assert (clock.outcome, clock.breached_at) == (Outcome.EXCLUDED, MONDAY + 2 * ONE_HOUR)
+    # Left out, it stays in the period of the breach; cancelled, it ends then.
+    assert clock.outcome_at == (when if ends == "cancel" else MONDAY + 2 * ONE_HOUR)
+    # It was not there to be told of any more.
+    told_of = desk.ticket.events.filter(kind="clock", data__what="breached")
+    assert told_of.exists() == is_noticed
+    [(_ticket, found)] = sla.differences(Ticket.objects.filter(pk=desk.ticket.pk), when)
+    assert [str(one) for one in found] == []
 
 
 def test_missed_clock_that_is_left_out_no_longer_marks_the_ticket(cast, desk):

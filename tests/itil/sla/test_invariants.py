@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from itil.calendars.hours import between
@@ -240,6 +240,7 @@ def do(cast, ticket, verb, arguments, when: datetime) -> None:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=st.lists(st.tuples(gaps, VERBS), min_size=3, max_size=10))
+@example(history=[(1, ("take", ())), (7200, ("tick", ())), (0, ("cancel", ()))])
 def test_stored_clocks_are_those_the_events_say(all_kinds, history):
     ticket, when = opened(all_kinds, MONDAY), MONDAY
     for gap, (verb, arguments) in history:
