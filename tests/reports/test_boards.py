@@ -217,7 +217,7 @@ def test_teams_stand_by_their_hours_and_not_by_how_often_they_wrote_some_down(
     with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
         for _number in range(3):
             desk.log_time(
-                march.answered, by=cast.bo, minutes=5, activity=cast.activity,
+                march.answered, by=cast.ned, minutes=6, activity=cast.activity,
                 work_date=MONDAY.date(),
             )  # fmt: skip
     page = signed_in(cast.mia).get("/reports/workload/", MARCH)
