@@ -8,16 +8,16 @@ from django.contrib.staticfiles import finders
 # paper.css names these families in this order. One file for each weight: a variable font would be
 # cut to its weight anew for every document, which took half of the time of printing.
 INTER = {
-    "Paper Latin": "inter/inter-latin-{weight}-normal.woff2",
-    "Paper Latin Extended": "inter/inter-latin-ext-{weight}-normal.woff2",
-    "Paper Cyrillic": "inter/inter-cyrillic-{weight}-normal.woff2",
+    "Paper Latin": "inter/inter-latin-{weight}-normal.woff",
+    "Paper Latin Extended": "inter/inter-latin-ext-{weight}-normal.woff",
+    "Paper Cyrillic": "inter/inter-cyrillic-{weight}-normal.woff",
 }
 WEIGHTS = (400, 600)
 # Characters in common use, in files that are cut to those of a page in half of the time that the
 # fonts of the system take. What they lack comes from those.
 EASTERN = {
-    "Paper Japanese": {400: "noto/noto-sans-jp-400.woff2", 600: "noto/noto-sans-jp-600.woff2"},
-    "Paper Chinese": {400: "noto/noto-sans-sc-400.woff2", 600: "noto/noto-sans-sc-700.woff2"},
+    "Paper Japanese": {400: "noto/noto-sans-jp-400.woff", 600: "noto/noto-sans-jp-600.woff"},
+    "Paper Chinese": {400: "noto/noto-sans-sc-400.woff", 600: "noto/noto-sans-sc-700.woff"},
 }
 
 
