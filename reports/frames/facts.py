@@ -35,7 +35,7 @@ from .tables import TABLES, Table, stored_tables
 
 MANIFEST = "manifest.json"
 # Raised when the meaning of a column changes; its name and type are in the digest anyway.
-VERSION = 4
+VERSION = 5
 EARLY, LATE = LOTS = ("early", "late")
 TOGETHER = "late"
 
