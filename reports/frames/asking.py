@@ -42,7 +42,7 @@ class Question:
 
 
 class Asker(Protocol):
-    """Who puts questions to the database."""
+    """Who puts questions to the database. Raises OperationalError for what it cannot answer."""
 
     def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
         """One after the other or at once; all that one asker is told is of one moment, but for what
@@ -104,7 +104,8 @@ class OfPostgresql:
     def _line(self) -> Any:
         from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
 
-        line = dbapi.connect(self._address)
+        # The first one asks for the types that the database knows, which takes a while.
+        line = self._lines[0].adbc_clone() if self._lines else dbapi.connect(self._address)
         with line.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             if self._lines:
@@ -118,9 +119,15 @@ class OfPostgresql:
 
     @staticmethod
     def _answer(line: Any, statement: str, types: Mapping[str, str]) -> pa.Table:
-        with line.cursor() as cursor:
-            cursor.execute(statement)
-            return table_of(cursor.fetch_arrow_table().columns, types)
+        from adbc_driver_manager import Error  # noqa: PLC0415 - as above
+
+        try:
+            with line.cursor() as cursor:
+                cursor.execute(statement)
+                return table_of(cursor.fetch_arrow_table().columns, types)
+        except Error as error:
+            # Without the statement behind it, which may name many thousand tickets.
+            raise OperationalError(str(error).partition("\n")[0]) from None
 
     def close(self) -> None:
         for line in self._lines:
