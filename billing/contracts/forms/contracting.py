@@ -51,7 +51,7 @@ class ContractForm(forms.ModelForm):
 
     currency = CurrencyField(label=_("Currency"))
     language = forms.ChoiceField(
-        label=_("Language of the invoices"),
+        label=_("Language of invoices and estimates"),
         required=False,
         choices=[("", _("As the customer's")), *settings.LANGUAGES],
     )

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('vat_category', models.CharField(choices=[('S', 'Standard or reduced rate'), ('Z', 'Zero rate'), ('E', 'Exempt'), ('AE', 'Reverse charge'), ('O', 'Outside the scope of VAT')], default='S', max_length=2, verbose_name='VAT category')),
                 ('vat_rate', models.DecimalField(decimal_places=2, default=Decimal('21.00'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='VAT rate in percent')),
                 ('vat_exemption_reason', models.CharField(blank=True, max_length=200, verbose_name='reason for no VAT, as printed')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language of the invoices')),
+                ('language', models.CharField(blank=True, max_length=12, verbose_name='language of invoices and estimates')),
                 ('call_out_activities', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='timesheets.activity', verbose_name='activities that are a call-out')),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='contact at the customer')),
                 ('hours', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.businesscalendar', verbose_name='normal hours')),

@@ -205,7 +205,7 @@ class Contract(BesideHours, ClusterableModel):
     vat_exemption_reason = models.CharField(
         _("reason for no VAT, as printed"), max_length=200, blank=True
     )
-    language = models.CharField(_("language of the invoices"), max_length=12, blank=True)
+    language = models.CharField(_("language of invoices and estimates"), max_length=12, blank=True)
 
     objects = ContractQuerySet.as_manager()
 
