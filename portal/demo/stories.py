@@ -153,7 +153,7 @@ class Storyteller:
         if topic.question and self.die.random() < 0.7:
             at = self._ask(ticket, topic, requester, agent, at)
         if self.die.random() < 0.07:
-            self._wait(ticket, agent, self._later(at, 60))
+            at = self._wait(ticket, agent, self._later(at, 60))
         at = self._later(at, 60)
         desk.note(ticket, by=agent, text=topic.note, at=at)
         self._book(ticket, topic, agent, at)
@@ -187,7 +187,8 @@ class Storyteller:
         return at
 
     def _wait(self, ticket, agent, at):
-        """A supplier has to do something; young stories still wait for it."""
+        """A supplier has to do something; young stories still wait for it. Returns when the work
+        went on."""
         desk.move(
             ticket,
             "hold",
@@ -202,7 +203,9 @@ class Storyteller:
         )
         at = self._later(at, 120)
         desk.supplier_answered(ticket, by=agent, at=at)
-        desk.move(ticket, "resume", by=agent, at=self._later(at, 480))
+        at = self._later(at, 480)
+        desk.move(ticket, "resume", by=agent, at=at)
+        return at
 
     def _book(self, ticket, topic, agent, at):
         """Most work is booked; customers pay for it, our own people do not."""
