@@ -34,6 +34,7 @@ from reports.frames.selection import Selection
 from reports.frames.source import Frames
 from reports.metrics.indicator import Step, Window
 from reports.metrics.period import Period
+from reports.metrics.registry import INDICATORS
 from reports.metrics.tile import Tile
 from reports.metrics.tiles import Desk, answer
 from reports.permissions import reach_of
@@ -164,6 +165,7 @@ def dashboard(make: Callable[..., Frames], now: datetime) -> list[dict[str, Any]
     desks = [
         Desk(frames, Window(one, now=now, step=Step.WEEK)) for one in (period, period.previous)
     ]
+    desks[0].expect(INDICATORS[key] for tile in TILES for key in tile.indicators)
     return [answer(tile, desks[0], desks[1]) for tile in TILES]
 
 

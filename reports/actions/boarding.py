@@ -28,6 +28,7 @@ def answer_board(filters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     desk = desk_of(scope, scope.period, frames, filters)
     before = desk_of(scope, scope.before, frames, filters) if scope.before else None
     used = {key for tile in tiles for key in tile.indicators}
+    desk.expect(INDICATORS[key] for key in sorted(used))
     return {
         "answers": {tile.key: answer(tile, desk, before) for tile in tiles},
         "indicators": {key: facts(INDICATORS[key]) for key in sorted(used)},

@@ -12,11 +12,13 @@ database (sqlite.org/howtocorrupt.html, 2.2).
 import json
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -42,11 +44,15 @@ class Question:
 
 
 class Asker(Protocol):
-    """Who puts questions to the database. Raises OperationalError for what it cannot answer."""
+    """Who puts questions to the database. All that one asker is told is of one moment, but for what
+    its own transaction writes. Raises OperationalError for what cannot be answered."""
 
     def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        """One after the other or at once; all that one asker is told is of one moment, but for what
-        its own transaction writes."""
+        """One after the other or at once."""
+        ...
+
+    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        """The same, and whoever asked goes on meanwhile where that is possible."""
         ...
 
     def close(self) -> None: ...
@@ -60,6 +66,13 @@ class OfTransaction:
 
     def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
         return [self._answer(question) for question in questions]
+
+    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        found: list[Future[pa.Table]] = []
+        for answer in self.answers(questions):
+            found.append(Future())
+            found[-1].set_result(answer)
+        return found
 
     def _answer(self, question: Question) -> pa.Table:
         with self._connection.cursor() as cursor:
@@ -77,29 +90,48 @@ class OfTransaction:
         pass
 
 
-class OfPostgresql:
-    """Asks by connections of its own, which see the same: questions put together are answered at
-    the same time."""
+class OfItsOwn(ABC):
+    """Asks beside Django, up to `width` questions at a time."""
+
+    def __init__(self, width: int) -> None:
+        self._crew = ThreadPoolExecutor(width)
+
+    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
+        return [answer.result() for answer in self.begin(questions)]
+
+    @abstractmethod
+    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]: ...
+
+    def close(self) -> None:
+        """What nobody waits for any more is not asked."""
+        self._crew.shutdown(cancel_futures=True)
+
+
+class OfPostgresql(OfItsOwn):
+    """Asks by connections of its own, which see the same."""
+
+    WIDTH = 2
 
     def __init__(self, connection: Any) -> None:
         # Slow import: the driver is loaded where its database is used.
         from psycopg.conninfo import make_conninfo  # noqa: PLC0415
 
+        super().__init__(self.WIDTH)
         given = connection.get_connection_params()
         names = ("dbname", "user", "password", "host", "port", "options", "sslmode")
         self._address = make_conninfo(**{name: given[name] for name in names if given.get(name)})
         self._written = connection.ops.compose_sql
         self._lines: list[Any] = []
+        self._free: SimpleQueue[Any] = SimpleQueue()
 
-    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        while len(self._lines) < len(questions):
+    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        while len(self._lines) < min(len(questions), self.WIDTH):
             self._lines.append(self._line())
-        told = [
-            (line, self._written(question.statement, question.parameters), question.types)
-            for line, question in zip(self._lines, questions, strict=False)
+            self._free.put(self._lines[-1])
+        return [
+            self._crew.submit(self._answer, self._written(one.statement, one.parameters), one.types)
+            for one in questions
         ]
-        with ThreadPoolExecutor(len(told)) as crew:
-            return list(crew.map(self._answer, *zip(*told, strict=True)))
 
     def _line(self) -> Any:
         from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
@@ -117,10 +149,10 @@ class OfPostgresql:
                 cursor.execute(f"SET LOCAL {name} = '{value}'")
         return line
 
-    @staticmethod
-    def _answer(line: Any, statement: str, types: Mapping[str, str]) -> pa.Table:
+    def _answer(self, statement: str, types: Mapping[str, str]) -> pa.Table:
         from adbc_driver_manager import Error  # noqa: PLC0415 - as above
 
+        line = self._free.get()
         try:
             with line.cursor() as cursor:
                 cursor.execute(statement)
@@ -128,16 +160,20 @@ class OfPostgresql:
         except Error as error:
             # Without the statement behind it, which may name many thousand tickets.
             raise OperationalError(str(error).partition("\n")[0]) from None
+        finally:
+            self._free.put(line)
 
     def close(self) -> None:
+        super().close()
         for line in self._lines:
             line.close()
 
 
-class OfSqlite:
+class OfSqlite(OfItsOwn):
     """Asks by a process that reads the file and sends columns."""
 
     def __init__(self, connection: Any) -> None:
+        super().__init__(1)
         reader = Path(__file__).with_name("sqlite_process.py")
         self._process: Any = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", str(reader), str(connection.settings_dict["NAME"])],
@@ -146,8 +182,8 @@ class OfSqlite:
             stderr=subprocess.PIPE,
         )
 
-    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        return [self._answer(question) for question in questions]
+    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        return [self._crew.submit(self._answer, question) for question in questions]
 
     def _answer(self, question: Question) -> pa.Table:
         places = question.statement % (("?",) * len(question.parameters))
@@ -163,7 +199,7 @@ class OfSqlite:
         return table_of(found.columns, question.types)
 
     def close(self) -> None:
-        """It ends when it is asked nothing more."""
+        super().close()
         with self._process as process:
             process.kill()
 

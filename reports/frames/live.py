@@ -1,9 +1,10 @@
 """Columns of the database. A query is made once, by Django; who runs it is a matter of speed."""
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ class LiveReader:
     def __init__(self) -> None:
         self._own: Asker | None = None
         self._keys: dict[Selection, Numbers] = {}
+        self._coming: dict[tuple[str, Selection], _Coming] = {}
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
         types = _types(table, columns)
@@ -55,20 +57,43 @@ class LiveReader:
         found = found.select(list(columns))
         return found if places is None else found.take(places)
 
+    def work_ahead(self, wanted: Mapping[str, Sequence[str]], selection: Selection) -> None:
+        """Begin to read columns, by table, that will be asked for; the tickets at once, for the
+        others are found by them, and these while something else is done."""
+        if _is_alone(connections[DEFAULT_DB_ALIAS]):
+            return
+        for name in sorted(wanted, key=lambda name: name != TICKETS):
+            table = TABLES[name]
+            if table.is_stored:
+                asked = table.selected(selection)
+                self._coming[(name, asked)] = self._begun(table, wanted[name], asked)
+                if name == TICKETS:
+                    self._found(table, wanted[name], asked)
+
     def _found(
         self, table: Table, columns: Sequence[str], selection: Selection
     ) -> tuple[pa.Table, Numbers | None]:
         """Rows with at least these columns, and the places of those that are meant, in order."""
-        if not (table.goes_by_tickets and selection.is_of_some_time):
-            found = self._told(table, columns, [selection])
-            if table.name == TICKETS and "ticket" in columns:
-                self._keys[selection] = found["ticket"].to_numpy()
+        coming = self._coming.get((table.name, selection))
+        if coming is None or not {*columns} <= {*coming.columns}:
+            coming = self._begun(table, columns, selection)
+        found = coming.rows()
+        if table.name == TICKETS and "ticket" in coming.columns:
+            self._keys[selection] = found["ticket"].to_numpy()
+        if coming.keys is None:
             return found, None
-        keys = self._keys_of(selection)
-        wanted = list(dict.fromkeys([*columns, "ticket", table.sorted_by]))
-        near = [replace(selection, near=part) for part in parts_of(keys)]
-        found = self._told(table, wanted, near)
-        return found, _places(found, keys, table.sorted_by)
+        return found, _places(found, coming.keys, table.sorted_by)
+
+    def _begun(self, table: Table, columns: Sequence[str], selection: Selection) -> "_Coming":
+        keys, wanted, selections = None, [*columns], [selection]
+        if table.goes_by_tickets and selection.is_of_some_time:
+            keys = self._keys_of(selection)
+            wanted = list(dict.fromkeys([*columns, "ticket", table.sorted_by]))
+            selections = [replace(selection, near=part) for part in parts_of(keys)]
+        types = _types(table, wanted)
+        questions = _questions(table, wanted, selections)
+        parts = self._asker(table).begin(questions) if questions else []
+        return _Coming(types, keys, parts)
 
     def _keys_of(self, selection: Selection) -> Numbers:
         """The tickets of a selection, ascending."""
@@ -76,21 +101,6 @@ class LiveReader:
         if tickets not in self._keys:
             self._found(TABLES[TICKETS], ["ticket"], tickets)
         return self._keys[tickets]
-
-    def _told(
-        self, table: Table, columns: Sequence[str], selections: Iterable[Selection]
-    ) -> pa.Table:
-        """What the database says of these selections, one below the other."""
-        types, questions = _types(table, columns), []
-        for selection in selections:
-            rows = asked(table, columns, selection)
-            # Nothing is asked that has no answer.
-            with suppress(EmptyResultSet):
-                statement, parameters = rows.query.get_compiler(rows.db).as_sql()
-                questions.append(Question(statement, tuple(parameters), types))
-        if not questions:
-            return table_of([[] for _column in columns], types)
-        return pa.concat_tables(self._asker(table).answers(questions))
 
     def _asker(self, table: Table) -> Asker:
         connection = connections[DEFAULT_DB_ALIAS]
@@ -101,6 +111,37 @@ class LiveReader:
             self._own = own_asker(connection)
             weakref.finalize(self, self._own.close)
         return self._own
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """What was asked: the types of its columns, the tickets that are meant or None for all, and
+    the rows in parts that may still be on the way."""
+
+    types: Mapping[str, str]
+    keys: Numbers | None
+    parts: Sequence[Future[pa.Table]]
+
+    @property
+    def columns(self) -> Iterable[str]:
+        return self.types
+
+    def rows(self) -> pa.Table:
+        found = [part.result() for part in self.parts]
+        return pa.concat_tables(found or [table_of([[] for _column in self.types], self.types)])
+
+
+def _questions(
+    table: Table, columns: Sequence[str], selections: Iterable[Selection]
+) -> list[Question]:
+    """One for each selection of which there may be rows."""
+    found, types = [], _types(table, columns)
+    for selection in selections:
+        rows = asked(table, columns, selection)
+        with suppress(EmptyResultSet):
+            statement, parameters = rows.query.get_compiler(rows.db).as_sql()
+            found.append(Question(statement, tuple(parameters), types))
+    return found
 
 
 def _types(table: Table, columns: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ Text of few values is categorical, sorted, with "" for none; keys that may be mi
 instants are aware and in UTC. Every maker gives equal frames.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +18,7 @@ from .keys import places_of
 from .live import LiveReader
 from .names import Names, key_of
 from .partitions import BeyondTicketsError, Cluster, Part, PartReader, RowsOf, together
+from .rehearsing import RehearsingReader, needs_of
 from .selection import Selection
 from .tables import OF_TICKETS, TICKETS, Table, table_named
 
@@ -142,6 +143,18 @@ class Frames:
             frame, places = frame[places >= 0].reset_index(drop=True), places[places >= 0]
         found = tickets[list(columns)].take(places).reset_index(drop=True)
         return pd.concat([frame, found], axis="columns")
+
+    def expect(self, functions: Mapping[Hashable, RowsOf]) -> None:
+        """Say which functions, by a name for each, are asked for their rows next: where a database
+        is asked, what they need is fetched meanwhile."""
+        if not isinstance(self._reader, LiveReader):
+            return
+
+        def rehearsed(reader: RehearsingReader) -> Frames:
+            return Frames(self.selection, now=self.now, reader=reader, names=self._names)
+
+        needs = needs_of(functions, self.selection, rehearsed)
+        self._reader.work_ahead(needs, self.selection)
 
     def spread(self, function: RowsOf) -> pd.DataFrame:
         """The rows that `function` makes of these frames. Where they follow from the tickets of

@@ -7,7 +7,7 @@ a point has as many records as the point says (`KPI-26`).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,10 @@ class Frames(Protocol):
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The frame of this name; of `columns` only, when they are given."""
+        ...
+
+    def expect(self, functions: Mapping[Hashable, Callable[[Frames], pd.DataFrame]]) -> None:
+        """Say which functions, by a name for each, are asked for their rows next."""
         ...
 
     def spread(self, function: Callable[[Frames], pd.DataFrame]) -> pd.DataFrame:

@@ -56,6 +56,13 @@ class Desk:
             rows = rows[rows[AGENT].isin(self.people)]
         return rows
 
+    def expect(self, indicators: Iterable[Indicator]) -> None:
+        """Say which are asked for next, so that what their rows are made of comes at once."""
+        functions = {
+            one.rows: partial(rows_of, made=one.rows, window=self.window) for one in indicators
+        }
+        self.frames.expect(functions)
+
     @property
     def last_step(self) -> Window:
         """The end of the period, at which levels are told."""
