@@ -1,6 +1,6 @@
 """What functions ask of the frames, found by letting each work once where there is nothing."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from .tables import Table
 
 # By the name of a function: it asks the same of every selection. Columns by table.
 Needs = Mapping[str, Sequence[str]]
-_known: dict[Hashable, Needs] = {}
+_known: dict[Any, Needs] = {}
 
 
 class RehearsingReader:
@@ -39,7 +39,7 @@ class RehearsingReader:
 
 
 def needs_of(
-    functions: Mapping[Hashable, Callable[[Any], Any]],
+    functions: Mapping[Any, Callable[[Any], Any]],
     selection: Selection,
     frames_of: Callable[[RehearsingReader], Any],
 ) -> dict[str, list[str]]:

@@ -4,10 +4,10 @@ Text of few values is categorical, sorted, with "" for none; keys that may be mi
 instants are aware and in UTC. Every maker gives equal frames.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 from django.conf import settings
@@ -144,7 +144,7 @@ class Frames:
         found = tickets[list(columns)].take(places).reset_index(drop=True)
         return pd.concat([frame, found], axis="columns")
 
-    def expect(self, functions: Mapping[Hashable, RowsOf]) -> None:
+    def expect(self, functions: Mapping[Any, RowsOf]) -> None:
         """Say which functions, by a name for each, are asked for their rows next: where a database
         is asked, what they need is fetched meanwhile."""
         if not isinstance(self._reader, LiveReader):

@@ -7,11 +7,11 @@ a point has as many records as the point says (`KPI-26`).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .period import Period
 
@@ -27,7 +27,7 @@ class Frames(Protocol):
         """The frame of this name; of `columns` only, when they are given."""
         ...
 
-    def expect(self, functions: Mapping[Hashable, Callable[[Frames], pd.DataFrame]]) -> None:
+    def expect(self, functions: Mapping[Any, Callable[[Frames], pd.DataFrame]]) -> None:
         """Say which functions, by a name for each, are asked for their rows next."""
         ...
 
