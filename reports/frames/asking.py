@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -121,11 +122,13 @@ class OfPostgresql(OfItsOwn):
         names = ("dbname", "user", "password", "host", "port", "options", "sslmode")
         self._address = make_conninfo(**{name: given[name] for name in names if given.get(name)})
         self._written = connection.ops.compose_sql
+        # The moment that all of them see.
+        self._snapshot = ""
         self._lines: list[Any] = []
         self._free: SimpleQueue[Any] = SimpleQueue()
 
     def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
-        while len(self._lines) < min(len(questions), self.WIDTH):
+        while self._free.qsize() < len(questions) and len(self._lines) < self.WIDTH:
             self._lines.append(self._line())
             self._free.put(self._lines[-1])
         return [
@@ -134,19 +137,17 @@ class OfPostgresql(OfItsOwn):
         ]
 
     def _line(self) -> Any:
-        from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
+        from adbc_driver_manager import AdbcConnection  # noqa: PLC0415 - as above
 
-        # The first one asks for the types that the database knows, which takes a while.
-        line = self._lines[0].adbc_clone() if self._lines else dbapi.connect(self._address)
-        with line.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            if self._lines:
-                with self._lines[0].cursor() as first:
-                    first.execute("SELECT pg_export_snapshot()")
-                    [(snapshot,)] = first.fetchall()
-                cursor.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
-            for name, value in FOR_MANY_ROWS.items():
-                cursor.execute(f"SET LOCAL {name} = '{value}'")
+        line = AdbcConnection(_database(self._address))
+        line.set_autocommit(False)
+        _told(line, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if self._snapshot:
+            _told(line, f"SET TRANSACTION SNAPSHOT '{self._snapshot}'")
+        else:
+            [self._snapshot] = _told(line, "SELECT pg_export_snapshot()")[0].to_pylist()
+        for name, value in FOR_MANY_ROWS.items():
+            _told(line, f"SET LOCAL {name} = '{value}'")
         return line
 
     def _answer(self, statement: str, types: Mapping[str, str]) -> pa.Table:
@@ -154,9 +155,7 @@ class OfPostgresql(OfItsOwn):
 
         line = self._free.get()
         try:
-            with line.cursor() as cursor:
-                cursor.execute(statement)
-                return table_of(cursor.fetch_arrow_table().columns, types)
+            return table_of(_told(line, statement).columns, types)
         except Error as error:
             # Without the statement behind it, which may name many thousand tickets.
             raise OperationalError(str(error).partition("\n")[0]) from None
@@ -167,6 +166,24 @@ class OfPostgresql(OfItsOwn):
         super().close()
         for line in self._lines:
             line.close()
+
+
+@cache
+def _database(address: str) -> Any:
+    """What the driver knows of a database, its types above all, which it asks for once. It holds
+    no connection."""
+    from adbc_driver_postgresql import connect  # noqa: PLC0415 - as above
+
+    return connect(address)
+
+
+def _told(line: Any, statement: str) -> pa.Table:
+    from adbc_driver_manager import AdbcStatement  # noqa: PLC0415 - as above
+
+    with AdbcStatement(line) as asking:
+        asking.set_sql_query(statement)
+        rows, _count = asking.execute_query()
+        return pa.RecordBatchReader.from_stream(rows).read_all()
 
 
 class OfSqlite(OfItsOwn):

@@ -58,17 +58,14 @@ class LiveReader:
         return found if places is None else found.take(places)
 
     def work_ahead(self, wanted: Mapping[str, Sequence[str]], selection: Selection) -> None:
-        """Begin to read columns, by table, that will be asked for; the tickets at once, for the
-        others are found by them, and these while something else is done."""
+        """Begin to read columns, by table, that will be asked for, while something else is done."""
         if _is_alone(connections[DEFAULT_DB_ALIAS]):
             return
-        for name in sorted(wanted, key=lambda name: name != TICKETS):
-            table = TABLES[name]
-            if table.is_stored:
-                asked = table.selected(selection)
-                self._coming[(name, asked)] = self._begun(table, wanted[name], asked)
-                if name == TICKETS:
-                    self._found(table, wanted[name], asked)
+        stored = [(TABLES[name], wanted[name]) for name in wanted if TABLES[name].is_stored]
+        begun = [(table, columns, table.selected(selection)) for table, columns in stored]
+        # What is found by the tickets comes after these.
+        for table, columns, of in sorted(begun, key=lambda one: _goes_by_keys(one[0], one[2])):
+            self._coming[(table.name, of)] = self._begun(table, columns, of)
 
     def _found(
         self, table: Table, columns: Sequence[str], selection: Selection
@@ -86,7 +83,7 @@ class LiveReader:
 
     def _begun(self, table: Table, columns: Sequence[str], selection: Selection) -> "_Coming":
         keys, wanted, selections = None, [*columns], [selection]
-        if table.goes_by_tickets and selection.is_of_some_time:
+        if _goes_by_keys(table, selection):
             keys = self._keys_of(selection)
             wanted = list(dict.fromkeys([*columns, "ticket", table.sorted_by]))
             selections = [replace(selection, near=part) for part in parts_of(keys)]
@@ -111,6 +108,11 @@ class LiveReader:
             self._own = own_asker(connection)
             weakref.finalize(self, self._own.close)
         return self._own
+
+
+def _goes_by_keys(table: Table, selection: Selection) -> bool:
+    """Its rows are found by the keys of the tickets of the selection."""
+    return table.goes_by_tickets and selection.is_of_some_time
 
 
 @dataclass(frozen=True)
