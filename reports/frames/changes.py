@@ -1,6 +1,6 @@
 """What was recorded since the fact files were built, and files brought up to date with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +72,10 @@ class CurrentReader:
 
     def is_steady(self, table: Table) -> bool:
         return self._live.is_steady(table)
+
+    def work_ahead(self, wanted: Mapping[str, Sequence[str]], selection: Selection) -> None:
+        """The files; what changed is little."""
+        self._stored.work_ahead(wanted, selection)
 
     def parts(self, count: int) -> list[Part]:
         """The fact files without what changed; `changed` is read here."""

@@ -13,7 +13,8 @@ late ones of all months, these are put together as well. Keys only, no names and
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ from .keys import are_among
 from .live import LiveReader
 from .partitions import Part, in_groups
 from .selection import Selection
-from .tables import TABLES, Table, stored_tables
+from .tables import TABLES, TICKETS, Table, stored_tables
 
 MANIFEST = "manifest.json"
 # Raised when the meaning of a column changes; its name and type are in the digest anyway.
@@ -148,6 +149,9 @@ class StoredReader:
         self._without = without
         self._live = LiveReader()
         self._rows: dict[tuple[str, Selection], StoredRows] = {}
+        # What is being read, not narrowed yet.
+        self._ahead: dict[tuple[str, Selection], StoredRows] = {}
+        self._crew = ThreadPoolExecutor(1)
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
         if not table.is_stored:
@@ -157,6 +161,17 @@ class StoredReader:
     def is_steady(self, table: Table) -> bool:
         """Files that were written do not change."""
         return table.is_stored
+
+    def work_ahead(self, wanted: Mapping[str, Sequence[str]], selection: Selection) -> None:
+        """Begin to read columns, by table, that will be asked for, while something else is done:
+        the tickets first, which say of all others what is meant."""
+        for name in sorted(wanted, key=lambda name: name != TICKETS):
+            table = TABLES[name]
+            asked = table.selected(selection)
+            if table.is_stored and (name, asked) not in self._rows:
+                needed = {*wanted[name], table.sorted_by, table.falls_at, "ticket", *asked.columns}
+                rows = self._ahead[(name, asked)] = self._opened(table, asked)
+                rows.read_ahead([one for one in table.columns if one in needed], self._crew)
 
     def parts(self, count: int) -> list[Part]:
         """All that this reads in at most `count` parts, for others to read."""
@@ -168,10 +183,13 @@ class StoredReader:
     def _rows_of(self, table: Table, selection: Selection) -> "StoredRows":
         key = (table.name, selection)
         if key not in self._rows:
-            rows = StoredRows(table, paths_of(self.manifest, self.months, table, selection))
+            rows = self._ahead.pop(key, None) or self._opened(table, selection)
             rows.narrow(self._held(rows, selection))
             self._rows[key] = rows
         return self._rows[key]
+
+    def _opened(self, table: Table, selection: Selection) -> "StoredRows":
+        return StoredRows(table, paths_of(self.manifest, self.months, table, selection))
 
     def _held(self, rows: "StoredRows", selection: Selection) -> Flags | None:
         """Which rows of these files a selection holds; None: all of them."""
@@ -186,10 +204,10 @@ class StoredReader:
         wanted = selection.columns
         if not wanted:
             return held
-        if table.name == "tickets" or (table.has_own_time and {*wanted} <= {*table.columns}):
+        if table.name == TICKETS or (table.has_own_time and {*wanted} <= {*table.columns}):
             found = selection.holds(rows.frame(wanted))
         else:
-            asked = self._rows_of(TABLES["tickets"], selection.of_tickets()).frame(["ticket"])
+            asked = self._rows_of(TABLES[TICKETS], selection.of_tickets()).frame(["ticket"])
             keys = rows.frame(["ticket"])["ticket"].to_numpy()
             found = are_among(keys, asked["ticket"].to_numpy())
         return found if held is None else held & found
@@ -204,6 +222,7 @@ class StoredRows:
         # They stay readable although a later run removes them.
         self._files = [pq.ParquetFile(path, memory_map=True) for path in paths]
         self._read: dict[str, pa.ChunkedArray] = {}
+        self._coming: Future[dict[str, pa.ChunkedArray]] | None = None
         self._places: Numbers | None = None
 
     def narrow(self, held: Flags | None) -> None:
@@ -219,16 +238,27 @@ class StoredRows:
         types = {column: self.table.columns[column].type for column in columns}
         return framed(self._columns(columns), types, self._places)
 
+    def read_ahead(self, columns: Sequence[str], crew: ThreadPoolExecutor) -> None:
+        """Let the crew begin to read columns; nothing else is read before they are there."""
+        self._coming = crew.submit(self._of_files, columns)
+
     def _columns(self, columns: Sequence[str]) -> pa.Table:
+        if self._coming is not None:
+            self._read |= self._coming.result()
+            self._coming = None
         missing = [column for column in columns if column not in self._read]
         if missing:
-            # One thread: columns of a month are too small to be worth handing over.
-            parts = [file.read(columns=missing, use_threads=False) for file in self._files]
-            for column in missing:
-                chunks = [chunk for part in parts for chunk in part[column].chunks]
-                kind = STORED[self.table.columns[column].type]
-                self._read[column] = pa.chunked_array(chunks, kind)
+            self._read |= self._of_files(missing)
         return pa.table({column: self._read[column] for column in columns})
+
+    def _of_files(self, columns: Sequence[str]) -> dict[str, pa.ChunkedArray]:
+        # One thread: columns of a month are too small to be worth handing over.
+        parts = [file.read(columns=columns, use_threads=False) for file in self._files]
+        found = {}
+        for column in columns:
+            chunks = [chunk for part in parts for chunk in part[column].chunks]
+            found[column] = pa.chunked_array(chunks, STORED[self.table.columns[column].type])
+        return found
 
 
 def paths_of(

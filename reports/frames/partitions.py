@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -67,6 +67,9 @@ class PartReader:
 
     def is_steady(self, _table: Table) -> bool:
         return True
+
+    def work_ahead(self, _wanted: Mapping[str, Sequence[str]], _selection: Selection) -> None:
+        """One function is asked of a part, so what it reads is asked at once."""
 
     def parts(self, _count: int) -> list[Part]:
         return []

@@ -34,6 +34,9 @@ class RehearsingReader:
     def is_steady(self, _table: Table) -> bool:
         return True
 
+    def work_ahead(self, _wanted: Mapping[str, Sequence[str]], _selection: Selection) -> None:
+        """There is nothing to read."""
+
     def parts(self, _count: int) -> list[Part]:
         return []
 

@@ -34,6 +34,10 @@ class Reader(Protocol):
         """What is read later has the same rows in the same order."""
         ...
 
+    def work_ahead(self, wanted: Mapping[str, Sequence[str]], selection: Selection) -> None:
+        """Begin to read columns, by table, that will be asked for, while something else is done."""
+        ...
+
     def parts(self, count: int) -> list[Part]:
         """What other machines may read of it, in at most `count` parts; none of a database."""
         ...
@@ -145,10 +149,8 @@ class Frames:
         return pd.concat([frame, found], axis="columns")
 
     def expect(self, functions: Mapping[Any, RowsOf]) -> None:
-        """Say which functions, by a name for each, are asked for their rows next: where a database
-        is asked, what they need is fetched meanwhile."""
-        if not isinstance(self._reader, LiveReader):
-            return
+        """Say which functions, by a name for each, are asked for their rows next: what they need is
+        fetched meanwhile."""
 
         def rehearsed(reader: RehearsingReader) -> Frames:
             return Frames(self.selection, now=self.now, reader=reader, names=self._names)
