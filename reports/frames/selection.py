@@ -105,7 +105,11 @@ class Selection:
         found &= Q(**{f"{path}is_confidential": False})
         found &= Q(**{f"{path}{name}": value for name, value in given.items()})
         if self.since:
-            found &= _not_over_by(self.since, path)
+            # Of a few tickets each is asked; the other ones are looked for.
+            is_open = ~Q(**{f"{path}phase": constant(Phase.DONE)})
+            changed = Q(**{f"{path}updated_at__gte": self.since})
+            few = path or self.among is not None
+            found &= is_open | changed if few else _not_over_by(is_open, changed)
         if self.teams:
             resolved = {f"{path}resolved_at__isnull": False}
             resolved[f"{path}resolved_team_id__in"] = self.teams
@@ -177,11 +181,10 @@ class Selection:
         return found
 
 
-def _not_over_by(since: datetime, path: str) -> Q:
-    """Tickets at `path` that changed at or after an instant, or are not done yet."""
-    is_done = Q(**{f"{path}phase": constant(Phase.DONE)})
-    if path or connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
-        return ~is_done | Q(**{f"{path}updated_at__gte": since})
+def _not_over_by(is_open: Q, changed: Q) -> Q:
+    """Tickets that meet the one or the other condition."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
+        return is_open | changed
     # SQLite would look through all tickets: it finds open ones by an index, but not those of an OR.
     tickets = Ticket.objects.order_by().values("pk")
-    return Q(pk__in=tickets.filter(~is_done).union(tickets.filter(updated_at__gte=since)))
+    return Q(pk__in=tickets.filter(is_open).union(tickets.filter(changed)))
