@@ -102,8 +102,7 @@ def _reading(period: Period, now: datetime) -> Reading:
     kept = cache.get(_key(period, "clocks"))
     if kept is not None:
         return unpacked(Reading, kept)
-    tickets = Scope(period).received()
-    reading = read_choices(tickets, read_clocks(tickets, now))
+    reading = read_choices(read_clocks(Scope(period).received(), now))
     cache.set(_key(period, "clocks"), packed(reading), KEPT_SECONDS)
     return reading
 
@@ -112,7 +111,7 @@ def _waits(period: Period, reading: Reading) -> TicketWaits:
     kept = cache.get(_key(period, "waits"))
     if kept is not None:
         return unpacked(TicketWaits, kept)
-    waits = read_waits(Scope(period).received(), reading.record, REASONS)
+    waits = read_waits(reading.record, REASONS)
     cache.set(_key(period, "waits"), packed(waits), KEPT_SECONDS)
     return waits
 

@@ -12,11 +12,11 @@ from django.db.models.fields.json import KT
 
 from itil.sla.models import Agreement, Form
 from itil.tickets.models import EventKind, TicketEvent
-from itil.tickets.querysets import TicketQuerySet
 
 from .arrays import Flags, Promises
-from .clock_arrays import METRICS, Reading, near, plain_rows
+from .clock_arrays import METRICS, Reading, plain_rows
 from .codes import NEVER, Outcome, level_code
+from .near import near
 
 # Databases take so many values in one statement.
 BATCH = 500
@@ -35,14 +35,14 @@ class Choice:
 History = Mapping[str, Sequence[Choice]]
 
 
-def read_choices(tickets: TicketQuerySet, reading: Reading) -> Reading:
-    """`reading` of `tickets` with all the promises its clocks have had.
+def read_choices(reading: Reading) -> Reading:
+    """`reading` with all the promises its clocks have had.
 
     One query for the tickets concerned and one for each `BATCH` of them.
     """
     rows = (
         TicketEvent.objects.filter(
-            near(tickets, reading.record), kind__in=(EventKind.EDITED, EventKind.CLOCK)
+            near(reading.record.keys, "ticket"), kind__in=(EventKind.EDITED, EventKind.CLOCK)
         )
         # No condition: SQLite would look into the documents of all other events as well.
         .annotate(chosen=KT("data__terms__0__kind"))

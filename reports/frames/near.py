@@ -8,6 +8,8 @@ looked up, and a condition on keys spares each table to find the tickets of a pe
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -78,3 +80,10 @@ def parts_of(keys: Numbers) -> Iterator[Single | Range]:
         yield Single(tuple(keys[:alone].tolist()))
     if alone < count:
         yield Range(int(keys[alone]), int(keys[-1]))
+
+
+def near(keys: Numbers, path: str) -> Q:
+    """A condition on rows whose ticket, at `path`, is one of these ascending keys; it lets some
+    pass that lie between them."""
+    parts = [part.condition(path) for part in parts_of(keys)]
+    return reduce(or_, parts) if parts else Q(pk__in=())

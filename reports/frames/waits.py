@@ -9,11 +9,11 @@ from django.db.models.fields.json import KT
 
 from itil.tickets.lifecycle import Phase
 from itil.tickets.models import EventKind, TicketEvent
-from itil.tickets.querysets import TicketQuerySet
 
 from .arrays import Numbers, Seconds, Stretches, Waits
-from .clock_arrays import Epoch, Reading, Row, Tickets, near, plain_rows
+from .clock_arrays import Epoch, Reading, Row, Tickets, plain_rows
 from .codes import NEVER
+from .near import near
 
 # The number of a reason that nobody decides about.
 OTHER = -1
@@ -31,12 +31,12 @@ class TicketWaits:
     reasons: Numbers
 
 
-def read_waits(tickets: TicketQuerySet, record: Tickets, reasons: Sequence[str]) -> TicketWaits:
-    """The waits of `tickets`, which `record` holds, and perhaps of others; one query."""
+def read_waits(record: Tickets, reasons: Sequence[str]) -> TicketWaits:
+    """The waits of the tickets of `record`, and perhaps of others; one query."""
     rows = (
         TicketEvent.objects.filter(
             Q(phase=Phase.WAITING) | Q(data__from_phase=Phase.WAITING),
-            near(tickets, record),
+            near(record.keys, "ticket"),
             kind=EventKind.MOVED,
         )
         .annotate(second=Epoch("at"), reason=KT("data__hold_reason"))
