@@ -1,7 +1,7 @@
 """Answers of tiles as a report that is printed or written as files: the words of the dashboards."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -206,27 +206,44 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a tile says of one indicator: its points, then the total, or why nothing is told."""
+
+    tile: Tile
+    title: str
+    steps: Sequence[Data]
+    series: Data
+    facts: Data
+
+
+def _told(tiles: Sequence[Tile], data: Data, reading: Reading) -> Iterator[Told]:
+    for tile in tiles:
+        title = reading.titles.get(tile.key) or tile_title(tile, reading.indicators, reading.step)
+        answer = data["answers"][tile.key]
+        for series in answer["series"]:
+            facts = reading.indicators[series["indicator"]]
+            yield Told(tile, title, answer["steps"], series, facts)
+
+
 def records(tiles: Sequence[Tile], data: Data, reading: Reading) -> list[dict[str, Any]]:
     """One row per point, and one per total, with `COLUMNS`."""
     found: list[dict[str, Any]] = []
-    for tile in tiles:
-        title = reading.titles.get(tile.key) or tile_title(tile, reading.indicators, reading.step)
-        for series in data["answers"][tile.key]["series"]:
-            facts = reading.indicators[series["indicator"]]
-            head = {
-                "tile": tile.key,
-                "title": title,
-                "indicator": series["indicator"],
-                "reference": facts["reference"],
-                "unit": facts["unit"],
-                "by": tile.by,
-                "split": tile.split,
-            }
-            if not series["told"]:
-                found.append(_record(head, {"why": series["why"]}, is_total=True))
-                continue
-            found += [_record(head, point, is_total=False) for point in series["points"]]
-            found.append(_record(head, series["total"], is_total=True))
+    for told in _told(tiles, data, reading):
+        head = {
+            "tile": told.tile.key,
+            "title": told.title,
+            "indicator": told.series["indicator"],
+            "reference": told.facts["reference"],
+            "unit": told.facts["unit"],
+            "by": told.tile.by,
+            "split": told.tile.split,
+        }
+        if not told.series["told"]:
+            found.append(_record(head, {"why": told.series["why"]}, is_total=True))
+            continue
+        found += [_record(head, point, is_total=False) for point in told.series["points"]]
+        found.append(_record(head, told.series["total"], is_total=True))
     return found
 
 
@@ -257,32 +274,27 @@ def listing(tiles: Sequence[Tile], data: Data, reading: Reading) -> Listing:
         _("To (95 percent)"), _("Remark"),
     ]  # fmt: skip
     rows: list[list[Value]] = []
-    for tile in tiles:
-        answer = data["answers"][tile.key]
-        title = reading.titles.get(tile.key) or tile_title(tile, reading.indicators, reading.step)
-        days = {step["key"]: date.fromisoformat(step["first"]) for step in answer["steps"]}
-        by = [heading(dimension_name(one, reading.step)) for one in tile.dimensions]
-        for series in answer["series"]:
-            key = series["indicator"]
-            facts = reading.indicators[key]
-            head = [title, series_name(key, facts)]
-            if not series["told"]:
-                remark = not_told(series["why"], reading.step)
-                rows.append([*head, *_placed(by, [_("Total")]), *_values(None, facts), remark])
-                continue
-            for point in series["points"]:
-                names = [
-                    days[str(one)] if dimension == STEP else key_name(dimension, one, name)
-                    for dimension, one, name in zip(
-                        tile.dimensions, point["keys"], point["names"], strict=True
-                    )
-                ]
-                rows.append(
-                    [*head, *_placed(by, names), *_values(point, facts), _why(point, facts)]
+    for told in _told(tiles, data, reading):
+        series, facts, dimensions = told.series, told.facts, told.tile.dimensions
+        head = [told.title, series_name(series["indicator"], facts)]
+        by = [heading(dimension_name(one, reading.step)) for one in dimensions]
+        of_all = [*head, *_placed(by, [_("Total")])]
+        if not series["told"]:
+            remark = not_told(series["why"], reading.step)
+            rows.append([*of_all, *_values(None, facts), remark])
+            continue
+        days = {step["key"]: date.fromisoformat(step["first"]) for step in told.steps}
+        for point in series["points"]:
+            names = [
+                days[str(key)] if dimension == STEP else key_name(dimension, key, name)
+                for dimension, key, name in zip(
+                    dimensions, point["keys"], point["names"], strict=True
                 )
-            total = series["total"]
-            told = [*_values(total, facts), _why(total, facts)]
-            rows.append([*head, *_placed(by, [_("Total")]), *told])
+            ]
+            place = _placed(by, names)
+            rows.append([*head, *place, *_values(point, facts), _why(point, facts)])
+        total = series["total"]
+        rows.append([*of_all, *_values(total, facts), _why(total, facts)])
     return Listing(headings, rows)
 
 
