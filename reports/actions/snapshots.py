@@ -55,11 +55,6 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def find_snapshot(scope: Scope, *, now: datetime, report: str = LEVELS) -> ReportSnapshot:
-    """The stored figures of `scope`, an empty row when nobody has asked for them yet."""
-    return snapshot_of(report, filters_of(scope), now=now)
-
-
 def snapshot_of(report: str, filters: Mapping[str, Any], *, now: datetime) -> ReportSnapshot:
     """The stored figures of a report about `filters`, an empty row when nobody has asked yet."""
     asked = {**filters, "report": report}
