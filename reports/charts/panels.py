@@ -16,7 +16,7 @@ class Cell:
     @property
     def is_value(self) -> bool:
         """Names may be broken into lines, values are not."""
-        return self.text[:1].isdigit()
+        return self.text.lstrip("-−")[:1].isdigit()
 
 
 @dataclass(frozen=True)
