@@ -48,12 +48,8 @@ class Asker(Protocol):
     """Who puts questions to the database. All that one asker is told is of one moment, but for what
     its own transaction writes. Raises OperationalError for what cannot be answered."""
 
-    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        """One after the other or at once."""
-        ...
-
-    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
-        """The same, and whoever asked goes on meanwhile where that is possible."""
+    def ask(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        """Begin to answer, one after the other or at once; whoever asks may go on meanwhile."""
         ...
 
     def close(self) -> None: ...
@@ -65,14 +61,10 @@ class OfTransaction:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        return [self._answer(question) for question in questions]
-
-    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
-        found: list[Future[pa.Table]] = []
-        for answer in self.answers(questions):
-            found.append(Future())
-            found[-1].set_result(answer)
+    def ask(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+        found: list[Future[pa.Table]] = [Future() for _question in questions]
+        for answer, question in zip(found, questions, strict=True):
+            answer.set_result(self._answer(question))
         return found
 
     def _answer(self, question: Question) -> pa.Table:
@@ -97,11 +89,8 @@ class OfItsOwn(ABC):
     def __init__(self, width: int) -> None:
         self._crew = ThreadPoolExecutor(width)
 
-    def answers(self, questions: Sequence[Question]) -> list[pa.Table]:
-        return [answer.result() for answer in self.begin(questions)]
-
     @abstractmethod
-    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]: ...
+    def ask(self, questions: Sequence[Question]) -> list[Future[pa.Table]]: ...
 
     def close(self) -> None:
         """What nobody waits for any more is not asked."""
@@ -127,7 +116,7 @@ class OfPostgresql(OfItsOwn):
         self._lines: list[Any] = []
         self._free: SimpleQueue[Any] = SimpleQueue()
 
-    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+    def ask(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
         while self._free.qsize() < len(questions) and len(self._lines) < self.WIDTH:
             self._lines.append(self._line())
             self._free.put(self._lines[-1])
@@ -199,7 +188,7 @@ class OfSqlite(OfItsOwn):
             stderr=subprocess.PIPE,
         )
 
-    def begin(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
+    def ask(self, questions: Sequence[Question]) -> list[Future[pa.Table]]:
         return [self._crew.submit(self._answer, question) for question in questions]
 
     def _answer(self, question: Question) -> pa.Table:

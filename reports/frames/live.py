@@ -72,10 +72,10 @@ class LiveReader:
     ) -> tuple[pa.Table, Numbers | None]:
         """Rows with at least these columns, and the places of those that are meant, in order."""
         coming = self._coming.get((table.name, selection))
-        if coming is None or not {*columns} <= {*coming.columns}:
+        if coming is None or not {*columns} <= {*coming.types}:
             coming = self._begun(table, columns, selection)
         found = coming.rows()
-        if table.name == TICKETS and "ticket" in coming.columns:
+        if table.name == TICKETS and "ticket" in coming.types:
             self._keys[selection] = found["ticket"].to_numpy()
         if coming.keys is None:
             return found, None
@@ -89,7 +89,7 @@ class LiveReader:
             selections = [replace(selection, near=part) for part in parts_of(keys)]
         types = _types(table, wanted)
         questions = _questions(table, wanted, selections)
-        parts = self._asker(table).begin(questions) if questions else []
+        parts = self._asker(table).ask(questions) if questions else []
         return _Coming(types, keys, parts)
 
     def _keys_of(self, selection: Selection) -> Numbers:
@@ -123,10 +123,6 @@ class _Coming:
     types: Mapping[str, str]
     keys: Numbers | None
     parts: Sequence[Future[pa.Table]]
-
-    @property
-    def columns(self) -> Iterable[str]:
-        return self.types
 
     def rows(self) -> pa.Table:
         found = [part.result() for part in self.parts]

@@ -48,21 +48,16 @@ class Part:
 
 
 class PartReader:
-    """Reads a part of the fact files, and nothing beside them. Without a part it reads no rows,
-    which tells whether a function asks for more."""
+    """Reads a part of the fact files, and nothing beside them."""
 
-    def __init__(self, part: Part | None) -> None:
+    def __init__(self, part: Part) -> None:
         from .facts import StoredReader  # noqa: PLC0415 - Django has to be ready
 
-        self._stored = part and StoredReader(part.manifest, without=part.without)
+        self._stored = StoredReader(part.manifest, without=part.without)
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
-        from .columns import typed_frame  # noqa: PLC0415 - as above
-
         if not table.is_stored:
             raise BeyondTicketsError(table.name)
-        if self._stored is None:
-            return typed_frame([], {column: table.columns[column].type for column in columns})
         return self._stored.read(table, columns, selection)
 
     def is_steady(self, _table: Table) -> bool:

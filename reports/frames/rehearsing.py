@@ -16,16 +16,19 @@ _known: dict[Any, Needs] = {}
 
 
 class RehearsingReader:
-    """Reads no rows, and keeps which columns it was asked for of the tickets of a selection.
+    """Reads no rows, and keeps which tables it was asked for, and which columns of the tickets of a
+    selection.
 
     What a function asks for only once it has seen rows stays unknown.
     """
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
+        self.tables: list[Table] = []
         self.needs: dict[str, list[str]] = {}
 
     def read(self, table: Table, columns: Sequence[str], selection: Selection) -> pd.DataFrame:
+        self.tables.append(table)
         if selection == table.selected(self._selection):
             known = self.needs.setdefault(table.name, [])
             known += [column for column in columns if column not in known]

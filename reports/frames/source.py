@@ -17,7 +17,7 @@ from .facts import StoredReader, known_manifest, read_manifest
 from .keys import places_of
 from .live import LiveReader
 from .names import Names, key_of
-from .partitions import BeyondTicketsError, Cluster, Part, PartReader, RowsOf, together
+from .partitions import BeyondTicketsError, Cluster, Part, RowsOf, together
 from .rehearsing import RehearsingReader, needs_of
 from .selection import Selection
 from .tables import OF_TICKETS, TICKETS, Table, table_named
@@ -152,11 +152,13 @@ class Frames:
         """Say which functions, by a name for each, are asked for their rows next: what they need is
         fetched meanwhile."""
 
-        def rehearsed(reader: RehearsingReader) -> Frames:
-            return Frames(self.selection, now=self.now, reader=reader, names=self._names)
+        # The machines of a cluster read for themselves.
+        if not settings.DASK_SCHEDULER:
+            needs = needs_of(functions, self.selection, self._of_nothing)
+            self._reader.work_ahead(needs, self.selection)
 
-        needs = needs_of(functions, self.selection, rehearsed)
-        self._reader.work_ahead(needs, self.selection)
+    def _of_nothing(self, reader: RehearsingReader) -> "Frames":
+        return Frames(self.selection, now=self.now, reader=reader, names=self._names)
 
     def spread(self, function: RowsOf) -> pd.DataFrame:
         """The rows that `function` makes of these frames. Where they follow from the tickets of
@@ -182,12 +184,9 @@ class Frames:
         """Whether it reads what fact files hold, and there are some."""
         if not self._reader.parts(1):
             return False
-        nothing = Frames(self.selection, now=self.now, reader=PartReader(None), names=self._names)
-        try:
-            function(nothing)
-        except BeyondTicketsError:
-            return False
-        return True
+        rehearsal = RehearsingReader(self.selection)
+        function(self._of_nothing(rehearsal))
+        return all(table.is_stored for table in rehearsal.tables)
 
     # --- The frames, whole ------------------------------------------------------------------
 

@@ -21,6 +21,10 @@ except sqlite3.OperationalError as refusal:
 """
 
 
+def told(asker, *questions):
+    return [answer.result() for answer in asker.ask(questions)]
+
+
 NUMBERS = Question("SELECT number FROM told ORDER BY number", (), {"number": COUNT})
 
 
@@ -49,7 +53,7 @@ def test_reading_a_file_leaves_the_locks_of_the_process_alone(desk, asker):
     known, writer = desk
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("INSERT INTO told (number) VALUES (2)")
-    assert asker.answers([NUMBERS])[0]["number"].to_pylist() == [1]
+    assert told(asker, NUMBERS)[0]["number"].to_pylist() == [1]
     asker.close()
     asked = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", WRITES, known.settings_dict["NAME"]],
@@ -63,9 +67,9 @@ def test_reading_a_file_leaves_the_locks_of_the_process_alone(desk, asker):
 
 def test_a_file_is_told_of_as_it_was_at_the_first_question(desk, asker):
     _known, writer = desk
-    before = asker.answers([NUMBERS, NUMBERS])
+    before = told(asker, NUMBERS, NUMBERS)
     writer.execute("INSERT INTO told (number) VALUES (2)")
-    after = asker.answers([NUMBERS])
+    after = told(asker, NUMBERS)
     assert [found["number"].to_pylist() for found in (*before, *after)] == [[1], [1], [1]]
 
 
@@ -79,8 +83,8 @@ def test_a_file_gives_the_columns_that_django_gives(desk, asker):
     columns = "SELECT number, name, at, fits FROM told WHERE number < %s ORDER BY number"
     for limit in (9, 3, 2, 0):
         question = Question(columns, (limit,), types)
-        [found] = asker.answers([question])
-        [expected] = OfTransaction(known).answers([question])
+        [found] = told(asker, question)
+        [expected] = told(OfTransaction(known), question)
         assert found.to_pylist() == expected.to_pylist()
         assert found.schema == expected.schema
     known.close()
@@ -88,7 +92,7 @@ def test_a_file_gives_the_columns_that_django_gives(desk, asker):
 
 def test_a_question_that_a_file_cannot_answer_says_why(asker):
     with pytest.raises(OperationalError, match="no such table: absent"):
-        asker.answers([Question("SELECT number FROM absent", (), {"number": COUNT})])
+        told(asker, Question("SELECT number FROM absent", (), {"number": COUNT}))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,20 +102,20 @@ def test_questions_put_together_are_answered_as_of_the_first_one():
         # A database in memory is one connection.
         asker = OfTransaction(connection)
         one = Question("SELECT 1 AS number", (), {"number": COUNT})
-        assert [found["number"].to_pylist() for found in asker.answers([one, one])] == [[1], [1]]
+        assert [found["number"].to_pylist() for found in told(asker, one, one)] == [[1], [1]]
         return
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE told (number bigint)")
         cursor.execute("INSERT INTO told VALUES (1)")
     asker = own_asker(connection)
     try:
-        found = asker.answers([NUMBERS])
+        found = told(asker, NUMBERS)
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO told VALUES (2)")
-        found += asker.answers([NUMBERS, NUMBERS])
+        found += told(asker, NUMBERS, NUMBERS)
         assert [one["number"].to_pylist() for one in found] == [[1], [1], [1]]
         with pytest.raises(OperationalError, match="absent") as refusal:
-            asker.answers([Question("SELECT number FROM absent", (), {"number": COUNT})])
+            told(asker, Question("SELECT number FROM absent", (), {"number": COUNT}))
         # Statements may name thousands of tickets.
         assert "SELECT" not in str(refusal.value)
     finally:
